@@ -1,0 +1,39 @@
+"""Ciò che la cornice di ogni pagina mostra: chi agisce, per chi, dove può andare."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from enti.permessi import Permesso
+
+
+# (titolo, nome dell'indirizzo, permesso): una voce si vede solo se porta da qualche parte.
+VOCI_DI_MENU = (
+    ("Oggi", "report:casa", Permesso.RETE_VEDERE),
+    ("Schede", "report:schede", Permesso.SCHEDE_VEDERE),
+    ("Rapporto", "report:rapporti", Permesso.RAPPORTO_VEDERE),
+    ("Enti", "enti:elenco", Permesso.RETE_VEDERE),
+)
+
+
+def cornice(request: HttpRequest) -> dict:
+    """Rende `attore`, `puo_cambiare_ente` e `menu` ai template; vuoti per chi non è entrato."""
+    attore = getattr(request, "attore", None)
+    return {
+        "attore": attore,
+        "puo_cambiare_ente": len(getattr(request, "appartenenze", [])) > 1,
+        "menu": _menu(request.path, attore) if attore else [],
+    }
+
+
+def _menu(percorso: str, attore) -> list[dict]:
+    voci = [
+        {"titolo": titolo, "url": reverse(nome)}
+        for titolo, nome, permesso in VOCI_DI_MENU
+        if attore.puo(permesso)
+    ]
+    casa = reverse("report:casa")
+    for voce in voci:
+        voce["attiva"] = (
+            percorso == casa if voce["url"] == casa else percorso.startswith(voce["url"])
+        )
+    return voci

@@ -1,0 +1,307 @@
+"""Chi siamo e chi può agire: nodi, enti, utenti, appartenenze."""
+
+import uuid
+from datetime import date
+from typing import Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateRangeField,
+    RangeBoundary,
+    RangeOperators,
+)
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from enti.controlli import codice_fiscale_di_ente, partita_iva
+from enti.permessi import Ruolo
+
+
+class Nodo(models.Model):
+    """Un nodo territoriale della rete. Il nodo segue l'ente, non il luogo del servizio."""
+
+    slug = models.SlugField("sigla nell'indirizzo", unique=True)
+    denominazione = models.CharField("denominazione", max_length=100)
+    parte = models.PositiveSmallIntegerField("ordine nel rapporto", default=0)
+    comuni = ArrayField(models.CharField(max_length=100), verbose_name="comuni", default=list)
+    capofila = models.ForeignKey(
+        "Ente",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="nodi_di_cui_e_capofila",
+        verbose_name="capofila",
+    )
+
+    class Meta:
+        verbose_name = "nodo"
+        verbose_name_plural = "nodi"
+
+    def __str__(self) -> str:
+        return self.denominazione
+
+
+class EnteQuerySet(models.QuerySet):
+    def attivi(self) -> Self:
+        return self.filter(attivo=True)
+
+    def della_rete(self) -> Self:
+        """Gli enti che hanno un ruolo nel progetto: capofila e partner."""
+        return self.filter(ruolo__in=Ente.RUOLI_DELLA_RETE)
+
+    def per_denominazione(self) -> Self:
+        return self.order_by("denominazione", "pk")
+
+    def che_ospita_il_coordinamento(self) -> "Ente":
+        """L'ente per cui agiscono coordinatori e amministratori. Solleva DoesNotExist."""
+        return self.get(ospita_coordinamento=True)
+
+
+class Ente(models.Model):
+    """Un'organizzazione. È il confine: ogni dato riservato appartiene a un ente solo.
+
+    Forma giuridica e sezione del RUNTS sono due cose (D.Lgs. 117/2017, art. 46); il codice
+    fiscale di un'organizzazione può non coincidere con la sua partita IVA.
+    """
+
+    class Natura(models.TextChoices):
+        ETS = "ETS", "ente del terzo settore"
+        PUBBLICO = "ente pubblico", "ente pubblico"
+        AZIENDA = "azienda", "azienda"
+        SCUOLA = "scuola", "scuola"
+        RETE_INFORMALE = "rete informale", "rete informale"
+        ALTRO = "altro", "altro"
+
+    class FormaGiuridica(models.TextChoices):
+        SCS = "scs", "società cooperativa sociale"
+        APS = "aps", "associazione di promozione sociale"
+        CONSORZIO = "consorzio", "consorzio"
+        ASSOCIAZIONE = "associazione", "associazione"
+        COOPERATIVA = "cooperativa", "cooperativa"
+
+    class RuoloNellaRete(models.TextChoices):
+        CAPOFILA = "capofila", "capofila"
+        PARTNER = "partner", "partner"
+        SOGGETTO = "soggetto-della-rete", "soggetto della rete"
+        ENTE_PUBBLICO = "ente-pubblico", "ente pubblico"
+        AZIENDA_OSPITANTE = "azienda-ospitante", "azienda ospitante"
+
+    RUOLI_DELLA_RETE = (RuoloNellaRete.CAPOFILA, RuoloNellaRete.PARTNER)
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField("sigla nell'indirizzo", max_length=80, unique=True)
+    denominazione = models.CharField("denominazione", max_length=200)
+    sigla = models.CharField("sigla", max_length=100, blank=True)
+    altre_grafie = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    natura = models.CharField("natura", max_length=20, choices=Natura, blank=True)
+    forma_giuridica = models.CharField(
+        "forma giuridica", max_length=20, choices=FormaGiuridica, blank=True
+    )
+    sezione_runts = models.CharField("sezione del RUNTS", max_length=1, blank=True)
+    numero_runts = models.CharField("numero di repertorio RUNTS", max_length=20, blank=True)
+    codice_fiscale = models.CharField(
+        "codice fiscale", max_length=16, blank=True, validators=[codice_fiscale_di_ente]
+    )
+    partita_iva = models.CharField(
+        "partita IVA", max_length=11, blank=True, validators=[partita_iva]
+    )
+    nodo = models.ForeignKey(
+        Nodo, on_delete=models.PROTECT, null=True, blank=True, related_name="enti"
+    )
+    consorzio = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="consorziati"
+    )
+    parte_di = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="servizi_interni"
+    )
+    ruolo = models.CharField("ruolo nella rete", max_length=20, choices=RuoloNellaRete)
+    altri_ruoli = ArrayField(
+        models.CharField(max_length=20, choices=RuoloNellaRete), default=list, blank=True
+    )
+    generico = models.BooleanField("categoria senza nome proprio", default=False)
+    nome_omesso = models.BooleanField("nome omesso", default=False)
+    ospita_coordinamento = models.BooleanField("ospita il coordinamento della rete", default=False)
+    attivo = models.BooleanField("attivo", default=True)
+    note = models.TextField("note", blank=True)
+
+    objects = EnteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ente"
+        verbose_name_plural = "enti"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ospita_coordinamento"],
+                condition=Q(ospita_coordinamento=True),
+                name="ente_un_solo_coordinamento",
+                violation_error_message="Il coordinamento della rete sta già in un altro ente.",
+            ),
+            models.CheckConstraint(
+                condition=Q(consorzio=None) | ~Q(consorzio=F("id")),
+                name="ente_non_consorzio_di_se_stesso",
+                violation_error_message="Un ente non può essere il proprio consorzio.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.denominazione
+
+    @property
+    def nome_breve(self) -> str:
+        return self.sigla or self.denominazione
+
+
+class PresenzaTerritoriale(models.Model):
+    """Un comune in cui l'ente ha sede o lavora, scritto come l'ente lo dichiara."""
+
+    class Tipo(models.TextChoices):
+        SEDE = "sede", "sede"
+        OPERATIVITA = "operativita", "operatività"
+
+    ente = models.ForeignKey(Ente, on_delete=models.CASCADE, related_name="presenze")
+    comune = models.CharField("comune", max_length=100)
+    tipo = models.CharField("tipo", max_length=12, choices=Tipo)
+
+    class Meta:
+        verbose_name = "presenza territoriale"
+        verbose_name_plural = "presenze territoriali"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ente", "comune", "tipo"],
+                name="presenza_una_volta",
+                violation_error_message="Il comune è già indicato per questo ente.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comune} ({self.get_tipo_display()})"
+
+
+class UtenteManager(BaseUserManager):
+    def crea(self, *, email: str, password: str | None, **campi) -> "Utente":
+        """Crea un account; senza password non si può accedere finché non se ne sceglie una."""
+        utente = self.model(email=self.normalize_email(email).lower(), **campi)
+        utente.set_password(password)
+        utente.save()
+        return utente
+
+    def get_by_natural_key(self, email: str) -> "Utente":
+        return self.get(email=email.lower())
+
+    def sistema(self) -> "Utente":
+        """L'attore che lavora da solo (comandi, orari). Lo crea la prima migrazione."""
+        return self.get(di_sistema=True)
+
+
+class Utente(AbstractBaseUser, PermissionsMixin):
+    """Un account di chi lavora. Mai la persona aiutata, che è un beneficiario."""
+
+    email = models.EmailField("posta elettronica", unique=True)
+    nome = models.CharField("nome", max_length=100)
+    cognome = models.CharField("cognome", max_length=100, blank=True)
+    is_active = models.BooleanField("attivo", default=True)
+    di_sistema = models.BooleanField("attore di sistema", default=False, editable=False)
+
+    objects = UtenteManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        verbose_name = "utente"
+        verbose_name_plural = "utenti"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="utente_email_minuscola",
+                violation_error_message="La posta elettronica si scrive in minuscolo.",
+            ),
+            models.UniqueConstraint(
+                fields=["di_sistema"],
+                condition=Q(di_sistema=True),
+                name="utente_un_solo_sistema",
+                violation_error_message="L'attore di sistema esiste già.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nome_completo
+
+    @property
+    def nome_completo(self) -> str:
+        return f"{self.nome} {self.cognome}".strip()
+
+
+class AppartenenzaQuerySet(models.QuerySet):
+    def in_corso(self, giorno: date | None = None) -> Self:
+        """Le appartenenze che valgono `giorno` (oggi, se taciuto)."""
+        giorno = giorno or timezone.localdate()
+        return self.filter(Q(fine=None) | Q(fine__gte=giorno), inizio__lte=giorno)
+
+    def con_ente(self) -> Self:
+        return self.select_related("ente", "nodo").order_by("ente__denominazione", "pk")
+
+
+class Appartenenza(models.Model):
+    """Il periodo in cui un utente agisce per un ente con un ruolo.
+
+    Lasciare un ente chiude l'appartenenza; l'account resta.
+    """
+
+    utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="appartenenze")
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="appartenenze")
+    ruolo = models.CharField("ruolo", max_length=20, choices=Ruolo)
+    nodo = models.ForeignKey(
+        Nodo,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="nodo coordinato",
+    )
+    inizio = models.DateField("dal", default=timezone.localdate)
+    fine = models.DateField("al", null=True, blank=True)
+
+    objects = AppartenenzaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "appartenenza"
+        verbose_name_plural = "appartenenze"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fine=None) | Q(fine__gte=F("inizio")),
+                name="appartenenza_date_in_ordine",
+                violation_error_message="La fine non può precedere l'inizio.",
+            ),
+            models.CheckConstraint(
+                condition=Q(nodo=None) | Q(ruolo=Ruolo.COORDINATORE),
+                name="appartenenza_nodo_solo_a_chi_coordina",
+                violation_error_message="Solo un coordinatore ha un nodo.",
+            ),
+            ExclusionConstraint(
+                name="appartenenza_una_per_volta",
+                expressions=[
+                    ("utente", RangeOperators.EQUAL),
+                    ("ente", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("inizio"),
+                            F("fine"),
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message="L'utente ha già un ruolo in questo ente nel periodo.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.utente}, {self.get_ruolo_display()} di {self.ente}"

@@ -1,0 +1,6 @@
+"""Il progetto: mette insieme le app, non contiene dominio."""
+
+from registro.celery import applicazione
+
+
+__all__ = ["applicazione"]

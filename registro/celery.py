@@ -1,0 +1,12 @@
+"""L'applicazione Celery: configurazione dalle impostazioni, orari dei lavori periodici."""
+
+import os
+
+from celery import Celery
+
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registro.settings")
+
+applicazione = Celery("registro")
+applicazione.config_from_object("django.conf:settings", namespace="CELERY")
+applicazione.autodiscover_tasks()

@@ -1,0 +1,99 @@
+"""Operazioni di migrazione che tengono il confine fra enti dentro il database.
+
+Tutte reversibili. Nelle policy le funzioni stanno sempre dentro `(SELECT …)`: così PostgreSQL
+le valuta una volta per interrogazione e non una volta per riga.
+"""
+
+from django.db import migrations
+
+
+PROPRI = "ente_id = ANY((SELECT registro_enti())::bigint[])"
+
+
+def isola(
+    tabella: str,
+    *,
+    leggi: str = PROPRI,
+    inserisci: str = PROPRI,
+    modifica: str | None = None,
+    modificata: str | None = None,
+    cancella: str | None = None,
+) -> migrations.RunSQL:
+    """Chiude `tabella` con una policy per ogni gesto; chi non ha contesto non vede righe.
+
+    Ogni argomento è una condizione SQL sulla riga. `modifica` vale sulla riga com'era,
+    `modificata` su come diventa. Se taciuti, `modifica` e `cancella` sono come `inserisci`,
+    `modificata` come `modifica`. FORCE vale anche per il proprietario, cioè per chi migra.
+    """
+    modifica = modifica or inserisci
+    modificata = modificata or modifica
+    cancella = cancella or inserisci
+    return migrations.RunSQL(
+        sql=f"""
+            ALTER TABLE {tabella} ENABLE ROW LEVEL SECURITY;
+            ALTER TABLE {tabella} FORCE ROW LEVEL SECURITY;
+            CREATE POLICY leggi ON {tabella} FOR SELECT USING ({leggi});
+            CREATE POLICY inserisci ON {tabella} FOR INSERT WITH CHECK ({inserisci});
+            CREATE POLICY modifica ON {tabella} FOR UPDATE
+                USING ({modifica}) WITH CHECK ({modificata});
+            CREATE POLICY cancella ON {tabella} FOR DELETE USING ({cancella});
+        """,
+        reverse_sql=f"""
+            DROP POLICY leggi ON {tabella};
+            DROP POLICY inserisci ON {tabella};
+            DROP POLICY modifica ON {tabella};
+            DROP POLICY cancella ON {tabella};
+            ALTER TABLE {tabella} NO FORCE ROW LEVEL SECURITY;
+            ALTER TABLE {tabella} DISABLE ROW LEVEL SECURITY;
+        """,
+    )
+
+
+def legame_composto(
+    tabella: str, colonna: str, madre: str, *, con: str = "ente_id", nome: str = "stesso_ente"
+) -> migrations.RunSQL:
+    """Vieta che `tabella.colonna` indichi una riga di `madre` con un altro `con`.
+
+    Serve perché i controlli delle chiavi esterne di PostgreSQL non guardano le policy: senza,
+    una riga dell'ente A può agganciarsi a una dell'ente B (riprodotto). Il vincolo si chiama
+    `<tabella>_<colonna>_<nome>`: la prova di coerenza li cerca per nome.
+    """
+    vincolo = f"{tabella}_{colonna}_{nome}"
+    return migrations.RunSQL(
+        sql=f"""
+            CREATE UNIQUE INDEX IF NOT EXISTS {madre}_id_{con} ON {madre} (id, {con});
+            ALTER TABLE {tabella} ADD CONSTRAINT {vincolo}
+                FOREIGN KEY ({colonna}, {con}) REFERENCES {madre} (id, {con})
+                DEFERRABLE INITIALLY DEFERRED;
+        """,
+        reverse_sql=f"ALTER TABLE {tabella} DROP CONSTRAINT {vincolo};",
+    )
+
+
+def funzione_di_guardia(nome: str, *, rende: str, corpo: str) -> migrations.RunSQL:
+    """Crea `nome()`, che legge oltre le policy per rispondere a una domanda sola.
+
+    La possiede `registro_guardia` (l'unico ruolo che salta le policy, e non può accedere):
+    `corpo` è PL/pgSQL, con i nomi delle tabelle per esteso (`public.…`).
+    """
+    return migrations.RunSQL(
+        sql=f"""
+            CREATE FUNCTION {nome}() RETURNS {rende}
+                LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+                SET search_path = pg_catalog, pg_temp
+                AS $guardia$ {corpo} $guardia$;
+            REVOKE EXECUTE ON FUNCTION {nome}() FROM PUBLIC;
+            GRANT EXECUTE ON FUNCTION {nome}() TO registro_app, registro_owner;
+            ALTER FUNCTION {nome}() OWNER TO registro_guardia;
+        """,
+        reverse_sql=f"DROP FUNCTION {nome}();",
+    )
+
+
+def funzione(nome: str, *, rende: str, espressione: str) -> migrations.RunSQL:
+    """Crea `nome()`, una funzione SQL senza privilegi: dice solo un'espressione."""
+    return migrations.RunSQL(
+        sql=f"CREATE FUNCTION {nome}() RETURNS {rende} LANGUAGE sql STABLE PARALLEL SAFE"
+        f" AS $espressione$ SELECT {espressione} $espressione$;",
+        reverse_sql=f"DROP FUNCTION {nome}();",
+    )

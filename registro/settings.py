@@ -1,0 +1,229 @@
+"""Tutte le impostazioni, lette dall'ambiente: gli ambienti differiscono solo per variabili.
+
+Chi avvia senza variabili (dimostrazione, sviluppo, prove) passa da `registro.servizi.ambiente`,
+che le prepara prima che questo modulo sia letto.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+
+
+CARTELLA_BASE = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(str(CARTELLA_BASE / ".env"), overwrite=False)
+
+# Ambiente -----------------------------------------------------------------------------
+SECRET_KEY = env.str("REGISTRO_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("REGISTRO_SECRET_KEY_PRECEDENTI", default=[])
+DEBUG = env.bool("REGISTRO_DEBUG", default=False)
+# Nella dimostrazione si serve in chiaro su loopback: niente Secure, niente HSTS.
+DIMOSTRAZIONE = env.bool("REGISTRO_DIMOSTRAZIONE", default=False)
+ALLOWED_HOSTS = env.list("REGISTRO_HOST", default=[])
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if not DIMOSTRAZIONE]
+CARTELLA_DATI = Path(env.str("REGISTRO_DATI", default=str(CARTELLA_BASE / ".registro")))
+PORTA = env.int("PORTA", default=8000)
+
+# Applicazioni -------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "registro.comune",
+    "enti",
+    "assi",
+    "report",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "registro.comune.middleware.IntestazioniMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "enti.middleware.EnteCorrenteMiddleware",
+]
+
+ROOT_URLCONF = "registro.urls"
+WSGI_APPLICATION = "registro.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [CARTELLA_BASE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "enti.contesto_pagine.cornice",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "registro.comune.moduli.BootstrapItaliaRenderer"
+
+# Dati ---------------------------------------------------------------------------------
+# Due accessi: `default` è registro_app (web e lavori), `proprietario` è registro_owner, che
+# possiede le tabelle e serve solo alle migrazioni. Nei processi web il secondo può mancare.
+_POSTGRES = {
+    "ENGINE": "registro.db",
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": True,
+}
+_OPZIONI = {
+    "connect_timeout": 5,
+    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=120s -c timezone=UTC",
+}
+DATABASES = {
+    "default": {**env.db("DATABASE_URL"), **_POSTGRES, "OPTIONS": _OPZIONI},
+}
+if env.str("DATABASE_URL_PROPRIETARIO", default=""):
+    DATABASES["proprietario"] = {
+        **env.db("DATABASE_URL_PROPRIETARIO"),
+        **_POSTGRES,
+        "OPTIONS": {"connect_timeout": 5},
+        "TEST": {"MIRROR": "default"},
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Accesso ------------------------------------------------------------------------------
+AUTH_USER_MODEL = "enti.Utente"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "registro.comune.password.Argon2Registro",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "enti:accedi"
+LOGIN_REDIRECT_URL = "report:casa"
+LOGOUT_REDIRECT_URL = "enti:accedi"
+
+# Sicurezza delle risposte ---------------------------------------------------------------
+_SICURO = not DIMOSTRAZIONE
+SECURE_SSL_REDIRECT = _SICURO
+SECURE_REDIRECT_EXEMPT = [r"^salute/$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SICURO else None
+SECURE_HSTS_SECONDS = 31_536_000 if _SICURO else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SICURO
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# La porta nel nome: due dimostrazioni sulla stessa macchina non si rubano la sessione.
+SESSION_COOKIE_NAME = "__Host-sessione" if _SICURO else f"sessione-{PORTA}"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SICURO
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "registro.comune.viste_errore.csrf_scaduto"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # accessible-autocomplete e gli SVG dei grafici scrivono attributi style.
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Lingua e ora -------------------------------------------------------------------------
+LANGUAGE_CODE = "it"
+TIME_ZONE = "Europe/Rome"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+# File ---------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = CARTELLA_DATI / "static"
+# `static/` è nostro; `.costruiti/` esce da `npm run build` e non si committa.
+STATICFILES_DIRS = [CARTELLA_BASE / "static", CARTELLA_BASE / ".costruiti"]
+MEDIA_ROOT = CARTELLA_DATI / "documenti"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = False
+
+# Lavori in coda -------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL")
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+# Senza questa, un lavoratore ucciso perde il lavoro anche con acks_late (misurato).
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 900
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 1800,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
+CELERY_TASK_ROUTES = {"report.tasks.prepara_pdf": {"queue": "pdf"}}
+CELERY_TIMEZONE = TIME_ZONE
+
+# Rete -----------------------------------------------------------------------------------
+CARTELLA_QUADRANTE = CARTELLA_BASE / "dati" / "quadrante"
+# Il progetto di una cartella di schede che non dichiara il proprio (`regole.yaml` assente).
+PROGETTO_PREDEFINITO = env.str("REGISTRO_PROGETTO", default="quadrante-alat")
+
+# Posta ----------------------------------------------------------------------------------
+EMAIL_CONFIG = env.email("REGISTRO_EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+
+# Registrazioni ----------------------------------------------------------------------------
+# Mai corpi di richieste né parametri: in un registro di servizio non entrano dati di persone.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"riga": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "riga"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "registro": {"level": "INFO"},
+        "enti": {"level": "INFO"},
+        "report": {"level": "INFO"},
+    },
+}

@@ -1,0 +1,3 @@
+"""Gli indirizzi del Registro: un include per app."""
+
+urlpatterns = []

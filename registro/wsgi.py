@@ -1,0 +1,10 @@
+"""Punto di ingresso per gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registro.settings")
+
+application = get_wsgi_application()
