@@ -1,9 +1,10 @@
 """Una scheda di monitoraggio accettata, sezione per sezione."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
-Numero = int | float
+Numero = int | float | Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,8 @@ class AttivitaContenuto:
 class MisuratoreContenuto:
     """Un misuratore su dieci.
 
-    `slug`: `nuove-pratiche`, `capacity-building`, `gap-bisogni-soluzioni`; `etichetta`: il titolo
-    da stampare. `asse`: slug, se il voto è distinto per asse. `valore` `None` si stampa «non
+    `slug`: `nuove_pratiche`, `capacity_building`, `gap_bisogni_soluzioni` (i valori di
+    `Misuratore.Tipo`); `etichetta`: il titolo da stampare. `asse`: slug, se il voto è distinto per asse. `valore` `None` si stampa «non
     indicato»; `motivo` dice perché manca (`immagine-persa`, `etichetta-assente`, `solo-testo`).
     `incerto`: attribuzione dubbia, si segna.
     """

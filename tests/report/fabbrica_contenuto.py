@@ -55,9 +55,9 @@ CANALI = {
     "progetto-collegato": "Progetti collegati",
 }
 MISURATORI = {
-    "nuove_pratiche": ("nuove-pratiche", "Nuove pratiche"),
-    "capacity_building": ("capacity-building", "Competenze degli operatori"),
-    "gap_bisogni_soluzioni": ("gap-bisogni-soluzioni", "Divario fra bisogni e soluzioni"),
+    "nuove_pratiche": "Nuove pratiche",
+    "capacity_building": "Crescita delle competenze",
+    "gap_bisogni_soluzioni": "Distanza fra bisogni e soluzioni",
 }
 DEFINIZIONI = {
     "individui-totale": "Persone o nuclei che hanno ricevuto almeno un servizio del progetto.",
@@ -328,8 +328,8 @@ def giudizio(dati: dict) -> GiudizioContenuto:
 def misuratori(dati: dict) -> tuple[MisuratoreContenuto, ...]:
     """I tre misuratori; quello distinto per asse dà una voce per asse."""
     tutti = []
-    for chiave, (slug, etichetta) in MISURATORI.items():
-        letto = dati[chiave]
+    for slug, etichetta in MISURATORI.items():
+        letto = dati[slug]
         per_asse = letto.get("per_asse") or {None: letto.get("valore")}
         tutti += [
             MisuratoreContenuto(

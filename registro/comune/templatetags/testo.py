@@ -1,7 +1,7 @@
 """Come si scrivono in italiano numeri, quantità e date: gli stessi nelle pagine, nel PDF, nei file.
 
-Regola di tutto il modulo: ciò che manca (None) si dice, non diventa mai zero; «circa» e «almeno»
-restano attaccati al numero.
+Regola di tutto il modulo: ciò che manca (None) si dice, non diventa mai zero; «circa», «oltre» e
+«almeno» restano attaccati al numero.
 """
 
 from datetime import date, datetime
@@ -16,7 +16,7 @@ register = template.Library()
 
 NON_INDICATO = "non indicato"
 NON_ESPRESSO = "non espresso"
-APPROSSIMAZIONI = ("circa", "almeno")
+APPROSSIMAZIONI = ("circa", "almeno", "oltre")
 # Un numero e la parola che lo accompagna non si separano a fine riga.
 SPAZIO_FISSO = "\N{NO-BREAK SPACE}"
 MENO = "\N{MINUS SIGN}"
@@ -60,7 +60,8 @@ def con_segno(valore: Numero | None) -> str:
 def approssimato(valore: Numero | None, approssimazione: str | None = None) -> str:
     """Un numero con la sua approssimazione: «circa 558», «almeno 159», «85», «non indicato».
 
-    `approssimazione` è None, "" (nessuna), "circa" o "almeno"; ogni altra parola è un ValueError.
+    `approssimazione` è None, "" (nessuna), "circa", "almeno" (le cifre) o "oltre" (ciò che una
+    scheda dichiara); ogni altra parola è un ValueError.
     """
     if approssimazione and approssimazione not in APPROSSIMAZIONI:
         raise ValueError(f"Approssimazione sconosciuta: {approssimazione!r}.")
