@@ -10,6 +10,7 @@ import pwd
 import secrets
 import shutil
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -66,7 +67,9 @@ def _utente_di_sistema() -> pwd.struct_passwd:
         return pwd.getpwnam(UTENTE_DI_SISTEMA)
     except KeyError:
         pass
-    opzioni = "--system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin"
+    opzioni = (
+        "--system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin"
+    )
     comando = ["useradd", *opzioni.split(), UTENTE_DI_SISTEMA]
     programma = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if programma:
@@ -138,7 +141,9 @@ def _pacchetto(nome: str, server: str, variabile: str) -> tuple[Path, str]:
     return Path(str(pacchetto.locate_file(""))), pacchetto.version
 
 
-def _copia(origine: Path, parti: tuple, destinazione: Path, esecutore: Esecutore) -> Path:
+def _copia(
+    origine: Path, parti: Iterable[str | Path], destinazione: Path, esecutore: Esecutore
+) -> Path:
     """Copia `parti` di un pacchetto dove l'esecutore le può eseguire; una volta per versione."""
     if destinazione.exists():
         return destinazione
@@ -149,8 +154,7 @@ def _copia(origine: Path, parti: tuple, destinazione: Path, esecutore: Esecutore
         meta.parent.mkdir(parents=True, exist_ok=True)
         da = origine / parte
         shutil.copytree(da, meta, symlinks=True) if da.is_dir() else shutil.copy2(da, meta)
-    for radice, cartelle, _ in os.walk(provvisoria):
-        for nome in (radice, *(os.path.join(radice, c) for c in cartelle)):
-            os.chown(nome, esecutore.uid, esecutore.gid)
+    for percorso in (provvisoria, *provvisoria.rglob("*")):
+        os.chown(percorso, esecutore.uid, esecutore.gid, follow_symlinks=False)
     provvisoria.rename(destinazione)
     return destinazione

@@ -1,0 +1,125 @@
+"""I ruoli e i database del Registro su un server PostgreSQL 17 o successivo, nostro o altrui.
+
+`python -m registro.servizi.ruoli` li prepara su un server indicato da variabili d'ambiente
+(vedi docs/esercizio.md). Rieseguirlo non fa danni, e cambia le password se gli URL le cambiano.
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import environ
+import psycopg
+from psycopg import sql
+
+from registro.servizi.errori import ErroreServizi
+
+
+_QUI = Path(__file__).parent
+VERSIONE_MINIMA = 17
+# Ruolo → (può accedere, è superutente, salta le policy).
+ATTESI = {
+    "registro_owner": (True, False, False),
+    "registro_app": (True, False, False),
+    "registro_guardia": (False, False, True),
+}
+
+
+def impronta() -> str:
+    """L'impronta della ricetta (le due pagine SQL e questo modulo): cambia se cambia lei."""
+    pagine = (_QUI / nome for nome in ("ruoli.sql", "database.sql", "ruoli.py"))
+    return hashlib.sha256(b"".join(pagina.read_bytes() for pagina in pagine)).hexdigest()
+
+
+def prepara_ruoli(connessione: psycopg.Connection, *, proprietario: str, app: str) -> None:
+    """Crea i ruoli che mancano e dà le password a `registro_owner` e `registro_app`.
+
+    `connessione` è in autocommit, di un ruolo che può creare ruoli con BYPASSRLS. Solleva
+    ErroreServizi se un ruolo già esistente ha poteri diversi da quelli che deve avere.
+    """
+    if connessione.info.server_version < VERSIONE_MINIMA * 10_000:
+        raise ErroreServizi(f"Serve PostgreSQL {VERSIONE_MINIMA} o successivo.")
+    connessione.execute((_QUI / "ruoli.sql").read_text(encoding="utf-8"))
+    for ruolo, password in (("registro_owner", proprietario), ("registro_app", app)):
+        # Al server va la verifica già calcolata, così la password non può finire nei suoi registri.
+        verifica = connessione.pgconn.encrypt_password(
+            password.encode(), ruolo.encode(), b"scram-sha-256"
+        )
+        connessione.execute(
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                sql.Identifier(ruolo), sql.Literal(verifica.decode())
+            )
+        )
+    _controlla(connessione)
+
+
+def _controlla(connessione: psycopg.Connection) -> None:
+    trovati = {
+        nome: tuple(poteri)
+        for nome, *poteri in connessione.execute(
+            "SELECT rolname, rolcanlogin, rolsuper, rolbypassrls FROM pg_roles"
+            " WHERE rolname = ANY(%s)",
+            [list(ATTESI)],
+        )
+    }
+    diversi = [nome for nome, poteri in ATTESI.items() if trovati.get(nome) != poteri]
+    if diversi:
+        raise ErroreServizi(
+            f"Questi ruoli esistevano già con poteri diversi da quelli che servono: "
+            f"{', '.join(diversi)}. Correggili come dice docs/esercizio.md e riprova."
+        )
+
+
+def prepara_database(connessione: psycopg.Connection, nome: str) -> None:
+    """Crea, se manca, il database `nome` di `registro_owner` con estensioni e privilegi.
+
+    `connessione` è in autocommit, di un superutente o di `registro_owner`, su un altro database
+    dello stesso server. Serve anche alle prove, per i loro database.
+    """
+    esiste = connessione.execute("SELECT FROM pg_database WHERE datname = %s", [nome]).fetchone()
+    identita = sql.Identifier(nome)
+    if esiste is None:
+        # L'ordine è quello dei caratteri, uguale ovunque: i nomi si ordinano sulla forma normale.
+        connessione.execute(
+            sql.SQL(
+                "CREATE DATABASE {} OWNER registro_owner TEMPLATE template0 ENCODING 'UTF8'"
+                " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
+            ).format(identita)
+        )
+    connessione.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(identita))
+    connessione.execute(
+        sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO registro_app").format(identita)
+    )
+    parametri = connessione.info.get_parameters() | {
+        "dbname": nome,
+        "password": connessione.info.password,
+    }
+    with psycopg.connect(**parametri, autocommit=True) as interna:
+        interna.execute((_QUI / "database.sql").read_text(encoding="utf-8"))
+
+
+def main() -> int:
+    """Prepara ruoli e database del server indicato dall'ambiente. Rende il codice d'uscita."""
+    env = environ.FileAwareEnv()
+    app, proprietario = env.db("DATABASE_URL"), env.db("DATABASE_URL_PROPRIETARIO")
+    server = env.str("REGISTRO_DATABASE_URL_AMMINISTRATORE")
+    try:
+        with psycopg.connect(server, autocommit=True) as amministratore:
+            prepara_ruoli(
+                amministratore, proprietario=proprietario["PASSWORD"], app=app["PASSWORD"]
+            )
+        # Da qui in poi basta il proprietario: su un server gestito l'amministratore non può
+        # creare un database di altri.
+        with psycopg.connect(
+            server, user="registro_owner", password=proprietario["PASSWORD"], autocommit=True
+        ) as padrone:
+            prepara_database(padrone, app["NAME"])
+    except (ErroreServizi, psycopg.Error) as errore:
+        print(errore, file=sys.stderr)
+        return 1
+    print("Ruoli e database pronti.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""Estensione di pytest: i server incorporati delle prove, accesi prima delle impostazioni.
+
+La carica `addopts` (`-p tests.avvio`). I processi di xdist ereditano l'ambiente dal primo e qui
+trovano tutto pronto. I dati stanno in una cartella provvisoria, cancellata alla fine. Con
+DATABASE_URL e REDIS_URL già nell'ambiente non si accende nulla.
+"""
+
+import os
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from registro.servizi.ambiente import (
+    Incorporati,
+    avvia_incorporati,
+    indicata,
+    leggi_file_env,
+    variabili,
+)
+from registro.servizi.cartella import rimuovi
+
+
+_accesi: list[Incorporati] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None, None, None]:
+    """Prepara l'ambiente: avvolge gli altri, così viene prima anche di pytest-django."""
+    leggi_file_env()
+    mancano = {"postgres": not indicata("DATABASE_URL"), "redis": not indicata("REDIS_URL")}
+    if any(mancano.values()):
+        cartella = Path(tempfile.mkdtemp(prefix="registro-prove-"))
+        if os.geteuid() == 0:
+            # L'utente dei server deve poterla attraversare.
+            cartella.chmod(0o711)
+        incorporati = avvia_incorporati(cartella, effimeri=True, **mancano)
+        _accesi.append(incorporati)
+        os.environ |= variabili(incorporati)
+        os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"] = incorporati.url_amministratore
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    """Spegne ciò che questo processo ha acceso e butta i dati."""
+    while _accesi:
+        incorporati = _accesi.pop()
+        incorporati.ferma()
+        rimuovi(incorporati.cartella.radice)
