@@ -1,6 +1,7 @@
 """Le edizioni del rapporto: pubblicate, non cambiano più."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -268,8 +269,23 @@ class DocumentoRapportoQuerySet(models.QuerySet):
     def in_corso(self) -> Self:
         return self.filter(stato__in=DocumentoRapporto.STATI_IN_CORSO)
 
+    def fermi_da(self, istante: datetime) -> Self:
+        """Le richieste in corso di cui non si sa più nulla da prima di `istante`."""
+        return self.in_corso().filter(
+            Q(segno_di_vita__lt=istante) | Q(segno_di_vita=None, richiesto_il__lt=istante)
+        )
+
     def del_rapporto(self, rapporto: Rapporto) -> Self:
         return self.filter(rapporto=rapporto).order_by("-richiesto_il", "-pk")
+
+    def valido_per(self, rapporto: Rapporto) -> "DocumentoRapporto | None":
+        """Il PDF pronto più recente che dice ciò che `rapporto` dice ora, o None."""
+        return (
+            self.pronti()
+            .del_rapporto(rapporto)
+            .filter(impronta_contenuto=rapporto.impronta)
+            .first()
+        )
 
 
 class DocumentoRapporto(models.Model):
@@ -296,6 +312,11 @@ class DocumentoRapporto(models.Model):
     stato = models.CharField("stato", max_length=15, choices=Stato, default=Stato.IN_CODA)
     avanzamento = models.PositiveSmallIntegerField("avanzamento percentuale", default=0)
     tentativi = models.PositiveSmallIntegerField("tentativi", default=0)
+    impronta_contenuto = models.CharField("impronta dell'edizione", max_length=64, blank=True)
+    # Il messaggio che ha preso la riga e l'ultima volta che ha dato segno di vita: dicono se chi
+    # la stava lavorando è morto.
+    lavoro = models.CharField("messaggio che la lavora", max_length=50, blank=True)
+    segno_di_vita = models.DateTimeField("ultimo segno di vita", null=True, blank=True)
     file = models.CharField("file", max_length=60, blank=True)
     impronta = models.CharField("SHA-256", max_length=64, blank=True)
     pagine = models.PositiveSmallIntegerField("pagine", null=True, blank=True)
