@@ -16,8 +16,8 @@ from enti.permessi import Attore
 class ModelloScheda(models.Model):
     """Le domande di una scheda, come dati: l'anno dopo cambiano senza toccare il codice.
 
-    `sezioni` è la lista ordinata delle sezioni: `{codice, titolo, aiuto, tipo, domande}`; la
-    forma la controlla `report.modello_scheda` quando si carica.
+    `sezioni` è la lista ordinata delle sezioni: `{codice, titolo, aiuto, facoltativa, domande}`; la
+    forma sta in `report.modello_scheda` (`sezioni_del_modello` le legge già controllate).
     """
 
     slug = models.SlugField(max_length=80)
