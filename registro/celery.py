@@ -4,9 +4,12 @@ import os
 
 from celery import Celery
 
+from registro.comune.battito import Battito
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registro.settings")
 
 applicazione = Celery("registro")
 applicazione.config_from_object("django.conf:settings", namespace="CELERY")
 applicazione.autodiscover_tasks()
+applicazione.steps["consumer"].add(Battito)

@@ -20,6 +20,7 @@ from registro.servizi.ambiente import (
     variabili,
 )
 from registro.servizi.cartella import rimuovi
+from registro.servizi.errori import ErroreServizi
 
 
 _accesi: list[Incorporati] = []
@@ -35,10 +36,14 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
         if os.geteuid() == 0:
             # L'utente dei server deve poterla attraversare.
             cartella.chmod(0o711)
-        incorporati = avvia_incorporati(cartella, effimeri=True, **mancano)
+        try:
+            incorporati = avvia_incorporati(cartella, effimeri=True, **mancano)
+        except ErroreServizi as errore:
+            raise pytest.UsageError(str(errore)) from errore
         _accesi.append(incorporati)
         os.environ |= variabili(incorporati)
-        os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"] = incorporati.url_amministratore
+        if incorporati.postgres:
+            os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"] = incorporati.url_amministratore
     return (yield)
 
 

@@ -15,6 +15,21 @@ from registro.servizi.errori import ErroreServizi
 
 
 CARTELLA_BASE = Path(__file__).resolve().parent.parent.parent
+# Tutto ciò che il programma mette nella cartella dati.
+CONTENUTO = (
+    "servizi",
+    "registri",
+    "static",
+    "documenti",
+    "orari",
+    "segreti.json",
+    "porte.json",
+    "impronte.json",
+    "accessi.txt",
+    ".serratura",
+    ".in-uso",
+    ".dimostrazione",
+)
 SEGRETI = ("superutente", "proprietario", "app", "redis", "chiave")
 
 
@@ -53,6 +68,11 @@ class CartellaDati:
         cartella = self.radice / "registri"
         cartella.mkdir(mode=0o700, exist_ok=True)
         return cartella
+
+    @property
+    def accessi(self) -> Path:
+        """Il file con gli accessi dimostrativi, da mostrare a ogni avvio della dimostrazione."""
+        return self.radice / "accessi.txt"
 
     @property
     def segreti(self) -> dict[str, str]:
@@ -145,8 +165,19 @@ def scrivi_riservato(percorso: Path, testo: str) -> None:
 
 
 def rimuovi(radice: Path) -> None:
-    """Cancella la cartella dati e i dati dei server, anche se stanno altrove (vedi `sede`)."""
+    """Cancella i dati di `radice`, e quelli dei server anche se stanno altrove (vedi `sede`).
+
+    Tocca solo ciò che il programma vi ha messo: REGISTRO_DATI potrebbe indicare, per sbaglio,
+    una cartella con altro dentro. La cartella resta solo se non è vuota.
+    """
     server = radice / "servizi"
     if server.is_symlink():
         shutil.rmtree(server.resolve(), ignore_errors=True)
-    shutil.rmtree(radice, ignore_errors=True)
+    for nome in CONTENUTO:
+        percorso = radice / nome
+        if percorso.is_dir() and not percorso.is_symlink():
+            shutil.rmtree(percorso)
+        else:
+            percorso.unlink(missing_ok=True)
+    if not any(radice.iterdir()):
+        radice.rmdir()

@@ -6,9 +6,10 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from registro.servizi.errori import ErroreServizi, ultime_righe
 from registro.servizi.sede import Esecutore
@@ -44,7 +45,7 @@ def si_apre(porta: int) -> bool:
 def lancia(
     comando: Sequence[str | Path],
     *,
-    registro: Path,
+    registro: Path | None,
     cartella: Path,
     esecutore: Esecutore | None = None,
     legato: signal.Signals | None = None,
@@ -52,19 +53,16 @@ def lancia(
 ) -> subprocess.Popen[bytes]:
     """Lancia `comando` in `cartella`, in una sessione sua, scrivendo nel file `registro`.
 
-    `esecutore` è l'utente con cui gira; `legato`, se dato, è il segnale che il processo riceve
-    quando muore chi lo ha lanciato, anche ucciso senza preavviso. Il registro dell'avvio
-    precedente resta accanto con `.precedente` in fondo al nome.
+    Senza `registro` scrive dove scriviamo noi. `esecutore` è l'utente con cui gira; `legato`, se
+    dato, è il segnale che il processo riceve quando muore chi lo ha lanciato, anche ucciso senza
+    preavviso. Il registro dell'avvio precedente resta accanto con `.precedente` in fondo al nome.
     """
-    if registro.exists():
-        registro.replace(registro.with_name(f"{registro.name}.precedente"))
-    with open(registro, "ab") as uscita:
-        registro.chmod(0o600)
+    with _uscita(registro) as uscita:
         return subprocess.Popen(
             [str(parte) for parte in comando],
             stdin=subprocess.DEVNULL,
             stdout=uscita,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if registro else None,
             cwd=cartella,
             env=ambiente,
             start_new_session=True,
@@ -72,6 +70,18 @@ def lancia(
             preexec_fn=_lega(legato) if legato else None,
             **(esecutore.per_popen() if esecutore else {}),
         )
+
+
+@contextmanager
+def _uscita(registro: Path | None) -> Iterator[IO[bytes] | None]:
+    if registro is None:
+        yield None
+        return
+    if registro.exists():
+        registro.replace(registro.with_name(f"{registro.name}.precedente"))
+    with open(registro, "ab") as uscita:
+        registro.chmod(0o600)
+        yield uscita
 
 
 def _lega(segnale: signal.Signals) -> Callable[[], None]:
@@ -150,12 +160,21 @@ def ferma_figlio(
     processo: subprocess.Popen[bytes], segnale: signal.Signals, *, pazienza: float = 20.0
 ) -> None:
     """Ferma un figlio lanciato con `lancia`, e con SIGKILL ciò che della sua sessione resta."""
-    if processo.poll() is None:
-        processo.send_signal(segnale)
-        try:
-            processo.wait(pazienza)
-        except subprocess.TimeoutExpired:
-            processo.kill()
-    with suppress(ProcessLookupError):
-        os.killpg(processo.pid, signal.SIGKILL)
-    processo.wait()
+    ferma_insieme([(processo, segnale)], pazienza=pazienza)
+
+
+def ferma_insieme(
+    da_fermare: Sequence[tuple[subprocess.Popen[bytes], signal.Signals]], *, pazienza: float
+) -> None:
+    """Ferma più figli, ognuno con il suo segnale, aspettandoli insieme al più `pazienza` secondi."""
+    for processo, segnale in da_fermare:
+        if processo.poll() is None:
+            processo.send_signal(segnale)
+    fine = time.monotonic() + pazienza
+    for processo, _ in da_fermare:
+        with suppress(subprocess.TimeoutExpired):
+            processo.wait(max(0.0, fine - time.monotonic()))
+        # Anche a un figlio finito bene possono sopravvivere nipoti: la sessione è tutta sua.
+        with suppress(ProcessLookupError):
+            os.killpg(processo.pid, signal.SIGKILL)
+        processo.wait()

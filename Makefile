@@ -1,0 +1,46 @@
+# Registro del Terzo Settore. `make` da solo elenca i comandi.
+# PORTA (8000) e REGISTRO_DATI (.registro) scelgono porta e cartella dati della dimostrazione.
+
+.DEFAULT_GOAL := aiuto
+.PHONY: aiuto demo test prepara-prove controlla aggiusta migrazione pulisci
+PYTHON := .venv/bin/python
+
+# Le verifiche non toccano server: qui gli indirizzi servono solo a leggere le impostazioni.
+COME_IN_PRODUZIONE = env -u REGISTRO_DIMOSTRAZIONE \
+	DATABASE_URL=postgres://nessuno@127.0.0.1:1/nessuno REDIS_URL=redis://127.0.0.1:1/0 \
+	REGISTRO_HOST=registro.example.org \
+	REGISTRO_SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')
+
+aiuto: ## elenca i comandi
+	@sed -n 's/^\([a-z-]*\):.* ## /  make \1\t/p' Makefile | expand -t 20
+
+demo: ## accende tutto con dati dimostrativi; Ctrl-C spegne
+	@registro/servizi/prepara.sh demo
+	@exec $(PYTHON) -m registro.servizi.dimostrazione
+
+test: controlla ## esegue tutte le prove, anche nel browser
+	@$(PYTHON) -m pytest -n auto --maxprocesses=4 $(PROVE)
+
+prepara-prove:
+	@registro/servizi/prepara.sh prove
+
+controlla: prepara-prove ## verifica stile, strati, migrazioni e impostazioni; non cambia nulla
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/djlint templates --lint --quiet
+	@.venv/bin/djlint templates --check --quiet
+	@esito=$$(.venv/bin/lint-imports --no-cache) || { echo "$$esito"; exit 1; }
+	@$(COME_IN_PRODUZIONE) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(COME_IN_PRODUZIONE) $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+aggiusta: prepara-prove ## corregge da solo lo stile di codice e template
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+	@.venv/bin/djlint templates --reformat --quiet
+
+migrazione: prepara-prove ## scrive le migrazioni che mancano: make migrazione APP=enti NOME=che_cosa_fa
+	@$(PYTHON) manage.py makemigrations $(APP) $(if $(NOME),--name $(NOME))
+
+pulisci: ## butta i dati della dimostrazione e tutto ciò che si ricostruisce
+	@if [ -x $(PYTHON) ]; then $(PYTHON) -m registro.servizi.pulizia; fi
+	@rm -rf .costruiti node_modules .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache

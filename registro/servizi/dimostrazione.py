@@ -1,0 +1,206 @@
+"""`make demo`: accende tutto, resta in primo piano, spegne tutto.
+
+`python -m registro.servizi.dimostrazione`. Ctrl-C e SIGTERM spengono ciò che è stato acceso; se
+cade un processo si dice quale e si spegne il resto; se questo processo viene ucciso, i figli
+ricevono dal sistema l'ordine di fermarsi.
+"""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from registro.servizi.ambiente import Incorporati, incorporati_mancanti, indicata
+from registro.servizi.cartella import CARTELLA_BASE, CartellaDati, cartella_scelta
+from registro.servizi.errori import ErroreServizi, ultime_righe
+from registro.servizi.impronte import DIPENDENZE, Impronte
+from registro.servizi.passi import in_secondi, passo
+from registro.servizi.processi import LOOPBACK, attendi_pronto, ferma_insieme, lancia, si_apre
+
+
+PAZIENZA = 8.0
+_CELERY = ["-m", "celery", "-A", "registro.celery", "--skip-checks"]
+_LAVORATORE = [*_CELERY, "worker", "--without-gossip", "--without-mingle", "--loglevel=WARNING"]
+_SEGNALI = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def porta_scelta() -> int:
+    """La porta delle pagine: PORTA, o 8000. Solleva ErroreServizi se non è usabile."""
+    testo = os.environ.get("PORTA") or "8000"
+    if not testo.isdigit() or not 0 < int(testo) < 65_536:
+        raise ErroreServizi(f"PORTA vale «{testo}»: dev'essere un numero da 1 a 65535.")
+    if not si_apre(int(testo)):
+        raise ErroreServizi(
+            f"La porta {testo} è occupata o riservata. Scegline un'altra: PORTA=8001 make demo"
+        )
+    return int(testo)
+
+
+class Dimostrazione:
+    """I processi di una dimostrazione, nell'ordine in cui partono."""
+
+    def __init__(self, cartella: CartellaDati, porta: int) -> None:
+        self.cartella = cartella
+        self.porta = porta
+        self.incorporati: Incorporati | None = None
+        self.figli: dict[str, subprocess.Popen[bytes]] = {}
+
+    def esegui(self) -> int:
+        """Accende, aspetta un segnale o una caduta, spegne. Rende il codice d'uscita."""
+        inizio = time.monotonic()
+        try:
+            self._accendi_servizi()
+            self._prepara()
+            self._accendi_pagine()
+            self._saluta(time.monotonic() - inizio)
+            return self._sorveglia()
+        finally:
+            # Lo spegnimento è breve e va finito: altri Ctrl-C non lo devono interrompere.
+            for segnale in _SEGNALI:
+                signal.signal(segnale, signal.SIG_IGN)
+            self._spegni()
+
+    def _accendi_servizi(self) -> None:
+        with passo("servizi"):
+            self.incorporati = incorporati_mancanti(legati=True)
+        if not indicata("DATABASE_URL_PROPRIETARIO"):
+            raise ErroreServizi(
+                "DATABASE_URL indica un server vero: per preparare le tabelle serve anche "
+                "DATABASE_URL_PROPRIETARIO, l'accesso di registro_owner (docs/esercizio.md)."
+            )
+        os.environ.setdefault("REGISTRO_SECRET_KEY", self.cartella.segreti["chiave"])
+        os.environ |= {
+            "REGISTRO_DATI": str(self.cartella.radice),
+            "REGISTRO_DIMOSTRAZIONE": "1",
+            "REGISTRO_HOST": "127.0.0.1,localhost",
+            "PORTA": str(self.porta),
+        }
+
+    def _prepara(self) -> None:
+        """Migrazioni, file statici e dati, solo se i loro file sono cambiati."""
+        impronte = Impronte(self.cartella)
+        nostro = self.incorporati is not None and self.incorporati.postgres is not None
+        if not nostro or self.incorporati.appena_nati:
+            impronte.dimentica()
+        passi = impronte.da_rifare(DIPENDENZE)
+        if not passi:
+            return
+        comando = [sys.executable, "-m", "registro.servizi.preparazione", *passi]
+        preparazione = lancia(
+            comando, registro=None, cartella=CARTELLA_BASE, legato=signal.SIGTERM
+        )
+        self.figli["preparazione"] = preparazione
+        if preparazione.wait():
+            raise ErroreServizi("La preparazione non è riuscita: il motivo è qui sopra.")
+        del self.figli["preparazione"]
+
+    def _accendi_pagine(self) -> None:
+        self._lancia("pagine", self._gunicorn())
+        self._lancia("lavoratore", [*_LAVORATORE, "-Q", "celery", "-n", "lavori@%h", "-c1"])
+        # Un PDF alla volta, in un processo che poi esce: WeasyPrint non rende la memoria.
+        self._lancia(
+            "lavoratore-pdf",
+            [*_LAVORATORE, "-Q", "pdf", "-n", "pdf@%h", "-c1", "--max-tasks-per-child=1"],
+        )
+        orari = self.cartella.radice / "orari"
+        orari.mkdir(mode=0o700, exist_ok=True)
+        self._lancia(
+            "orari", [*_CELERY, "beat", "-s", str(orari / "ultimi"), "--loglevel=WARNING"]
+        )
+        self._attendi("pagine", lambda stato: stato is not None)
+        self._attendi("lavoratore", lambda stato: stato == http.client.OK)
+
+    def _gunicorn(self) -> list[str]:
+        return [
+            *["-m", "gunicorn", "registro.wsgi", f"--bind={LOOPBACK}:{self.porta}"],
+            *["--worker-class=gthread", "--workers=2", "--threads=4", "--preload"],
+            *["--no-control-socket", "--graceful-timeout=3"],
+        ]
+
+    def _lancia(self, nome: str, argomenti: list[str]) -> None:
+        # Le pagine e i lavori non possono toccare le tabelle: l'accesso del proprietario no.
+        ambiente = {k: v for k, v in os.environ.items() if "PROPRIETARIO" not in k}
+        # Un lavoratore che si ferma lascia il lavoro in coda invece di finirlo: riparte dopo.
+        ambiente["REMAP_SIGTERM"] = "SIGQUIT"
+        self.figli[nome] = lancia(
+            [sys.executable, *argomenti],
+            registro=self._registro(nome),
+            cartella=CARTELLA_BASE,
+            legato=signal.SIGTERM,
+            ambiente=ambiente,
+        )
+
+    def _registro(self, nome: str) -> Path:
+        return self.cartella.registri / f"{nome}.log"
+
+    def _attendi(self, nome: str, basta: Callable[[int | None], bool]) -> None:
+        with passo(nome):
+            attendi_pronto(
+                self.figli[nome],
+                lambda: basta(self._salute()),
+                nome=f"Il processo «{nome}»",
+                registro=self._registro(nome),
+            )
+
+    def _salute(self) -> int | None:
+        """Lo stato HTTP di /salute/; None se le pagine non rispondono ancora."""
+        connessione = http.client.HTTPConnection(LOOPBACK, self.porta, timeout=5)
+        try:
+            connessione.request("GET", "/salute/")
+            return connessione.getresponse().status
+        except OSError:
+            return None
+        finally:
+            connessione.close()
+
+    def _saluta(self, durata: float) -> None:
+        print(f"\nPronto in {in_secondi(durata)}: http://{LOOPBACK}:{self.porta}/\n")
+        print(self.cartella.accessi.read_text(encoding="utf-8").rstrip())
+        print("\nCtrl-C per spegnere.", flush=True)
+
+    def _sorveglia(self) -> int:
+        """Resta qui finché un processo cade; un segnale esce per eccezione."""
+        while True:
+            caduti = [
+                (nome, self._registro(nome))
+                for nome, figlio in self.figli.items()
+                if figlio.poll() is not None
+            ]
+            if self.incorporati:
+                caduti += self.incorporati.caduti()
+            for nome, registro in caduti:
+                print(f"\nSi è fermato «{nome}», spengo il resto. Le sue ultime righe:")
+                print(ultime_righe(registro), flush=True)
+                return 1
+            time.sleep(0.5)
+
+    def _spegni(self) -> None:
+        ferma_insieme(
+            [(figlio, signal.SIGTERM) for figlio in self.figli.values()], pazienza=PAZIENZA
+        )
+        if self.incorporati:
+            self.incorporati.ferma()
+
+
+def main() -> int:
+    """Esegue la dimostrazione. Rende 0 se è stata spenta da un segnale, 1 se qualcosa è fallito."""
+    for segnale in _SEGNALI:
+        signal.signal(segnale, signal.default_int_handler)
+    try:
+        cartella = CartellaDati.apri(cartella_scelta())
+        with cartella.sola_dimostrazione():
+            return Dimostrazione(cartella, porta_scelta()).esegui()
+    except ErroreServizi as errore:
+        print(f"\n{errore}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nTutto spento.")
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
