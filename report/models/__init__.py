@@ -28,6 +28,8 @@ from report.models.schede import (
     DichiaranteDiScheda,
     ModelloScheda,
     PassaggioDiScheda,
+    RigaDiScheda,
+    RigaTolta,
     Scheda,
 )
 
@@ -53,6 +55,8 @@ __all__ = [
     "PassaggioDiScheda",
     "Prosecuzione",
     "Rapporto",
+    "RigaDiScheda",
+    "RigaTolta",
     "Scheda",
     "TotaleDiRegola",
     "Uscita",

@@ -54,7 +54,7 @@ class Conteggio(RigaDiScheda):
     sezione = models.CharField("sezione", max_length=12, choices=Sezione)
     slug = models.SlugField("sigla", max_length=80)
     cosa = models.CharField("che cosa", max_length=200)
-    unita = models.CharField("unità", max_length=30)
+    unita = models.CharField("unità", max_length=30, blank=True)
     valore = models.DecimalField("valore", max_digits=12, decimal_places=2, null=True, blank=True)
     minimo = models.DecimalField("minimo", max_digits=12, decimal_places=2, null=True, blank=True)
     massimo = models.DecimalField(
@@ -220,11 +220,7 @@ class Giudizio(RigaDiScheda):
 
 
 class VoceTestuale(RigaDiScheda):
-    """Una frase della scheda, in una sezione; `canale` solo per l'individuazione.
-
-    `versione` cresce a ogni scrittura: chi salva sopra una versione vecchia è fermato e vede
-    entrambi i testi.
-    """
+    """Una frase della scheda, in una sezione; `canale` solo per l'individuazione."""
 
     class Canale(models.TextChoices):
         SERVIZI_PUBBLICI = "servizi-pubblici", "servizi pubblici"
@@ -243,7 +239,6 @@ class VoceTestuale(RigaDiScheda):
     gruppo = models.CharField("gruppo", max_length=100, blank=True)
     enti_nominati = ArrayField(models.SlugField(max_length=80), default=list, blank=True)
     tema = models.CharField("tema", max_length=100, blank=True)
-    versione = models.PositiveIntegerField("versione", default=1)
 
     class Meta:
         verbose_name = "voce testuale"

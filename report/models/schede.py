@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
@@ -163,13 +164,18 @@ class Scheda(models.Model):
 
 
 class RigaDiScheda(models.Model):
-    """Ciò che ogni riga di una scheda ha: la scheda e il suo ente (chiave composta)."""
+    """Ciò che ogni riga di una scheda ha: la scheda e il suo ente (chiave composta).
+
+    `versione` cresce a ogni scrittura: chi salva sopra una versione vecchia è fermato e vede sia
+    ciò che ha scritto lui sia ciò che c'è.
+    """
 
     ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+", editable=False)
     scheda = models.ForeignKey(Scheda, on_delete=models.CASCADE, related_name="%(class)s_righe")
     ordine = models.PositiveSmallIntegerField("ordine", default=0)
     fonte = models.CharField("righe della fonte", max_length=60, blank=True)
     note = models.TextField("note", blank=True)
+    versione = models.PositiveIntegerField("versione", default=1, editable=False)
 
     class Meta:
         abstract = True
@@ -282,3 +288,26 @@ class AvvisoSuperato(models.Model):
 
     def __str__(self) -> str:
         return self.frase
+
+
+class RigaTolta(models.Model):
+    """Una riga tolta da una scheda aperta, per poterla rimettere com'era.
+
+    `dati` sono le colonne della riga; `genere` il nome del suo modello, in minuscolo; `sezione`
+    quella della scheda in cui stava.
+    """
+
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
+    scheda = models.ForeignKey(Scheda, on_delete=models.CASCADE, related_name="righe_tolte")
+    genere = models.CharField("genere", max_length=40)
+    sezione = models.CharField("sezione", max_length=40)
+    dati = models.JSONField("dati", encoder=DjangoJSONEncoder)
+    chi = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    quando = models.DateTimeField("quando", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "riga tolta"
+        verbose_name_plural = "righe tolte"
+
+    def __str__(self) -> str:
+        return self.dati.get("testo") or self.dati.get("cosa") or self.genere
