@@ -36,7 +36,10 @@ class Programma(models.Model):
 
 
 class Progetto(models.Model):
-    """Ciò che la rete realizza insieme e di cui pubblica il rapporto."""
+    """Ciò che la rete realizza insieme e di cui pubblica il rapporto.
+
+    `enti` è la rete del progetto, capofila e partner: è l'insieme che «tutta la rete» nomina.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     titolo = models.CharField("titolo", max_length=200)
@@ -44,6 +47,7 @@ class Progetto(models.Model):
     descrizione = models.TextField("descrizione", blank=True)
     dal = models.DateField("dal", null=True, blank=True)
     al = models.DateField("al", null=True, blank=True)
+    enti = models.ManyToManyField(Ente, blank=True, related_name="progetti", verbose_name="rete")
 
     class Meta:
         verbose_name = "progetto"
@@ -193,6 +197,7 @@ class PeriodoDiAzione(models.Model):
     azione = models.ForeignKey(Azione, on_delete=models.CASCADE, related_name="periodi")
     inizio = models.DateField("inizio")
     fine = models.DateField("fine")
+    descrizione = models.CharField("descrizione", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "periodo di un'azione"
