@@ -100,7 +100,11 @@ class RigaDiRapporto(models.Model):
 
 
 class BloccoDiTesto(RigaDiRapporto):
-    """Una frase scritta dall'hub per una sezione del rapporto, su un ambito (asse) o su tutti."""
+    """Una frase scritta dall'hub per una sezione del rapporto, su un ambito (asse) o su tutti.
+
+    Le sezioni `ASSE_…` sono la pagina di un asse, che è l'ambito; `nodo` dice in quale nodo vale
+    un esito, e vuoto vuol dire in tutti.
+    """
 
     class Sezione(models.TextChoices):
         IMPATTO_COMPLESSIVO = "impatto_complessivo", "impatto complessivo"
@@ -109,9 +113,14 @@ class BloccoDiTesto(RigaDiRapporto):
         IMPATTO_ENTE = "impatto_ente", "impatto sugli enti"
         CRITICITA = "criticita", "criticità"
         OPPORTUNITA = "opportunita", "opportunità"
+        ASSE_INDIVIDUAZIONE = "asse_individuazione", "asse: come si individuano i beneficiari"
+        ASSE_ESITI = "asse_esiti", "asse: esiti"
+        ASSE_CRITICITA = "asse_criticita", "asse: criticità"
+        ASSE_PROPOSTE = "asse_proposte", "asse: proposte"
 
     sezione = models.CharField("sezione", max_length=24, choices=Sezione)
     ambito = models.SlugField("ambito", max_length=80, blank=True)
+    nodo = models.SlugField("nodo", max_length=50, blank=True)
     testo = models.TextField("testo")
     fonte = models.CharField("righe della fonte", max_length=60, blank=True)
     note = models.TextField("note", blank=True)
