@@ -1,0 +1,49 @@
+"""Colori e tema dei grafici: ogni colore ha contrasto ≥ 4,5:1 sul bianco."""
+
+from report.caratteri import FAMIGLIA
+
+
+INCHIOSTRO = "#17324d"
+TENUE = "#455b71"
+GRIGLIA = "#d5dbe1"
+BIANCO = "#ffffff"
+FONDO = "#eef2f6"
+VERDE = "#00704a"
+
+ASSI = {
+    "lavoro": "#0066cc",
+    "housing": "#a8550b",
+    "poverta-educative": "#5d2e8c",
+    "trasversale": "#455b71",
+}
+NODI = {"asti": "#00704a", "alessandria": "#b3152f", "aree-interne": "#0066cc"}
+
+TEMA = {
+    "font": FAMIGLIA,
+    "aria": False,
+    "padding": 2,
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": 600,
+        "labelColor": INCHIOSTRO,
+        "titleColor": TENUE,
+        "gridColor": GRIGLIA,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "labelLimit": 0,
+    },
+    "text": {"fontSize": 12, "color": INCHIOSTRO},
+}
+
+
+def colore_asse(slug: str | None) -> str:
+    """Il colore di un asse; quello neutro per chi non ne ha uno suo."""
+    return ASSI.get(slug or "", TENUE)
+
+
+def colore_nodo(slug: str | None) -> str:
+    """Il colore di un nodo; quello neutro per chi non ne ha uno suo."""
+    return NODI.get(slug or "", TENUE)

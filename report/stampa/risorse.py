@@ -1,0 +1,47 @@
+"""Che cosa una pagina da stampare può caricare: solo i nostri caratteri e i nostri fogli di stile.
+
+Ogni altro indirizzo (rete, file, dati incorporati, rimandi) non dà nulla e viene contato: un testo
+scritto da qualcuno non deve far leggere un file del server né bussare a un altro.
+"""
+
+from collections.abc import Mapping
+
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from report.caratteri import TAGLI, nome_statico, trova
+
+
+SCHEMA = "interno:"
+STATICI = {
+    f"{SCHEMA}stili/rapporto.css": ("report/rapporto.css", "text/css"),
+    **{
+        f"{SCHEMA}caratteri/titillium-web-{taglio}.woff2": (nome_statico(taglio), "font/woff2")
+        for taglio in TAGLI
+    },
+}
+
+
+class RisorseInterne(URLFetcher):
+    """Dà a WeasyPrint le sole risorse elencate.
+
+    `immagini`: risorse fatte per questo documento, indirizzo `interno:…` → (byte, tipo MIME).
+    `rifiutate`: quanti altri indirizzi la pagina ha chiesto.
+    """
+
+    def __init__(self, immagini: Mapping[str, tuple[bytes, str]] | None = None) -> None:
+        super().__init__(allowed_protocols=frozenset(), allow_redirects=False)
+        self.rifiutate = 0
+        self._immagini = dict(immagini or {})
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """La risorsa `url`; ValueError (che WeasyPrint ignora) se non è una delle nostre."""
+        if url in self._immagini:
+            dati, tipo = self._immagini[url]
+        elif url in STATICI:
+            nome, tipo = STATICI[url]
+            dati = trova(nome).read_bytes()
+        else:
+            self.rifiutate += 1
+            # L'indirizzo non si scrive: può contenere dati di persone.
+            raise ValueError("Risorsa non ammessa in una stampa.")
+        return URLFetcherResponse(url, dati, {"Content-Type": tipo})
