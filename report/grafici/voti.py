@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import altair
 
 from registro.comune.templatetags.testo import NON_INDICATO, numero
-from report.grafici.barre import Numero
+from report.grafici.barre import LARGHEZZA, Numero
 from report.grafici.disegno import Grafico, disegna
 from report.grafici.tavolozza import BIANCO, FONDO, GRIGLIA, INCHIOSTRO, TENUE, VERDE
 
