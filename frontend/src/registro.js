@@ -1,0 +1,9 @@
+// Tutto il JavaScript del Registro in un file solo: HTMX, il menu del telefono, le comodità di pagina.js.
+import 'bootstrap-italia/dist/plugins/navbar-collapsible.js'
+import htmx from 'htmx.org/dist/htmx.esm.js'
+import './pagina.js'
+import './tendine.js'
+import './salvataggio.js'
+import './sessione.js'
+
+window.htmx = htmx

@@ -1,0 +1,55 @@
+// Che cosa dire quando una richiesta HTMX non va a buon fine. Ciò che è scritto nella pagina resta sempre.
+import { notifica } from './notifiche.js'
+
+const RESTA = 'Quello che hai scritto è ancora in questa pagina.'
+const FRASI = {
+  403: `Il tuo ruolo non permette questa azione. ${RESTA}`,
+  404: `La cosa che cercavi non c'è più, o non è del tuo ente. ${RESTA}`,
+  413: `Il file è troppo grande. ${RESTA}`,
+  429: `Troppe richieste in poco tempo: aspetta un minuto e riprova. ${RESTA}`,
+}
+
+const errore = (testo, azione) => notifica(testo, { tono: 'errore', azione })
+
+document.addEventListener('htmx:sendError', () => errore(`La rete non risponde. ${RESTA} Riprova fra poco.`))
+document.addEventListener('htmx:timeout', () => errore(`Il sito ci mette troppo. ${RESTA} Riprova fra poco.`))
+
+document.addEventListener('htmx:responseError', ({ detail }) => {
+  const { xhr } = detail
+  if (xhr.getResponseHeader('X-Modulo-Scaduto')) return rinnovaModuli()
+  const numero = xhr.getResponseHeader('X-Request-Id')
+  const guasto = `Qualcosa non ha funzionato. ${RESTA} Riprova; se succede ancora, segnala il numero ${numero}.`
+  errore(FRASI[xhr.status] ?? guasto)
+})
+
+const paginaDiAccesso = () => document.querySelector('meta[name=registro-accesso]').content
+
+/** Se una richiesta è finita sulla pagina di accesso: risponde 200, ma non ha fatto niente. */
+export function finitaSullAccesso(xhr) {
+  const arrivo = xhr.responseURL ? new URL(xhr.responseURL).pathname : ''
+  return arrivo === paginaDiAccesso() && location.pathname !== arrivo
+}
+
+// A sessione scaduta la risposta è la pagina di accesso: non deve finire dentro un pezzo di questa.
+document.addEventListener('htmx:beforeSwap', (evento) => {
+  if (!finitaSullAccesso(evento.detail.xhr)) return
+  evento.detail.shouldSwap = false
+  errore(`La sessione è scaduta. ${RESTA} Accedi in un'altra scheda, poi torna qui e riprova.`, {
+    testo: 'Accedi',
+    url: paginaDiAccesso(),
+    nuovaScheda: true,
+  })
+})
+
+// Dopo un nuovo accesso in un'altra scheda il sigillo dei moduli di questa è vecchio: se ne prende uno nuovo
+// rileggendo la pagina, senza toccare ciò che è scritto.
+async function rinnovaModuli() {
+  const risposta = await fetch(location.href, { headers: { Accept: 'text/html' } }).catch(() => null)
+  const pagina = risposta?.ok ? new DOMParser().parseFromString(await risposta.text(), 'text/html') : null
+  const intestazioni = pagina?.body.getAttribute('hx-headers')
+  if (!intestazioni) return errore(`La pagina è scaduta. ${RESTA} Copialo, ricarica la pagina e incollalo.`)
+  document.body.setAttribute('hx-headers', intestazioni)
+  const sigillo = JSON.parse(intestazioni)['X-CSRFToken']
+  for (const campo of document.querySelectorAll('input[name=csrfmiddlewaretoken]')) campo.value = sigillo
+  errore(`La pagina era aperta da molto ed è stata rinnovata. ${RESTA} Ora puoi riprovare.`)
+}
