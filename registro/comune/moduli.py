@@ -1,0 +1,66 @@
+"""L'aspetto di tutti i moduli: Bootstrap Italia senza una riga in più nei singoli form.
+
+Django fa già la parte di chi ascolta la pagina (etichette legate, `aria-describedby` su aiuto ed
+errori, `aria-invalid`, fieldset per i gruppi). Qui si aggiungono le classi e l'ordine dei pezzi.
+"""
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+
+
+GRUPPI = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class CampoItalia(BoundField):
+    """Un campo in pagina: sa di che forma è e se va detto facoltativo."""
+
+    def build_widget_attrs(self, attrs, widget=None):
+        widget = widget or self.field.widget
+        attributi = super().build_widget_attrs(attrs, widget)
+        if widget.is_hidden:
+            return attributi
+        classi = [attributi.get("class") or widget.attrs.get("class", ""), _classe(widget)]
+        if self.errors:
+            classi.append("is-invalid")
+        attributi["class"] = " ".join(filter(None, classi))
+        return attributi
+
+    @property
+    def forma(self) -> str:
+        """Quale cornice usa il modello: «gruppo», «casella» o «riga»."""
+        if isinstance(self.field.widget, GRUPPI):
+            return "gruppo"
+        if isinstance(self.field.widget, forms.CheckboxInput):
+            return "casella"
+        return "riga"
+
+    @property
+    def facoltativo(self) -> bool:
+        """Se scrivere «facoltativo» accanto all'etichetta.
+
+        Solo dove si mescolano campi obbligatori e no: in un modulo di soli filtri sarebbe rumore.
+        """
+        if self.field.required or self.forma == "casella":
+            return False
+        return any(campo.required for campo in self.form.fields.values())
+
+    @property
+    def ancora(self) -> str:
+        """L'id a cui porta il riepilogo degli errori: il campo, o la prima scelta del gruppo."""
+        return f"{self.auto_id}_0" if self.forma == "gruppo" else self.auto_id
+
+
+class BootstrapItaliaRenderer(TemplatesSetting):
+    """FORM_RENDERER del progetto: i modelli stanno in `templates/moduli/`."""
+
+    form_template_name = "moduli/form.html"
+    formset_template_name = "moduli/formset.html"
+    field_template_name = "moduli/campo.html"
+    bound_field_class = CampoItalia
+
+
+def _classe(widget: forms.Widget) -> str:
+    if isinstance(widget, (*GRUPPI, forms.CheckboxInput)):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
