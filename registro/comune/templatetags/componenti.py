@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from django import template
 from django.core.paginator import Page
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,14 +17,14 @@ def componente(context, content, nome: str, **proprieta) -> SafeString:
     """{% componente "avviso" tono="warning" %}…{% endcomponente %}: un pezzo di interfaccia.
 
     Il file sta in `templates/componenti/` e riceve solo le proprietà scritte, più `contenuto`
-    (il corpo, già reso) e `request` (serve a `{% querystring %}`). Le proprietà di ognuno
-    sono elencate in testa al suo file. Un componente senza corpo si può anche includere:
+    (il corpo, già reso): come un `{% include … only %}`. Le proprietà di ognuno sono elencate in
+    testa al suo file. Un componente senza corpo si può anche includere:
     `{% include "componenti/distintivo.html" with testo="Bozza" only %}`.
     """
     # Il corpo è già stato reso (e protetto) dalla pagina che lo scrive.
-    contenuto = SafeString(content.strip())
-    dati = {**proprieta, "contenuto": contenuto, "request": context.get("request")}
-    return render_to_string(f"componenti/{nome}.html", dati)
+    dati = {**proprieta, "contenuto": SafeString(content.strip())}
+    modello = context.template.engine.get_template(f"componenti/{nome}.html")
+    return modello.render(context.new(dati))
 
 
 @register.simple_tag
