@@ -19,6 +19,7 @@ class RapportoContenuto:
     `periodo`: già in parole («luglio 2019 – giugno 2021»). `pubblicato_il`: `None` finché è una
     bozza, e allora la copertina dice «Bozza». `impronta`: SHA-256 esadecimale del contenuto
     congelato, stampata nel colophon. `novita`: che cosa cambia rispetto all'edizione prima.
+    `progetto`: il nome del progetto, `progetto_slug` la sua sigla.
     """
 
     titolo: str
@@ -29,6 +30,7 @@ class RapportoContenuto:
     periodo: str
     impronta: str
     novita: str = ""
+    progetto_slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,10 @@ class RegolaContenuto:
 
 @dataclass(frozen=True, slots=True)
 class DropOutContenuto:
-    """I drop-out di un ente. `individui` e `nuclei` non si sommano fra loro."""
+    """I drop-out di un ente. `individui` e `nuclei` non si sommano fra loro.
+
+    `ente`: il nome del primo dichiarante della scheda, `ente_slug` la sua sigla.
+    """
 
     ente: str
     scheda: str
@@ -185,6 +190,7 @@ class DropOutContenuto:
     individui: int
     nuclei: int
     uscite: tuple[UscitaContenuto, ...]
+    ente_slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)

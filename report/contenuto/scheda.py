@@ -197,8 +197,9 @@ class ProsecuzioneContenuto:
 class SchedaContenuto:
     """Una scheda di monitoraggio accettata, con tutte le sue sezioni.
 
-    `nodo`: slug o `None` (trasversale). `enti`: quelli dell'intestazione; `dichiaranti`: chi parla.
-    Le sezioni che ammettono `None` distinguono «assente» da «vuota».
+    `nodo`: slug o `None` (trasversale). `enti`: quelli dell'intestazione; `dichiaranti`: chi parla
+    (nomi; `dichiaranti_slug` le loro sigle, nello stesso ordine). Le sezioni che ammettono `None`
+    distinguono «assente» da «vuota».
     """
 
     slug: str
@@ -231,3 +232,4 @@ class SchedaContenuto:
     misuratori: tuple[MisuratoreContenuto, ...]
     prosecuzione: ProsecuzioneContenuto | None
     sostenibilita: tuple[VoceContenuto, ...] | None = None
+    dichiaranti_slug: tuple[str, ...] = ()

@@ -271,6 +271,7 @@ def drop_out(dati: dict) -> DropOutContenuto:
         dati["individui"],
         dati["nuclei"],
         uscite(scheda),
+        dati["ente"],
     )
 
 
@@ -464,6 +465,7 @@ def scheda(dati: dict) -> SchedaContenuto:
             prosecuzione["necessaria"], prosecuzione["secondo_asse"], prosecuzione.get("note")
         ),
         sostenibilita=sezione(dati.get("sostenibilita")),
+        dichiaranti_slug=tuple(dati["dichiaranti"]),
     )
 
 
@@ -480,6 +482,7 @@ def contenuto_quadrante() -> Contenuto:
             pubblicato_il=datetime(2026, 11, 22, 12, 0, tzinfo=ZoneInfo("Europe/Rome")),
             periodo="luglio 2019 – giugno 2021",
             impronta="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            progetto_slug="quadrante-alat",
         ),
         nodi=nodi(),
         enti=tuple(
