@@ -1,0 +1,1 @@
+"""I gesti che cambiano schede, campagne, edizioni e documenti."""
