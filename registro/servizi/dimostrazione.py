@@ -6,12 +6,13 @@ ricevono dal sistema l'ordine di fermarsi.
 """
 
 import http.client
+import importlib
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from registro.servizi.ambiente import Incorporati, incorporati_mancanti, indicata
@@ -19,12 +20,18 @@ from registro.servizi.cartella import CARTELLA_BASE, CartellaDati, cartella_scel
 from registro.servizi.errori import ErroreServizi, ultime_righe
 from registro.servizi.impronte import DIPENDENZE, Impronte
 from registro.servizi.passi import in_secondi, passo
-from registro.servizi.processi import LOOPBACK, attendi_pronto, ferma_insieme, lancia, si_apre
+from registro.servizi.processi import (
+    LOOPBACK,
+    Biforcato,
+    Processo,
+    attendi_pronto,
+    ferma_insieme,
+    lancia,
+    si_apre,
+)
 
 
 PAZIENZA = 8.0
-_CELERY = ["-m", "celery", "-A", "registro.celery", "--skip-checks"]
-_LAVORATORE = [*_CELERY, "worker", "--without-gossip", "--without-mingle", "--loglevel=WARNING"]
 _SEGNALI = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -47,7 +54,7 @@ class Dimostrazione:
         self.cartella = cartella
         self.porta = porta
         self.incorporati: Incorporati | None = None
-        self.figli: dict[str, subprocess.Popen[bytes]] = {}
+        self.figli: dict[str, Processo] = {}
 
     def esegui(self) -> int:
         """Accende, aspetta un segnale o una caduta, spegne. Rende il codice d'uscita."""
@@ -99,40 +106,28 @@ class Dimostrazione:
         del self.figli["preparazione"]
 
     def _accendi_pagine(self) -> None:
-        self._lancia("pagine", self._gunicorn())
-        self._lancia("lavoratore", [*_LAVORATORE, "-Q", "celery", "-n", "lavori@%h", "-c1"])
-        # Un PDF alla volta, in un processo che poi esce: WeasyPrint non rende la memoria.
-        self._lancia(
-            "lavoratore-pdf",
-            [*_LAVORATORE, "-Q", "pdf", "-n", "pdf@%h", "-c1", "--max-tasks-per-child=1"],
-        )
+        # Le pagine e i lavori non possono toccare le tabelle: l'accesso del proprietario no.
+        os.environ.pop("DATABASE_URL_PROPRIETARIO")
+        # Un lavoratore che si ferma lascia il lavoro in coda invece di finirlo: riparte dopo.
+        os.environ["REMAP_SIGTERM"] = "SIGQUIT"
+        with passo("programma"):
+            # Si carica adesso, a variabili pronte: le impostazioni le leggono importandosi.
+            programmi = importlib.import_module("registro.servizi.programmi")
+            programmi.carica()
         orari = self.cartella.radice / "orari"
         orari.mkdir(mode=0o700, exist_ok=True)
-        self._lancia(
-            "orari", [*_CELERY, "beat", "-s", str(orari / "ultimi"), "--loglevel=WARNING"]
-        )
+        # Un PDF alla volta, in un processo che poi esce: WeasyPrint non rende la memoria.
+        uno_e_basta = "--max-tasks-per-child=1"
+        ruoli = {
+            "pagine": partial(programmi.pagine, self.porta),
+            "lavoratore": partial(programmi.lavoratore, "celery"),
+            "lavoratore-pdf": partial(programmi.lavoratore, "pdf", uno_e_basta),
+            "orari": partial(programmi.orari, str(orari / "ultimi")),
+        }
+        for nome, esegui in ruoli.items():
+            self.figli[nome] = Biforcato(esegui, registro=self._registro(nome))
         self._attendi("pagine", lambda stato: stato is not None)
         self._attendi("lavoratore", lambda stato: stato == http.client.OK)
-
-    def _gunicorn(self) -> list[str]:
-        return [
-            *["-m", "gunicorn", "registro.wsgi", f"--bind={LOOPBACK}:{self.porta}"],
-            *["--worker-class=gthread", "--workers=2", "--threads=4", "--preload"],
-            *["--no-control-socket", "--graceful-timeout=3"],
-        ]
-
-    def _lancia(self, nome: str, argomenti: list[str]) -> None:
-        # Le pagine e i lavori non possono toccare le tabelle: l'accesso del proprietario no.
-        ambiente = {k: v for k, v in os.environ.items() if "PROPRIETARIO" not in k}
-        # Un lavoratore che si ferma lascia il lavoro in coda invece di finirlo: riparte dopo.
-        ambiente["REMAP_SIGTERM"] = "SIGQUIT"
-        self.figli[nome] = lancia(
-            [sys.executable, *argomenti],
-            registro=self._registro(nome),
-            cartella=CARTELLA_BASE,
-            legato=signal.SIGTERM,
-            ambiente=ambiente,
-        )
 
     def _registro(self, nome: str) -> Path:
         return self.cartella.registri / f"{nome}.log"

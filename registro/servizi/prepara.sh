@@ -12,6 +12,9 @@ prove) requisiti=requirements/sviluppo.txt ;;
 *) echo "Profilo sconosciuto: $profilo" >&2 && exit 2 ;;
 esac
 
+# Un Ctrl-C raggiunge anche ciò che lavora in secondo piano, che di suo lo ignorerebbe.
+trap 'trap - TERM; kill 0' INT TERM
+
 ferma() {
     printf '\n%s\n' "$1" >&2
     exit 1
@@ -83,32 +86,15 @@ if [ -n "$pacchetti" ]; then
     passo "librerie di sistema" installa $pacchetti
 fi
 
-# Ambiente Python -------------------------------------------------------------------------
-
-crea_ambiente() {
-    rm -rf .venv
-    "$python" -m venv .venv
-}
-
-installa_pacchetti() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$requisiti"
-}
-
-if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-    passo "ambiente Python" crea_ambiente
-fi
-segno=.venv/.pronto-$profilo
-attesa=$(impronta "$requisiti")
-if ! uguale "$segno" "$attesa"; then
-    passo "pacchetti Python" installa_pacchetti
-    echo "$attesa" >"$segno"
-fi
-
 # Parte grafica ---------------------------------------------------------------------------
+
+ha_node() {
+    command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null
+}
 
 # Node di sistema dalla versione 18, altrimenti quello in pacchetto.
 esegui_npm() {
-    if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null; then
+    if ha_node; then
         npm "$@"
         return
     fi
@@ -116,16 +102,50 @@ esegui_npm() {
     PATH="$in_pacchetto/bin:$PATH" node "$in_pacchetto/lib/node_modules/npm/bin/npm-cli.js" "$@"
 }
 
-segno=node_modules/.pronto
-attesa=$(impronta package.json package-lock.json)
-if ! uguale "$segno" "$attesa"; then
-    passo "pacchetti della parte grafica" esegui_npm ci --ignore-scripts --silent
-    echo "$attesa" >"$segno"
-fi
+prepara_grafica() {
+    moduli=$(impronta package.json package-lock.json)
+    if ! uguale node_modules/.pronto "$moduli"; then
+        esegui_npm ci --ignore-scripts --silent || return 1
+        echo "$moduli" >node_modules/.pronto
+    fi
+    esegui_npm run --silent build || return 1
+    echo "$grafica" >.costruiti/.pronto
+}
+
 # Il foglio delle icone raccoglie quelle nominate nei template e nel codice.
-segno=.costruiti/.pronto
-attesa=$(impronta package-lock.json frontend templates registro enti assi report)
-if ! uguale "$segno" "$attesa"; then
-    passo "parte grafica" esegui_npm run --silent build
-    echo "$attesa" >"$segno"
+grafica=$(impronta package.json package-lock.json frontend templates registro enti assi report)
+avviata=
+if ! uguale .costruiti/.pronto "$grafica" && ha_node; then
+    # Intanto che pip lavora: i due non si aspettano a vicenda.
+    avviata=$(mktemp)
+    prepara_grafica >"$avviata" 2>&1 &
+    lavoro=$!
+fi
+
+# Ambiente Python -------------------------------------------------------------------------
+
+crea_ambiente() {
+    rm -rf .venv && "$python" -m venv .venv
+}
+
+# Senza compilare tutto subito: Python compila da sé, alla prima importazione, ciò che serve.
+installa_pacchetti() {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+        --require-hashes --no-deps --no-compile -r "$requisiti"
+}
+
+if ! .venv/bin/python -c '' 2>/dev/null; then
+    passo "ambiente Python" crea_ambiente
+fi
+pacchetti_attesi=$(impronta "$requisiti")
+if ! uguale ".venv/.pronto-$profilo" "$pacchetti_attesi"; then
+    passo "pacchetti Python" installa_pacchetti
+    echo "$pacchetti_attesi" >".venv/.pronto-$profilo"
+fi
+
+if [ -n "$avviata" ]; then
+    wait "$lavoro" || ferma "La parte grafica non si è costruita: $(cat "$avviata")"
+    rm -f "$avviata"
+elif ! uguale .costruiti/.pronto "$grafica"; then
+    passo "parte grafica" prepara_grafica
 fi

@@ -1,6 +1,7 @@
 """Lanciare, aspettare e fermare processi senza lasciarne in giro."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import socket
@@ -9,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from registro.servizi.errori import ErroreServizi, ultime_righe
 from registro.servizi.sede import Esecutore
@@ -99,8 +100,63 @@ def _lega(segnale: signal.Signals) -> Callable[[], None]:
     return nel_figlio
 
 
+class Processo(Protocol):
+    """Ciò che di un processo figlio serve per sorvegliarlo e fermarlo."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int) -> None: ...
+
+
+class Biforcato:
+    """Un figlio nato per biforcazione da questo processo, con i gesti di `subprocess.Popen`.
+
+    Trova già caricato ciò che il padre ha importato. Vive in una sessione sua, scrive nel file
+    `registro` e riceve SIGTERM se il padre muore.
+    """
+
+    def __init__(self, esegui: Callable[[], None], *, registro: Path) -> None:
+        lega = _lega(signal.SIGTERM)
+        self._processo = multiprocessing.get_context("fork").Process(
+            target=self._nel_figlio, args=(esegui, registro, lega)
+        )
+        self._processo.start()
+        self.pid = self._processo.pid
+
+    def poll(self) -> int | None:
+        """Il codice d'uscita, o None se è vivo."""
+        return self._processo.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Aspetta che finisca; solleva TimeoutExpired dopo `timeout` secondi."""
+        self._processo.join(timeout)
+        if self._processo.exitcode is None:
+            raise subprocess.TimeoutExpired(self._processo.name, timeout)
+        return self._processo.exitcode
+
+    def send_signal(self, sig: int) -> None:
+        """Manda il segnale, se è ancora vivo."""
+        if self.poll() is None:
+            os.kill(self.pid, sig)
+
+    @staticmethod
+    def _nel_figlio(esegui: Callable[[], None], registro: Path, lega: Callable[[], None]) -> None:
+        os.setsid()
+        lega()
+        os.umask(0o077)
+        for segnale in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(segnale, signal.SIG_DFL)
+        with _uscita(registro) as uscita, open(os.devnull, "rb") as niente:
+            os.dup2(niente.fileno(), 0)
+            os.dup2(uscita.fileno(), 1)
+            os.dup2(uscita.fileno(), 2)
+        esegui()
+
+
 def attendi_pronto(
-    processo: subprocess.Popen[bytes], pronto: Callable[[], bool], *, nome: str, registro: Path
+    processo: Processo, pronto: Callable[[], bool], *, nome: str, registro: Path
 ) -> None:
     """Aspetta che `pronto()` sia vero, al più 60 secondi.
 
@@ -156,15 +212,13 @@ def ferma_pid(pid: int, segnale: signal.Signals, *, pazienza: float = 20.0) -> N
             return
 
 
-def ferma_figlio(
-    processo: subprocess.Popen[bytes], segnale: signal.Signals, *, pazienza: float = 20.0
-) -> None:
+def ferma_figlio(processo: Processo, segnale: signal.Signals, *, pazienza: float = 20.0) -> None:
     """Ferma un figlio lanciato con `lancia`, e con SIGKILL ciò che della sua sessione resta."""
     ferma_insieme([(processo, segnale)], pazienza=pazienza)
 
 
 def ferma_insieme(
-    da_fermare: Sequence[tuple[subprocess.Popen[bytes], signal.Signals]], *, pazienza: float
+    da_fermare: Sequence[tuple[Processo, signal.Signals]], *, pazienza: float
 ) -> None:
     """Ferma più figli, ognuno con il suo segnale, aspettandoli insieme al più `pazienza` secondi."""
     for processo, segnale in da_fermare:
