@@ -109,7 +109,7 @@ def data_estesa(valore: date | datetime | None) -> str:
         return "non indicata"
     giorno = _data_locale(valore)
     numero_del_giorno = "1º" if giorno.day == 1 else str(giorno.day)
-    return f"{numero_del_giorno} {formats.date_format(giorno, 'F Y')}"
+    return f"{numero_del_giorno} {formats.date_format(giorno, 'F Y').lower()}"
 
 
 @register.filter
