@@ -83,7 +83,7 @@ def _avanza(request: HttpRequest, percento: int) -> HttpResponse:
     finito = percento >= 100
     dati = {
         "id": "avanza-a",
-        "url": f"?avanza={percento + 10}",
+        "url": f"?avanza={percento + 30}",
         "stato": "riuscito" if finito else "in_corso",
         "percento": percento,
         "titolo": "Il PDF è pronto" if finito else "Preparazione del PDF",
