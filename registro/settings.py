@@ -143,6 +143,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_USE_SESSIONS = True
+# Nella sessione, non in un secondo cookie: un messaggio può nominare un ente o un file.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "registro.comune.viste_errore.csrf_scaduto"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
