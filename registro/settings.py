@@ -186,6 +186,18 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = False
 
+# Memoria ------------------------------------------------------------------------------
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # I disegni dei grafici, sotto l'impronta dei loro dati: su disco, perché chi stampa è un
+    # processo nuovo ogni volta. Si può svuotare quando si vuole.
+    "grafici": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": CARTELLA_DATI / "grafici",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
+}
+
 # Lavori in coda -------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
