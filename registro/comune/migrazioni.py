@@ -82,11 +82,14 @@ def funzione_di_guardia(nome: str, *, rende: str, corpo: str) -> migrations.RunS
                 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
                 SET search_path = pg_catalog, pg_temp
                 AS $guardia$ {corpo} $guardia$;
+            ALTER FUNCTION {nome}() OWNER TO registro_guardia;
+            -- I permessi li dà il nuovo padrone: cambiando padrone, quelli del vecchio passano a lui.
+            SET ROLE registro_guardia;
             REVOKE EXECUTE ON FUNCTION {nome}() FROM PUBLIC;
             GRANT EXECUTE ON FUNCTION {nome}() TO registro_app, registro_owner;
-            ALTER FUNCTION {nome}() OWNER TO registro_guardia;
+            RESET ROLE;
         """,
-        reverse_sql=f"DROP FUNCTION {nome}();",
+        reverse_sql=f"SET ROLE registro_guardia; DROP FUNCTION {nome}(); RESET ROLE;",
     )
 
 
