@@ -1,0 +1,115 @@
+"""Il Registro acceso per davvero: `make demo` in una cartella provvisoria, e un browser."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+from registro.servizi.cartella import rimuovi
+
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGOMENTI = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAZIENZA = 120
+# Ciò che le altre prove hanno messo nell'ambiente: la dimostrazione deve farne a meno.
+DELLE_PROVE = (
+    "DATABASE_URL",
+    "DATABASE_URL_PROPRIETARIO",
+    "REGISTRO_DATABASE_URL_AMMINISTRATORE",
+    "REDIS_URL",
+    "REGISTRO_SECRET_KEY",
+    "DJANGO_SETTINGS_MODULE",
+)
+
+
+@pytest.fixture(scope="session")
+def dimostrazione():
+    """Avvia la dimostrazione da capo e rende il suo indirizzo; alla fine la spegne con SIGTERM."""
+    cartella = Path(tempfile.mkdtemp(prefix="registro-browser-"))
+    cartella.chmod(0o711)
+    porta = _porta_libera()
+    ambiente = {nome: valore for nome, valore in os.environ.items() if nome not in DELLE_PROVE}
+    ambiente |= {"REGISTRO_DATI": str(cartella), "PORTA": str(porta)}
+    with open(cartella / "uscita.txt", "wb") as uscita:
+        processo = subprocess.Popen(
+            [sys.executable, "-m", "registro.servizi.dimostrazione"],
+            cwd=settings.CARTELLA_BASE,
+            env=ambiente,
+            stdout=uscita,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _attendi_salute(processo, porta, cartella / "uscita.txt")
+        yield f"http://127.0.0.1:{porta}"
+    finally:
+        processo.send_signal(signal.SIGTERM)
+        processo.wait(timeout=60)
+        rimuovi(cartella)
+
+
+def _porta_libera() -> int:
+    with socket.socket() as presa:
+        presa.bind(("127.0.0.1", 0))
+        return presa.getsockname()[1]
+
+
+def _attendi_salute(processo: subprocess.Popen, porta: int, uscita: Path) -> None:
+    fine = time.monotonic() + PAZIENZA
+    while time.monotonic() < fine:
+        if processo.poll() is not None:
+            break
+        try:
+            connessione = http.client.HTTPConnection("127.0.0.1", porta, timeout=2)
+            connessione.request("GET", "/salute/")
+            if connessione.getresponse().status == http.client.OK:
+                return
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail(f"La dimostrazione non è partita:\n{uscita.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="session")
+def navigatore():
+    """Un Chromium senza finestra."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGOMENTI)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["1280", "390"])
+def pagina(request, navigatore, dimostrazione):
+    """Una scheda del browser, alle due larghezze; raccoglie gli errori che la pagina segnala."""
+    larghezza, altezza = request.param
+    contesto = navigatore.new_context(
+        base_url=dimostrazione,
+        viewport={"width": larghezza, "height": altezza},
+        locale="it-IT",
+        accept_downloads=True,
+    )
+    contesto.set_default_timeout(20_000)
+    scheda = contesto.new_page()
+    errori: list[str] = []
+    scheda.on("pageerror", lambda errore: errori.append(str(errore)))
+    scheda.on("console", lambda m: errori.append(m.text) if m.type == "error" else None)
+    yield scheda
+    contesto.close()
+    assert errori == []
