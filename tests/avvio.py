@@ -36,6 +36,8 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
         if os.geteuid() == 0:
             # L'utente dei server deve poterla attraversare.
             cartella.chmod(0o711)
+        # Whitenoise avvisa, e un avviso è un errore, se la cartella dei file statici non c'è.
+        (cartella / "static").mkdir()
         try:
             incorporati = avvia_incorporati(cartella, effimeri=True, **mancano)
         except ErroreServizi as errore:

@@ -85,7 +85,7 @@ class PostgresIncorporato:
             )
         programmi = programma_di_postgres(self.sede, self.esecutore)
         if nuovo:
-            self._crea(programmi)
+            self._crea(programmi, effimero=effimero)
         controlla_proprietario(self.dati, self.esecutore.uid)
         self._attendi_un_esito()
         if not self.in_funzione():
@@ -124,7 +124,7 @@ class PostgresIncorporato:
         while self.in_funzione() and not self._pronto() and time.monotonic() < fine:
             time.sleep(PASSO)
 
-    def _crea(self, programmi: Path) -> None:
+    def _crea(self, programmi: Path, *, effimero: bool) -> None:
         """Crea i dati in una cartella provvisoria: un arresto a metà non lascia mezzo server."""
         provvisoria = self.dati.with_name("postgres.parziale")
         shutil.rmtree(provvisoria, ignore_errors=True)
@@ -138,6 +138,7 @@ class PostgresIncorporato:
                     f"--pgdata={provvisoria}",
                     f"--pwfile={password.name}",
                     *_NASCITA,
+                    *(["--no-sync"] if effimero else []),
                 ],
                 cwd=self.sede,
                 stdin=subprocess.DEVNULL,

@@ -1,0 +1,128 @@
+"""I ruoli del database: ognuno può ciò che deve e niente di più."""
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from registro.servizi.errori import ErroreServizi
+from registro.servizi.ruoli import prepara_database, prepara_ruoli
+
+
+@pytest.fixture
+def amministratore(server):
+    with psycopg.connect(server.url_amministratore, autocommit=True) as connessione:
+        yield connessione
+
+
+@pytest.fixture
+def proprietario(server):
+    with psycopg.connect(server.url_proprietario, autocommit=True) as connessione:
+        yield connessione
+
+
+@pytest.fixture
+def app(server):
+    with psycopg.connect(server.url_app, autocommit=True) as connessione:
+        yield connessione
+
+
+@pytest.mark.parametrize(
+    ("ruolo", "entra", "supera_le_policy", "crea_database"),
+    [
+        ("registro_owner", True, False, True),
+        ("registro_app", True, False, False),
+        ("registro_guardia", False, True, False),
+    ],
+)
+def test_ogni_ruolo_ha_solo_i_suoi_poteri(
+    amministratore, ruolo, entra, supera_le_policy, crea_database
+):
+    riga = amministratore.execute(
+        "SELECT rolcanlogin, rolbypassrls, rolcreatedb, rolsuper, rolcreaterole, rolreplication"
+        " FROM pg_roles WHERE rolname = %s",
+        [ruolo],
+    ).fetchone()
+
+    assert riga == (entra, supera_le_policy, crea_database, False, False, False)
+
+
+def test_l_applicazione_non_possiede_e_non_crea_niente(app):
+    posseduti = app.execute(
+        "SELECT count(*) FROM pg_shdepend"
+        " WHERE refobjid = 'registro_app'::regrole AND deptype = 'o'"
+    ).fetchone()
+
+    assert posseduti == (0,)
+    assert app.execute("SHOW jit").fetchone() == ("off",)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute("CREATE TABLE abusiva ()")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute("SET ROLE registro_guardia")
+
+
+def test_l_applicazione_usa_le_tabelle_del_proprietario_ma_non_le_cambia(proprietario, app):
+    proprietario.execute("CREATE TABLE diario (id serial PRIMARY KEY, testo text)")
+
+    app.execute("INSERT INTO diario (testo) VALUES ('uno')")
+    app.execute("UPDATE diario SET testo = 'due'")
+
+    assert app.execute("DELETE FROM diario RETURNING testo").fetchone() == ("due",)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute("ALTER TABLE diario ADD COLUMN altro text")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute("TRUNCATE diario")
+    proprietario.execute("DROP TABLE diario")
+
+
+def test_la_guardia_legge_oltre_le_policy_solo_nelle_sue_funzioni(proprietario, app):
+    proprietario.execute("""
+        CREATE TABLE chiusa AS SELECT 1 AS id;
+        ALTER TABLE chiusa ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE chiusa FORCE ROW LEVEL SECURITY;
+        CREATE FUNCTION quante() RETURNS bigint LANGUAGE sql SECURITY DEFINER
+            SET search_path = pg_catalog, pg_temp AS 'SELECT count(*) FROM public.chiusa';
+        ALTER FUNCTION quante() OWNER TO registro_guardia;
+    """)
+
+    assert app.execute("SELECT count(*) FROM chiusa").fetchone() == (0,)
+    assert proprietario.execute("SELECT count(*) FROM chiusa").fetchone() == (0,)
+    assert app.execute("SELECT quante()").fetchone() == (1,)
+    proprietario.execute("DROP FUNCTION quante(); DROP TABLE chiusa")
+
+
+def test_un_database_in_piu_nasce_uguale_anche_per_mano_del_proprietario(server, proprietario):
+    prepara_database(proprietario, "seconda")
+
+    parametri = psycopg.conninfo.conninfo_to_dict(server.url_app) | {"dbname": "seconda"}
+    with psycopg.connect(**parametri) as seconda:
+        estensioni = seconda.execute("SELECT extname FROM pg_extension").fetchall()
+        ordine = seconda.execute(
+            "SELECT datlocprovider, datlocale, pg_encoding_to_char(encoding) FROM pg_database"
+            " WHERE datname = current_database()"
+        ).fetchone()
+    assert {"pg_trgm", "unaccent", "btree_gist"} <= {nome for (nome,) in estensioni}
+    assert ordine == ("b", "C.UTF-8", "UTF8")
+    proprietario.execute("DROP DATABASE seconda")
+
+
+def test_chi_non_e_dei_nostri_non_entra_nel_database(server, amministratore):
+    password = "di-passaggio"
+    amministratore.execute(
+        sql.SQL("CREATE ROLE estraneo LOGIN PASSWORD {}").format(sql.Literal(password))
+    )
+    parametri = psycopg.conninfo.conninfo_to_dict(server.url_app)
+
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        psycopg.connect(**parametri | {"user": "estraneo", "password": password})
+
+    amministratore.execute("DROP ROLE estraneo")
+
+
+def test_un_ruolo_gia_esistente_con_troppi_poteri_ferma_la_preparazione(server, amministratore):
+    segreti = server.cartella.segreti
+    amministratore.execute("ALTER ROLE registro_app BYPASSRLS")
+
+    with pytest.raises(ErroreServizi, match="registro_app"):
+        prepara_ruoli(amministratore, proprietario=segreti["proprietario"], app=segreti["app"])
+
+    amministratore.execute("ALTER ROLE registro_app NOBYPASSRLS")
