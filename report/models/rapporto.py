@@ -26,6 +26,11 @@ class RapportoQuerySet(models.QuerySet):
         """L'edizione pubblicata più recente del progetto, o None."""
         return self.pubblicati().di(progetto_slug).dal_piu_recente().first()
 
+    def ultima_caricata(self, progetto_slug: str) -> "Rapporto | None":
+        """L'edizione più recente nata da una cartella di dati, o None."""
+        caricate = self.pubblicati().di(progetto_slug).exclude(impronta_fonte="")
+        return caricate.dal_piu_recente().first()
+
 
 class Rapporto(models.Model):
     """Un'edizione del rapporto di un progetto.
@@ -197,7 +202,7 @@ class Cifra(RigaDiRapporto):
     )
     esito = models.CharField("esito", max_length=20, choices=Esito)
     nota = models.TextField("nota", blank=True)
-    aritmetica = models.CharField("aritmetica", max_length=300, blank=True)
+    aritmetica = models.TextField("aritmetica", blank=True)
     rispondenti = models.PositiveSmallIntegerField("schede che rispondono", default=0)
     interrogate = models.PositiveSmallIntegerField("schede interrogate", default=0)
 
