@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assi.models import Asse
+from assi.models import Asse, Programma
 from enti.models import Ente
 from report.modello_scheda import Domanda, SezioneDiModello, sezioni_del_modello
 from report.models import (
@@ -76,11 +76,20 @@ def chiave(riga: Riga) -> str:
             return f"{riga._meta.model_name}-{riga.pk}"
 
 
+def _lega(conteggi: Sequence[Conteggio]) -> None:
+    """Dà a ogni conteggio il suo intero già letto: nessuna interrogazione per riga."""
+    per_chiave = {riga.pk: riga for riga in conteggi}
+    for riga in conteggi:
+        riga.parte_di = per_chiave.get(riga.parte_di_id)
+        riga.composizione_di = per_chiave.get(riga.composizione_di_id)
+
+
 @dataclass(frozen=True)
 class Fascicolo:
     """La scheda, le sezioni del suo modello e le sue righe, ciascun genere nel suo ordine.
 
-    `enti_citati`: per sigla, gli enti che le frasi nominano.
+    `enti_citati` e `programmi`: per sigla, gli enti che le frasi nominano e le misure che i
+    conteggi indicano come canali.
     """
 
     scheda: Scheda
@@ -98,6 +107,7 @@ class Fascicolo:
     misuratori: Sequence[Misuratore] = ()
     prosecuzioni: Sequence[Prosecuzione] = ()
     enti_citati: dict[str, Ente] = field(default_factory=dict)
+    programmi: dict[str, Programma] = field(default_factory=dict)
 
     @classmethod
     def di(cls, scheda: Scheda) -> "Fascicolo":
@@ -106,12 +116,15 @@ class Fascicolo:
             nome: list(getattr(scheda, relazione).select_related(*con).order_by("ordine", "pk"))
             for nome, (relazione, con) in _RELAZIONI.items()
         }
+        _lega(righe["conteggi"])
         citati = {slug for voce in righe["voci"] for slug in voce.enti_nominati}
+        canali = {slug for riga in righe["conteggi"] for slug in riga.canali}
         righe["assi"] = [riga.asse for riga in righe["assi"]]
         return cls(
             scheda=scheda,
             sezioni=sezioni_del_modello(scheda.campagna.modello),
             enti_citati={ente.slug: ente for ente in Ente.objects.filter(slug__in=citati)},
+            programmi={voce.slug: voce for voce in Programma.objects.filter(slug__in=canali)},
             **righe,
         )
 

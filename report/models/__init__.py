@@ -31,6 +31,7 @@ from report.models.schede import (
     RigaDiScheda,
     RigaTolta,
     Scheda,
+    SchedaQuerySet,
 )
 
 
@@ -58,6 +59,7 @@ __all__ = [
     "RigaDiScheda",
     "RigaTolta",
     "Scheda",
+    "SchedaQuerySet",
     "TotaleDiRegola",
     "Uscita",
     "VoceTestuale",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from assi.models import Asse, Azione, Progetto
 from enti.models import Ente, Nodo
@@ -103,12 +103,22 @@ class SchedaQuerySet(models.QuerySet):
     def aperte(self) -> Self:
         return self.filter(stato__in=Scheda.STATI_APERTI)
 
+    def da_valutare(self) -> Self:
+        """Quelle che aspettano un sì o un rimando, del nodo o della rete."""
+        return self.filter(stato__in=(Scheda.Stato.INVIATA, Scheda.Stato.ACCETTATA_DAL_NODO))
+
+    def conti_per_stato(self) -> dict[str, int]:
+        """Quante schede in ciascuno stato; solo gli stati che ne hanno, in ordine di percorso."""
+        righe = self.order_by().values("stato").annotate(quante=Count("pk", distinct=True))
+        quante = {riga["stato"]: riga["quante"] for riga in righe}
+        return {stato: quante[stato] for stato in Scheda.Stato if stato in quante}
+
     def in_ordine(self) -> Self:
         return self.order_by("campagna", "numero", "pk")
 
     def per_elenco(self) -> Self:
         """Con ciò che un elenco mostra, senza interrogazioni per riga."""
-        return self.select_related("ente", "nodo", "campagna")
+        return self.select_related("ente", "nodo", "campagna__modello")
 
 
 class Scheda(models.Model):
@@ -161,6 +171,12 @@ class Scheda(models.Model):
     @property
     def aperta(self) -> bool:
         return self.stato in self.STATI_APERTI
+
+    @property
+    def completezza(self) -> tuple[int, int]:
+        """Quante sezioni ha la scheda, e quante ne chiede il modello."""
+        chieste = {sezione["codice"] for sezione in self.campagna.modello.sezioni}
+        return len(chieste.intersection(self.sezioni_presenti)), len(chieste)
 
 
 class RigaDiScheda(models.Model):
