@@ -21,6 +21,7 @@ CONTENUTO = (
     "registri",
     "static",
     "documenti",
+    "grafici",
     "orari",
     "segreti.json",
     "porte.json",

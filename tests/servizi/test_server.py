@@ -205,7 +205,8 @@ def test_con_i_server_indicati_non_si_accende_niente(cartella, python):
     )
 
     assert esito.returncode == 0, esito.stderr
-    assert not cartella.exists()
+    assert server_accesi(cartella) == []
+    assert not (cartella / "segreti.json").exists()
 
 
 def test_con_un_database_vero_la_chiave_dimenticata_ferma_tutto(cartella, python):
