@@ -20,6 +20,7 @@ from report.grafici import (
     misuratore,
     rete,
 )
+from report.templatetags.rapporto import in_mostra
 
 
 VOTI = tuple(str(voto) for voto in range(1, 11))
@@ -126,6 +127,15 @@ def _colonne(giudizio: GiudizioContenuto) -> list[tuple[str, bool]]:
     return colonne
 
 
+def misuratori_pubblicati(contenuto: Contenuto) -> list[Grafico]:
+    """Le cifre «su 10» dell'edizione che riguardano gli enti, una per semicerchio."""
+    return [
+        misuratore(cifra.etichetta, in_mostra(cifra))
+        for cifra in contenuto.cifre
+        if cifra.slug in ("capacity-building", "nuove-pratiche")
+    ]
+
+
 def misuratori_di_rete(contenuto: Contenuto) -> Grafico:
     """Che cosa dicono le schede nei tre misuratori: voti leggibili e silenzi."""
     per_slug = prospetti.misuratori(contenuto)
@@ -173,16 +183,23 @@ def misuratori_di_scheda(
 ) -> list[Grafico]:
     """I misuratori di una scheda, uno per semicerchio."""
     colore = colore_asse(scheda.assi[0] if scheda.assi else None)
-    return [
-        misuratore(
-            f"{voce.etichetta}, {nomi_degli_assi[voce.asse]}" if voce.asse else voce.etichetta,
-            voce.valore,
-            massimo=voce.scala,
-            colore=colore_asse(voce.asse) if voce.asse else colore,
-            incerto=voce.incerto,
+    grafici = []
+    for voce in scheda.misuratori:
+        asse = nomi_degli_assi.get(voce.asse or "", "")
+        titolo = f"{voce.etichetta}, {asse}" if asse else voce.etichetta
+        stato = "non è indicato" if voce.valore is None else f"è {voce.valore} su {voce.scala}"
+        dubbio = ", ma l'attribuzione è incerta" if voce.incerto else ""
+        grafici.append(
+            misuratore(
+                titolo,
+                voce.valore,
+                massimo=voce.scala,
+                colore=colore_asse(voce.asse) if voce.asse else colore,
+                incerto=voce.incerto,
+                descrizione=f"Nella scheda {scheda.titolo} il misuratore «{titolo}» {stato}{dubbio}.",
+            )
         )
-        for voce in scheda.misuratori
-    ]
+    return grafici
 
 
 def rete_prima_e_dopo(contenuto: Contenuto) -> Grafico:

@@ -145,6 +145,21 @@ def contatti(contenuto: Contenuto) -> list[ContattiDiEnte]:
     return righe
 
 
+def legami_interni(contenuto: Contenuto) -> list[tuple[str, tuple[str, ...]]]:
+    """Per ogni ente della rete, gli altri enti della rete con cui lavora (una volta per coppia)."""
+    viste: set[frozenset[str]] = set()
+    righe = []
+    for ente in contenuto.enti:
+        con = []
+        for legame in contenuto.legami:
+            coppia = frozenset((legame.da_slug, legame.verso_slug))
+            if legame.interno and ente.slug in coppia and coppia not in viste:
+                viste.add(coppia)
+                con.append(legame.verso if legame.da_slug == ente.slug else legame.da)
+        righe.append((ente.nome, tuple(con)))
+    return [riga for riga in righe if riga[1]]
+
+
 def nuovi_interni(contenuto: Contenuto) -> list[tuple[str, str]]:
     """Le coppie di enti della rete che prima non lavoravano insieme."""
     prima = {

@@ -8,12 +8,13 @@ from report.grafici.barre import Barra, barre_orizzontali, barre_raggruppate
 from report.grafici.disegno import Grafico
 from report.grafici.mappa import CITAZIONE, SEGNI, NodoInMappa, mappa, sagoma
 from report.grafici.rete import Legame, Punto, rete
-from report.grafici.tavolozza import colore_asse, colore_nodo
+from report.grafici.tavolozza import INCHIOSTRO, colore_asse, colore_nodo
 from report.grafici.voti import Casella, Gruppo, distribuzione, misuratore
 
 
 __all__ = [
     "CITAZIONE",
+    "INCHIOSTRO",
     "SEGNI",
     "Barra",
     "Casella",

@@ -6,15 +6,16 @@ from decimal import Decimal
 
 import altair
 
-from report.grafici.disegno import Grafico, disegna
-from report.grafici.tavolozza import INCHIOSTRO, VERDE
+from report.grafici.disegno import Grafico, conservato, disegna
+from report.grafici.tavolozza import INCHIOSTRO, NEUTRO
 
 
 Numero = int | float | Decimal
 # Larghezza comune a tutti i disegni a piena pagina, in pixel: 640 px ≈ 17 cm, testo a 9 punti.
 LARGHEZZA = 640
-MARGINE_ETICHETTE = 170
-ALTEZZA_BARRA = 26
+MARGINE_MINIMO, MARGINE_MASSIMO = 130, 230
+PER_LETTERA = 6.6
+ALTEZZA_BARRA = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,11 @@ class Barra:
     etichetta: str
     valore: Numero | None
     testo: str
-    colore: str = VERDE
+    colore: str = NEUTRO
     gruppo: str = ""
 
 
+@conservato
 def barre_orizzontali(
     titolo: str, barre: Sequence[Barra], *, voce: str, misura: str, descrizione: str = ""
 ) -> Grafico:
@@ -41,7 +43,7 @@ def barre_orizzontali(
     """
     dati = [_dati(barra, barra.etichetta, barra.testo) for barra in barre]
     base = altair.Chart(altair.Data(values=dati)).encode(
-        y=altair.Y("riga:N", sort=None, title=None, axis=_asse_etichette())
+        y=altair.Y("riga:N", sort=None, title=None, axis=_asse_etichette(dati))
     )
     return disegna(
         _barre_con_testo(base, dati, ALTEZZA_BARRA * max(1, len(barre))),
@@ -52,6 +54,7 @@ def barre_orizzontali(
     )
 
 
+@conservato
 def barre_raggruppate(
     titolo: str,
     barre: Sequence[Barra],
@@ -72,7 +75,7 @@ def barre_raggruppate(
             "riga:N",
             sort=None,
             title=None,
-            axis=_asse_etichette(peso=600),
+            axis=_asse_etichette(dati, peso=600),
             scale=altair.Scale(paddingInner=0.28, paddingOuter=0.05),
         ),
         yOffset=altair.YOffset("voce:N", sort=None, scale=altair.Scale(paddingInner=0.12)),
@@ -112,18 +115,24 @@ def _barre_con_testo(base, dati: list[dict], altezza: int) -> altair.LayerChart:
         riempite.mark_text(align="left", dx=7, baseline="middle", color=INCHIOSTRO).encode(
             x=ascissa, text="testo:N"
         ),
-    ).properties(width=LARGHEZZA - MARGINE_ETICHETTE, height=altezza)
+    ).properties(width=LARGHEZZA - _margine(dati), height=altezza)
 
 
-def _asse_etichette(peso: int = 400) -> altair.Axis:
-    # Margine fisso: il disegno non cambia con la misura dei testi, e i grafici si allineano.
+def _margine(dati: list[dict]) -> int:
+    # Dai caratteri e non dalla misura dei testi: il disegno non cambia se manca il carattere.
+    piu_lunga = max((len(voce["riga"]) for voce in dati), default=0)
+    return round(min(MARGINE_MASSIMO, max(MARGINE_MINIMO, PER_LETTERA * piu_lunga + 14)))
+
+
+def _asse_etichette(dati: list[dict], peso: int = 400) -> altair.Axis:
+    margine = _margine(dati)
     return altair.Axis(
-        minExtent=MARGINE_ETICHETTE,
-        maxExtent=MARGINE_ETICHETTE,
+        minExtent=margine,
+        maxExtent=margine,
         labelAlign="left",
-        labelPadding=MARGINE_ETICHETTE,
+        labelPadding=margine,
         labelFontWeight=peso,
-        labelLimit=MARGINE_ETICHETTE - 8,
+        labelLimit=margine - 6,
     )
 
 

@@ -1,28 +1,33 @@
 """Dalla specifica Vega-Lite all'SVG: reso da vl-convert, ripulito, con titolo e descrizione.
 
-Il disegno dipende solo dalla specifica, perciò si conserva nella cache di Django sotto l'impronta
-della specifica: lo stesso grafico in pagina, nel PDF e domani non si disegna due volte.
+Un grafico dipende solo dai suoi dati e dal codice di questo pacchetto: si conserva su disco sotto
+la loro impronta, e in pagina, nel PDF e domani non si disegna due volte.
 """
 
 import hashlib
 import json
 import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
+from pathlib import Path
+from typing import ParamSpec
 from xml.etree import ElementTree
 
 import altair
 import vl_convert
-from django.core.cache import cache as cache_condivisa
+from altair.utils.schemapi import debug_mode
+from django.core.cache import caches
 from django.utils.safestring import SafeString, mark_safe
 
-from report.caratteri import RisorsaMancanteError, cartella_truetype
+from report.caratteri import RisorsaMancanteError, cartella_truetype, nome_statico, trova
 from report.grafici.tavolozza import TEMA
 
 
 SPAZIO = "http://www.w3.org/2000/svg"
-VERSIONE = f"{vl_convert.__version__}-3"
-DURATA_CACHE = 30 * 24 * 60 * 60
+DURATA = 30 * 24 * 60 * 60
+Argomenti = ParamSpec("Argomenti")
 _SUPERFLUI = {
     *("class", "version", "pointer-events", "stroke-miterlimit"),
     *("role", "aria-hidden", "aria-label", "aria-roledescription"),
@@ -59,6 +64,27 @@ class Grafico:
         return mark_safe(unico)  # noqa: S308 - deriva da un SVG già sicuro, senza testo nuovo
 
 
+def conservato(funzione: Callable[Argomenti, Grafico]) -> Callable[Argomenti, Grafico]:
+    """Una funzione che disegna, con memoria: gli stessi dati danno il grafico già fatto."""
+
+    @wraps(funzione)
+    def con_memoria(*args: Argomenti.args, **kwargs: Argomenti.kwargs) -> Grafico:
+        dati = repr((_versione(), _ha_caratteri(), args, sorted(kwargs.items())))
+        chiave = f"{funzione.__name__}-{hashlib.sha256(dati.encode()).hexdigest()}"
+        memoria = caches["grafici"]
+        grafico = memoria.get(chiave)
+        if grafico is None:
+            # Altair convaliderebbe ogni pezzo mentre lo si compone: lo fanno le prove, una volta.
+            with debug_mode(False):
+                grafico = funzione(*args, **kwargs)
+            # Disco pieno: il grafico c'è lo stesso, solo non si conserva.
+            with suppress(OSError):
+                memoria.set(chiave, grafico, DURATA)
+        return grafico
+
+    return con_memoria
+
+
 def disegna(
     grafico: altair.TopLevelMixin,
     *,
@@ -66,16 +92,21 @@ def disegna(
     descrizione: str,
     intestazioni: tuple[str, ...],
     righe: tuple[tuple, ...],
+    insiemi: Mapping[str, list] | None = None,
 ) -> Grafico:
     """Rende un grafico Altair.
 
-    `descrizione`: una o più frasi che bastano a chi non vede il disegno. Lo stesso contenuto dà
-    sempre gli stessi byte.
+    `descrizione`: una o più frasi che bastano a chi non vede il disegno. `insiemi`: dati che il
+    grafico nomina senza contenerli (i confini, che Altair copierebbe a ogni passo). Lo stesso
+    contenuto dà sempre gli stessi byte.
     """
-    voce = grafico.to_dict(validate=False) | {"config": TEMA, "background": "transparent"}
-    specifica = json.dumps(voce, sort_keys=True)
-    radice = ElementTree.fromstring(_svg_pulito(specifica))  # noqa: S314 - lo abbiamo scritto noi
-    impronta = hashlib.sha256(f"{titolo}\0{descrizione}\0{specifica}".encode()).hexdigest()[:12]
+    specifica = grafico.to_dict(validate=False) | {"config": TEMA, "background": "transparent"}
+    if insiemi:
+        specifica["datasets"] = {**specifica.get("datasets", {}), **insiemi}
+    radice = _svg_ripulito(specifica)
+    impronta = hashlib.sha256(
+        f"{titolo}\0{descrizione}\0{ElementTree.tostring(radice)}".encode()
+    ).hexdigest()[:12]
     for posto, (nome, testo) in enumerate((("title", titolo), ("desc", descrizione))):
         elemento = ElementTree.Element(nome, {"id": f"{nome[0]}{impronta}"})
         elemento.text = testo
@@ -94,40 +125,44 @@ def disegna(
     )
 
 
-def _svg_pulito(specifica: str) -> str:
-    chiave = "grafico-" + hashlib.sha256(f"{VERSIONE}\0{specifica}".encode()).hexdigest()
-    svg = cache_condivisa.get(chiave)
-    if svg is None:
-        _registra_caratteri()
-        svg = _pulisci(
-            vl_convert.vegalite_to_svg(
-                specifica,
-                vl_version=altair.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0],
-                format_locale="it-IT",
-                time_format_locale="it-IT",
-            )
-        )
-        cache_condivisa.set(chiave, svg, DURATA_CACHE)
-    return svg
+@cache
+def _versione() -> str:
+    """L'impronta di questo pacchetto e di chi disegna: se cambiano, la memoria non vale più."""
+    sorgenti = sorted(Path(__file__).parent.glob("*.py"))
+    codice = b"".join(sorgente.read_bytes() for sorgente in sorgenti)
+    return hashlib.sha256(codice + vl_convert.__version__.encode()).hexdigest()
+
+
+@cache
+def _ha_caratteri() -> bool:
+    try:
+        return bool(trova(nome_statico("regular")))
+    except RisorsaMancanteError:
+        return False
 
 
 @cache
 def _registra_caratteri() -> None:
     # Senza i caratteri costruiti il grafico si disegna lo stesso: li mette la pagina, e solo le
     # misure dei testi vengono approssimate.
-    try:
+    if _ha_caratteri():
         vl_convert.register_font_directory(cartella_truetype().name)
-    except RisorsaMancanteError:
-        return
 
 
-def _pulisci(svg: str) -> str:
+def _svg_ripulito(specifica: dict) -> ElementTree.Element:
+    _registra_caratteri()
+    svg = vl_convert.vegalite_to_svg(
+        json.dumps(specifica, sort_keys=True),
+        vl_version=altair.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0],
+        format_locale="it-IT",
+        time_format_locale="it-IT",
+    )
     # Vega scrive contenitori vuoti e testi invisibili: nel PDF ogni nodo costa tempo.
     radice = ElementTree.fromstring(svg)  # noqa: S314 - viene da vl-convert, non da fuori
     _asciuga(radice)
     for nome in ("width", "height"):
         radice.attrib.pop(nome, None)
-    return ElementTree.tostring(radice, encoding="unicode")
+    return radice
 
 
 def _asciuga(elemento: ElementTree.Element) -> None:

@@ -9,7 +9,7 @@ from math import hypot
 import altair
 from django.conf import settings
 
-from report.grafici.disegno import Grafico, disegna
+from report.grafici.disegno import Grafico, conservato, disegna
 from report.grafici.tavolozza import BIANCO, FONDO, INCHIOSTRO, TENUE
 
 
@@ -17,6 +17,7 @@ CITAZIONE = "Confini: ISTAT via Openpolis, CC BY 4.0."
 # Oltre al colore, ogni nodo ha un suo segno; quello scritto serve alla legenda accanto.
 SEGNI = {"circle": "●", "square": "■", "triangle-up": "▲", "diamond": "◆", "cross": "✚"}
 CONFINE_COMUNI = "#c3ccd6"
+COMUNI, PROVINCE = "comuni_al_at", "province_al_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class _Luogo:
     lat: float
 
 
+@conservato
 def mappa(
     titolo: str, nodi: Sequence[NodoInMappa], *, larghezza: int = 400, descrizione: str = ""
 ) -> Grafico:
@@ -60,9 +62,11 @@ def mappa(
         descrizione=descrizione or f"{titolo}. {elenco}.",
         intestazioni=("Nodo", "Comuni"),
         righe=tuple((nodo.denominazione, ", ".join(nodo.comuni)) for nodo in nodi),
+        insiemi={nome: list(_geografia(nome)) for nome in (COMUNI, PROVINCE)},
     )
 
 
+@conservato
 def sagoma(titolo: str, nodi: Sequence[NodoInMappa], *, fondo: str, confine: str) -> Grafico:
     """La stessa mappa senza scritte né segni, per gli sfondi."""
     per_comune = {comune: nodo.denominazione for nodo in nodi for comune in nodo.comuni}
@@ -76,12 +80,13 @@ def sagoma(titolo: str, nodi: Sequence[NodoInMappa], *, fondo: str, confine: str
         descrizione=titolo,
         intestazioni=("Nodo", "Comuni"),
         righe=tuple((nodo.denominazione, ", ".join(nodo.comuni)) for nodo in nodi),
+        insiemi={COMUNI: list(_geografia(COMUNI))},
     )
 
 
 @cache
 def _geografia(nome: str) -> tuple[dict, ...]:
-    percorso = settings.CARTELLA_BASE / "dati" / "tassonomie" / "geo" / nome
+    percorso = settings.CARTELLA_BASE / "dati" / "tassonomie" / "geo" / f"{nome}.geojson"
     return tuple(json.loads(percorso.read_text(encoding="utf-8"))["features"])
 
 
@@ -92,21 +97,21 @@ def _proiettata(grafico: altair.LayerChart, larghezza: int) -> altair.LayerChart
 def _comuni(
     per_comune: Mapping[str, str], scala, *, fondo: str = FONDO, confine: str = CONFINE_COMUNI
 ) -> altair.Chart:
-    confini = [
-        {
-            "type": "Feature",
-            "geometry": comune["geometry"],
-            "properties": {"nodo": per_comune.get(comune["properties"]["nome"])},
-        }
-        for comune in _geografia("comuni_al_at.geojson")
-    ]
+    da_nome = altair.LookupData(
+        data=altair.Data(
+            values=[{"nome": comune, "nodo": nodo} for comune, nodo in per_comune.items()]
+        ),
+        key="nome",
+        fields=["nodo"],
+    )
     return (
-        altair.Chart(altair.Data(values=confini))
+        altair.Chart(altair.NamedData(name=COMUNI))
+        .transform_lookup("properties.nome", from_=da_nome)
         .mark_geoshape(stroke=confine, strokeWidth=0.4)
         .encode(
             color=altair.condition(
-                "isValid(datum.properties.nodo)",
-                altair.Color("properties.nodo:N", scale=scala, legend=None),
+                "isValid(datum.nodo)",
+                altair.Color("nodo:N", scale=scala, legend=None),
                 altair.value(fondo),
             )
         )
@@ -114,8 +119,8 @@ def _comuni(
 
 
 def _province() -> altair.Chart:
-    confini = altair.Data(values=list(_geografia("province_al_at.geojson")))
-    return altair.Chart(confini).mark_geoshape(filled=False, stroke=TENUE, strokeWidth=1)
+    confini = altair.Chart(altair.NamedData(name=PROVINCE))
+    return confini.mark_geoshape(filled=False, stroke=TENUE, strokeWidth=1)
 
 
 def _segni(luoghi: Sequence[_Luogo], nodi: Sequence[NodoInMappa], scala) -> altair.Chart:
@@ -169,8 +174,7 @@ def _punti(luoghi: Sequence[_Luogo]) -> list[dict]:
 
 def _luoghi(nodi: Sequence[NodoInMappa]) -> list[_Luogo]:
     centri = {
-        comune["properties"]["nome"]: _centro(comune["geometry"])
-        for comune in _geografia("comuni_al_at.geojson")
+        comune["properties"]["nome"]: _centro(comune["geometry"]) for comune in _geografia(COMUNI)
     }
     return [
         _Luogo(comune, nodo.denominazione, *centri[comune])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import altair
 import networkx
 
-from report.grafici.disegno import Grafico, disegna
+from report.grafici.disegno import Grafico, conservato, disegna
 from report.grafici.tavolozza import BIANCO, INCHIOSTRO, TENUE, VERDE
 
 
@@ -45,6 +45,7 @@ class Legame:
     nuovo: bool
 
 
+@conservato
 def rete(
     titolo: str, punti: Sequence[Punto], legami: Sequence[Legame], *, descrizione: str
 ) -> Grafico:

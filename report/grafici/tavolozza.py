@@ -9,6 +9,8 @@ GRIGLIA = "#d5dbe1"
 BIANCO = "#ffffff"
 FONDO = "#eef2f6"
 VERDE = "#00704a"
+# Per ciò che non è di un asse né di un nodo.
+NEUTRO = "#2f5d8a"
 
 ASSI = {
     "lavoro": "#0066cc",

@@ -8,13 +8,15 @@ import altair
 
 from registro.comune.templatetags.testo import NON_INDICATO, numero
 from report.grafici.barre import LARGHEZZA, Numero
-from report.grafici.disegno import Grafico, disegna
+from report.grafici.disegno import Grafico, conservato, disegna
 from report.grafici.tavolozza import BIANCO, FONDO, GRIGLIA, INCHIOSTRO, TENUE, VERDE
 
 
-ALTEZZA_RIGA = 34
+ALTEZZA_RIGA = 29
 ETICHETTE = 196
 STACCO = 16
+COLONNA = 13
+RIGA_INTESTAZIONE = 13
 RAGGIO, SPESSORE = 84, 24
 
 
@@ -45,6 +47,7 @@ class Casella:
     parziale: bool = False
 
 
+@conservato
 def distribuzione(
     titolo: str,
     righe: Sequence[str],
@@ -61,8 +64,9 @@ def distribuzione(
     """
     spazio = LARGHEZZA - ETICHETTE - STACCO * (len(gruppi) - 1)
     unita = spazio / sum(gruppo.peso for gruppo in gruppi)
+    alta = max(_a_capo(c, COLONNA).count(_A_CAPO) for g in gruppi for c in g.colonne)
     pannelli = [
-        _pannello(gruppo, righe, caselle, colore, prima=posto == 0).properties(
+        _pannello(gruppo, righe, caselle, colore, alta=alta, prima=posto == 0).properties(
             width=round(unita * gruppo.peso), height=ALTEZZA_RIGA * len(righe)
         )
         for posto, gruppo in enumerate(gruppi)
@@ -80,6 +84,7 @@ def distribuzione(
     )
 
 
+@conservato
 def misuratore(
     titolo: str,
     valore: Numero | None,
@@ -110,11 +115,13 @@ def misuratore(
     )
 
 
-def _pannello(gruppo: Gruppo, righe, caselle, colore: str, *, prima: bool) -> altair.LayerChart:
+def _pannello(
+    gruppo: Gruppo, righe, caselle, colore: str, *, alta: int, prima: bool
+) -> altair.LayerChart:
     dati = [
         {
             "riga": c.riga,
-            "colonna": _a_capo(c.colonna, 13),
+            "colonna": _a_capo(c.colonna, COLONNA),
             "quante": c.quante,
             "pieno": gruppo.pieno and not c.parziale,
             "parziale": c.parziale,
@@ -123,7 +130,7 @@ def _pannello(gruppo: Gruppo, righe, caselle, colore: str, *, prima: bool) -> al
         if c.colonna in gruppo.colonne
     ]
     base = altair.Chart(altair.Data(values=dati)).encode(
-        x=_ascissa(gruppo), y=_ordinata(righe, prima=prima)
+        x=_ascissa(gruppo, alta), y=_ordinata(righe, prima=prima)
     )
     pieno = "datum.pieno"
     cerchi = base.mark_circle(size=430, opacity=1, strokeWidth=1.6, stroke=colore).encode(
@@ -138,19 +145,21 @@ def _pannello(gruppo: Gruppo, righe, caselle, colore: str, *, prima: bool) -> al
     return altair.layer(*strati)
 
 
-def _ascissa(gruppo: Gruppo) -> altair.X:
+def _ascissa(gruppo: Gruppo, alta: int) -> altair.X:
+    # Le intestazioni crescono verso il basso: la più alta decide quanto stanno su, per tutte.
     return altair.X(
         "colonna:N",
         sort=None,
-        scale=altair.Scale(domain=[_a_capo(colonna, 13) for colonna in gruppo.colonne]),
+        scale=altair.Scale(domain=[_a_capo(colonna, COLONNA) for colonna in gruppo.colonne]),
         axis=altair.Axis(
             orient="top",
             title=gruppo.titolo,
             labelAngle=0,
             labelExpr=f"split(datum.label, '{_A_CAPO}')",
             labelFontSize=11,
-            labelLineHeight=12,
-            titlePadding=8,
+            labelLineHeight=RIGA_INTESTAZIONE,
+            labelPadding=6 + RIGA_INTESTAZIONE * alta,
+            titlePadding=4,
         ),
     )
 

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from weasyprint import HTML
@@ -16,17 +17,19 @@ from report.stampa.risorse import SCHEMA, RisorseInterne
 
 VARIANTE = "pdf/ua-1"
 # A che punto si è quando WeasyPrint annuncia ciascuno dei suoi passi, in centesimi.
-PASSI = {
-    "1": (5, "Lettura del documento"),
-    "2": (10, "Lettura dello stile"),
-    "3": (10, "Lettura dello stile"),
-    "4": (20, "Composizione"),
-    "5": (25, "Impaginazione"),
-    "6": (70, "Scrittura del PDF"),
-    "7": (85, "Scrittura del PDF"),
-}
-Progresso = Callable[[int, str], None]
+PASSI = {"1": 5, "2": 10, "3": 10, "4": 20, "5": 25, "6": 70, "7": 85}
+RIFINITURA = 90
+Progresso = Callable[[int], None]
 registro = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stampato:
+    """Un PDF finito. `rifiutate`: quante risorse non nostre la pagina aveva chiesto invano."""
+
+    contenuto: bytes
+    pagine: int
+    rifiutate: int = 0
 
 
 def stampa(
@@ -37,13 +40,13 @@ def stampa(
     identificativo: bytes | str,
     immagini: Mapping[str, tuple[bytes, str]] | None = None,
     progresso: Progresso | None = None,
-) -> bytes:
+) -> Stampato:
     """Il PDF di una pagina intera.
 
     `creato` (con fuso orario) e `identificativo` entrano nel file al posto dell'ora e di un numero
     a caso: a parità di ingresso i byte sono gli stessi. `immagini`: vedi `RisorseInterne`.
-    `progresso(centesimi, passo)` viene chiamato via via. Nei metadati non vanno nomi di persone,
-    percorsi o macchine.
+    `progresso(centesimi)` viene chiamato via via; se solleva, la stampa si ferma lì. Nei metadati
+    non vanno nomi di persone, percorsi o macchine.
 
     Solleva `RisorsaMancanteError` se mancano i caratteri o il foglio di stile.
     """
@@ -57,13 +60,13 @@ def stampa(
         documento.metadata.created = documento.metadata.modified = _istante(creato)
         grezzo = documento.write_pdf(pdf_variant=VARIANTE, pdf_identifier=_in_byte(identificativo))
         if progresso:
-            progresso(90, "Rifinitura")
+            progresso(RIFINITURA)
         finito = rifinisci(grezzo)
     if risorse.rifiutate:
         registro.warning("Stampa: %s risorse non ammesse, non caricate.", risorse.rifiutate)
     if progresso:
-        progresso(100, "Fatto")
-    return finito
+        progresso(100)
+    return Stampato(finito, len(documento.pages), risorse.rifiutate)
 
 
 def _istante(momento: datetime) -> str:
@@ -98,7 +101,7 @@ class _Ascolto(logging.Handler):
         annuncio = re.match(r"Step (\d)", record.getMessage())
         if annuncio and annuncio[1] != self._ultimo and annuncio[1] in PASSI:
             self._ultimo = annuncio[1]
-            self._progresso(*PASSI[annuncio[1]])
+            self._progresso(PASSI[annuncio[1]])
 
 
 @contextmanager

@@ -45,7 +45,8 @@ def _toglie_allegati(documento: Pdf) -> None:
     nomi = documento.Root.get("/Names")
     if nomi is not None and "/EmbeddedFiles" in nomi:
         del nomi["/EmbeddedFiles"]
-    documento.Root.pop("/AF", None)
+    if "/AF" in documento.Root:
+        del documento.Root["/AF"]
     for pagina in documento.pages:
         annotazioni = pagina.get("/Annots")
         if annotazioni is not None:

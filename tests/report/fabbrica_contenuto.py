@@ -214,6 +214,15 @@ def approssimazione_di(addendi) -> str | None:
     return "almeno" if "oltre" in trovate else "circa" if "circa" in trovate else None
 
 
+def regola_in_parole(dati: dict) -> str:
+    """Come si conta quella cifra."""
+    if dati["unita"] == "enti":
+        return "Si sommano aziende ed enti dichiarati."
+    if dati["unita"] == "beneficiari":
+        return "Ad Asti il nucleo vale uno, ad Alessandria si contano le persone."
+    return "Nessuna: il numero è quello stampato."
+
+
 def cifra(dati: dict) -> CifraContenuto:
     """Una cifra con la sua aritmetica."""
     addendi = addendi_di(dati)
@@ -229,7 +238,7 @@ def cifra(dati: dict) -> CifraContenuto:
         nodo=dati["nodo"],
         approssimazione=approssimazione_di(addendi),
         regola=REGOLA,
-        regola_in_parole="Ad Asti il nucleo vale uno, ad Alessandria si contano le persone.",
+        regola_in_parole=regola_in_parole(dati),
         addendi=addendi,
         pubblicato=pubblicato,
         scarto=None if None in (valore, pubblicato) else valore - pubblicato,

@@ -1,0 +1,53 @@
+"""Il rapporto come documento: la pagina intera da stampare e il suo PDF."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.template.loader import render_to_string
+
+from report import capitoli
+from report.contenuto import Contenuto
+from report.grafici import sagoma
+from report.stampa.motore import Stampato, stampa
+from report.stampa.risorse import SCHEMA
+
+
+SFONDO = f"{SCHEMA}immagini/copertina.svg"
+# Una bozza non ha data: un istante fisso tiene uguali i byte di due stampe uguali.
+SENZA_DATA = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def html_del_rapporto(contenuto: Contenuto) -> str:
+    """La pagina intera del rapporto, grafici compresi; nessun indirizzo esce da `interno:`."""
+    return render_to_string(
+        "report/stampa/documento.html",
+        {"contenuto": contenuto, "capitoli": capitoli.componi(contenuto), "sfondo": SFONDO},
+    )
+
+
+def pdf_del_rapporto(
+    contenuto: Contenuto, progresso: Callable[[int], None] | None = None
+) -> Stampato:
+    """Il PDF/UA-1 del rapporto. `progresso(centesimi)` viene chiamato via via.
+
+    Solleva `RisorsaMancanteError` se caratteri e stili non sono stati costruiti.
+    """
+    rapporto = contenuto.rapporto
+    html = html_del_rapporto(contenuto)
+    return stampa(
+        html,
+        titolo=f"{rapporto.titolo}. {rapporto.progetto}",
+        creato=rapporto.pubblicato_il or SENZA_DATA,
+        identificativo=rapporto.impronta,
+        immagini={SFONDO: (_sfondo(contenuto).encode(), "image/svg+xml")},
+        progresso=progresso,
+    )
+
+
+def _sfondo(contenuto: Contenuto) -> str:
+    return sagoma(
+        "Le province di Alessandria e Asti",
+        capitoli.nodi_in_mappa(contenuto, schiariti=True),
+        fondo="#ffffff14",
+        confine="#ffffff3d",
+    ).svg
