@@ -12,6 +12,7 @@ from report.azioni.righe import RigaCambiata
 from report.controlli import PERCENTO
 from report.fascicolo import Fascicolo, Riga, chiave
 from report.models import Conteggio, RigaDiScheda, Scheda, Uscita, VoceTestuale
+from report.unita import accordata
 
 
 register = template.Library()
@@ -25,24 +26,6 @@ _TONI = {
     Scheda.Stato.ACCETTATA_DAL_NODO: "success",
     Scheda.Stato.ACCETTATA: "success",
     Scheda.Stato.CONGELATA: "neutro",
-}
-_AL_SINGOLARE = {
-    "individui": "individuo",
-    "nuclei": "nucleo",
-    "aziende": "azienda",
-    "enti": "ente",
-    "tirocini": "tirocinio",
-    "percorsi": "percorso",
-    "segnalazioni": "segnalazione",
-    "esperienze": "esperienza",
-    "giorni": "giorno",
-    "mesi": "mese",
-    "anni": "anno",
-    "ore": "ora",
-    "incontri": "incontro",
-    "visite": "visita",
-    "posti": "posto",
-    "invii": "invio",
 }
 
 
@@ -143,6 +126,4 @@ def _in_parole(riga: RigaDiScheda, nome: str, valore) -> str:
 def _con_unita(detto: str, unita: str, ultimo) -> str:
     if unita == PERCENTO:
         return f"{detto}%"
-    if ultimo == 1:
-        unita = _AL_SINGOLARE.get(unita, unita)
-    return f"{detto}{SPAZIO_FISSO}{unita}".strip()
+    return f"{detto}{SPAZIO_FISSO}{accordata(unita, ultimo)}".strip()

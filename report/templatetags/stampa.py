@@ -6,6 +6,7 @@ from registro.comune.templatetags.testo import NON_INDICATO
 from report.contenuto import AzioneContenuto
 from report.grafici import colore_asse as tinta_asse, colore_nodo as tinta_nodo
 from report.templatetags.rapporto import mese
+from report.unita import accordata
 
 
 register = template.Library()
@@ -28,6 +29,12 @@ def _con_articolo(preposizione: str, momento: str) -> str:
     # «da marzo», ma «dal 3 marzo»: il giorno, se c'è, vuole l'articolo.
     articolo = "l" if momento.count("-") == 2 else ""
     return f"{preposizione}{articolo} {mese(momento)}"
+
+
+@register.filter
+def di_unita(unita: str, quanti) -> str:
+    """{{ voce.unita|di_unita:voce.valore }}: l'unità accordata col numero, «1 nucleo»."""
+    return "%" if unita == "percento" else accordata(unita, quanti)
 
 
 @register.filter
