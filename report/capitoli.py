@@ -238,7 +238,20 @@ def _rete(contenuto: Contenuto) -> Capitolo:
 
 
 def _conclusioni(contenuto: Contenuto) -> Capitolo:
-    return Capitolo("conclusioni", "Conclusioni", "conclusioni.html", {})
+    favorevoli = [
+        scheda.titolo
+        for scheda in contenuto.schede
+        if scheda.prosecuzione and scheda.prosecuzione.necessaria
+    ]
+    dati = {
+        "favorevoli": favorevoli,
+        "proseguire": NumeroGrande(
+            numero(len(favorevoli)),
+            "schede dicono che è necessario proseguire",
+            dopo=f"su {numero(len(contenuto.schede))}",
+        ),
+    }
+    return Capitolo("conclusioni", "Conclusioni", "conclusioni.html", dati)
 
 
 def _schede(contenuto: Contenuto) -> Capitolo:
@@ -267,12 +280,14 @@ def _dati_delle_figure(contenuto: Contenuto) -> Capitolo:
     giudizi = [
         figure.giudizi_di_asse(contenuto, asse.slug, asse.denominazione) for asse in contenuto.assi
     ]
+    grafici = [
+        *(grafico for grafico in giudizi if grafico),
+        figure.misuratori_di_rete(contenuto),
+        figure.attivita_per_tipo(contenuto),
+    ]
     dati = {
-        "grafici": [
-            *(grafico for grafico in giudizi if grafico),
-            figure.misuratori_di_rete(contenuto),
-            figure.attivita_per_tipo(contenuto),
-        ],
+        # Con tre colonne o meno la prima non intesta: chi ascolta sentirebbe solo intestazioni.
+        "grafici": [(grafico, len(grafico.intestazioni) > 3) for grafico in grafici],
         "contatti": prospetti.contatti(contenuto),
         "legami": prospetti.legami_interni(contenuto),
     }

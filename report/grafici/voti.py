@@ -12,10 +12,10 @@ from report.grafici.disegno import Grafico, conservato, disegna
 from report.grafici.tavolozza import BIANCO, FONDO, GRIGLIA, INCHIOSTRO, TENUE, VERDE
 
 
-ALTEZZA_RIGA = 29
-ETICHETTE = 196
+ALTEZZA_RIGA = 30
+ETICHETTE = 226
 STACCO = 16
-COLONNA = 13
+LETTERE, COLONNA = 38, 13
 RIGA_INTESTAZIONE = 13
 RAGGIO, SPESSORE = 84, 24
 
@@ -179,7 +179,7 @@ def _nomi_delle_righe(righe: Sequence[str]) -> list[altair.Chart]:
     # Scritti come testi e non come etichette d'asse: Vega non centra le etichette su due righe.
     per_altezza: dict[int, list[dict]] = {}
     for riga in righe:
-        testo = _a_capo(riga, 34)
+        testo = _a_capo(riga, LETTERE)
         voci = per_altezza.setdefault(testo.count(_A_CAPO), [])
         voci.append({"riga": riga, "testo": testo})
     return [
@@ -239,11 +239,12 @@ def _scritte(testo: str, massimo: int, espresso: bool) -> list[altair.Chart]:
     centro = altair.Chart(altair.Data(values=[{}]))
     grande = {"fontSize": 38, "fontWeight": 700, "color": INCHIOSTRO}
     piccolo = {"fontSize": 15, "fontWeight": 400, "color": TENUE}
+    silenzio = {**piccolo, "fontSize": 19}
     scritte = [
         centro.mark_text(
             text=testo,
-            y=RAGGIO - 12 if espresso else RAGGIO - 6,
-            **(grande if espresso else piccolo),
+            y=RAGGIO - 12 if espresso else RAGGIO - 10,
+            **(grande if espresso else silenzio),
         )
     ]
     if espresso:
