@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from report.calcolo.contatore import Contatore
-from report.calcolo.conti import Conto
+from report.calcolo.conti import Conto, Termine
 from report.calcolo.parole import MENO, in_cifre
-from report.calcolo.piano import CifraDelPiano, ComePubblicata, Differenza, SommaDi
-from report.contenuto import Numero
+from report.calcolo.piano import CifraDelPiano, ComePubblicata, DaRegola, Differenza, SommaDi
+from report.contenuto import AddendoContenuto, Numero
 
 
 NON_DETTO = "non detto"
@@ -16,8 +16,8 @@ LUNGHEZZA_MASSIMA = 300
 def aritmetica_della_cifra(cifra: CifraDelPiano, conto: Conto, contatore: Contatore) -> str:
     """Il conto in chiaro; vuoto se non c'è nulla da contare.
 
-    Una somma e una differenza di cifre mostrano le cifre, le altre i conteggi. Se non sta in
-    `LUNGHEZZA_MASSIMA` caratteri resta il numero dei conteggi, che sono comunque fra gli addendi.
+    Una somma e una differenza di cifre mostrano le cifre, una cifra di tutta la rete contata con una
+    regola mostra quanto danno i nodi, le altre i conteggi. Se non sta in `LUNGHEZZA_MASSIMA` caratteri resta il numero dei conteggi, che sono comunque fra gli addendi.
     """
     risultato = _scritto(conto.valore, conto.approssimazione)
     match cifra.calcolo:
@@ -27,8 +27,10 @@ def aritmetica_della_cifra(cifra: CifraDelPiano, conto: Conto, contatore: Contat
             sinistra = " + ".join(_di_cifre(cifre, contatore))
         case Differenza(differenza=termini):
             sinistra = f" {MENO} ".join(_di_cifre((termini.da, *termini.meno), contatore))
+        case DaRegola() if cifra.nodo is None:
+            sinistra = " + ".join(_dei_nodi(conto, contatore))
         case _:
-            sinistra = " + ".join(_scritto(t.valore, t.approssimazione) for t in conto.piu)
+            sinistra = " + ".join(_dei_termini(conto.piu))
     if not sinistra:
         return ""
     intera = f"{sinistra} = {risultato}"
@@ -38,9 +40,21 @@ def aritmetica_della_cifra(cifra: CifraDelPiano, conto: Conto, contatore: Contat
 
 
 def _di_cifre(cifre: Iterable[str], contatore: Contatore) -> Iterable[str]:
-    for sigla in cifre:
-        conto = contatore.della_cifra(sigla)
-        yield _scritto(conto.valore, conto.approssimazione)
+    return _dei_termini(contatore.della_cifra(sigla) for sigla in cifre)
+
+
+def _dei_nodi(conto: Conto, contatore: Contatore) -> Iterable[str]:
+    """Quanto dà ogni nodo; i conteggi, se ce n'è uno solo."""
+    per_nodo: dict[str | None, list[AddendoContenuto]] = {}
+    for addendo in conto.addendi:
+        nodo = contatore.schedario.schede[addendo.scheda].nodo
+        per_nodo.setdefault(nodo, []).append(addendo)
+    parziali = [Conto(tuple(addendi)) for addendi in per_nodo.values()]
+    return _dei_termini(parziali if len(parziali) > 1 else conto.piu)
+
+
+def _dei_termini(termini: Iterable[Conto | Termine]) -> Iterable[str]:
+    return (_scritto(termine.valore, termine.approssimazione) for termine in termini)
 
 
 def _scritto(valore: Numero | None, approssimazione: str | None) -> str:

@@ -66,7 +66,7 @@ def calcola(
 def _cifra(cifra: CifraDelPiano, piano: Piano, contatore: Contatore) -> CifraContenuto:
     conto = contatore.della_cifra(cifra.id)
     riportata = isinstance(cifra.calcolo, ComePubblicata)
-    esito, note = _esito_e_note(cifra, conto, contatore)
+    esito, note = _esito_e_note(cifra, conto, piano, contatore)
     interrogate, rispondenti = _copertura(cifra, conto, contatore.schedario)
     return CifraContenuto(
         slug=cifra.id,
@@ -91,7 +91,7 @@ def _cifra(cifra: CifraDelPiano, piano: Piano, contatore: Contatore) -> CifraCon
 
 
 def _esito_e_note(
-    cifra: CifraDelPiano, conto: Conto, contatore: Contatore
+    cifra: CifraDelPiano, conto: Conto, piano: Piano, contatore: Contatore
 ) -> tuple[str, list[str]]:
     if isinstance(cifra.calcolo, ComePubblicata):
         return NON_RICALCOLABILE, [COME_PUBBLICATA] if cifra.pubblicato is not None else []
@@ -103,7 +103,7 @@ def _esito_e_note(
         _altre_vie(cifra, conto, contatore.schedario),
     )
     esito, frase = esito_del_confronto(confronto)
-    return esito, [*note_del_conto(contatore.schedario, conto), frase]
+    return esito, [*note_del_conto(contatore.schedario, conto, piano.scelte), frase]
 
 
 def _altre_vie(cifra: CifraDelPiano, conto: Conto, schedario: Schedario) -> list[str]:
@@ -143,6 +143,7 @@ def _regola(
 ) -> RegolaContenuto:
     conto = contatore.con_regola(regola.id, None)
     pubblicato = next((c.pubblicato for c in piano.cifre if c.id == regola.confronto), None)
+    note = note_del_conto(contatore.schedario, conto, piano.scelte)
     per_nodo = ((slug, nome, contatore.con_regola(regola.id, slug)) for slug, nome in nodi)
     return RegolaContenuto(
         slug=regola.id,
@@ -156,7 +157,7 @@ def _regola(
         pubblicato=pubblicato,
         scarto=_scarto(conto.valore, pubblicato),
         scelta=regola.scelta,
-        nota=" ".join(filter(None, (*note_del_conto(contatore.schedario, conto), regola.nota))),
+        nota=" ".join(filter(None, (*note, regola.nota))),
     )
 
 

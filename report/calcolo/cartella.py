@@ -130,24 +130,39 @@ def _sovrapponi(piano: Piano, regole: Any, con_pubblicato: bool) -> dict[str, An
         problema = ProblemaDelPiano("tutto il file", "serve un elenco di voci con un nome")
         raise PianoErrato([problema], FILE_REGOLE)
     base = piano.model_dump(mode="json")
-    scritte = _con_sigla(regole.get("cifre") or [])
-    # Senza un rapporto stampato le cifre di regole.yaml sono tutte, non correzioni di quelle di serie.
-    note = {cifra["id"]: cifra for cifra in base["cifre"]} if con_pubblicato or not scritte else {}
-    cifre = note | {sigla: {**note.get(sigla, {}), **cifra} for sigla, cifra in scritte.items()}
-    progetto = {**base["progetto"], **(regole.get("progetto") or {})}
-    return {**base, **regole, "progetto": progetto, "cifre": list(cifre.values())}
+    cifre, scritte = _per_sigla(base["cifre"], "cifre"), _per_sigla(regole.get("cifre"), "cifre")
+    if scritte and not con_pubblicato:
+        # Senza un rapporto stampato le cifre scritte sono tutte, non correzioni di quelle di serie.
+        cifre = {}
+    fuse = cifre | {sigla: {**cifre.get(sigla, {}), **cifra} for sigla, cifra in scritte.items()}
+    note = _per_sigla(base["regole"], "regole")
+    # Qui la scelta è scritta: quella dedotta non vale più.
+    contate = [
+        {**note.get(sigla, {}), "scelta": False, **regola}
+        for sigla, regola in _per_sigla(regole.get("regole"), "regole").items()
+    ]
+    progetto = regole.get("progetto", {})
+    return {
+        **base,
+        **regole,
+        "progetto": base["progetto"] | progetto if isinstance(progetto, dict) else progetto,
+        "regole": contate or base["regole"],
+        "cifre": list(fuse.values()),
+    }
 
 
-def _con_sigla(cifre: Any) -> dict[str, dict[str, Any]]:
+def _per_sigla(voci: Any, elenco: str) -> dict[str, dict[str, Any]]:
+    if not isinstance(voci, list | None):
+        raise PianoErrato([ProblemaDelPiano(elenco, "serve un elenco")], FILE_REGOLE)
     trovate: dict[str, dict[str, Any]] = {}
-    for posto, cifra in enumerate(cifre if isinstance(cifre, list) else [cifre], start=1):
-        sigla = cifra.get("id") if isinstance(cifra, Mapping) else None
+    for posto, voce in enumerate(voci or (), start=1):
+        sigla = voce.get("id") if isinstance(voce, Mapping) else None
         if not isinstance(sigla, str):
-            raise PianoErrato([ProblemaDelPiano(f"cifre › {posto}", "manca id")], FILE_REGOLE)
+            raise PianoErrato([ProblemaDelPiano(f"{elenco} › {posto}", "manca id")], FILE_REGOLE)
         if sigla in trovate:
-            problema = ProblemaDelPiano(f"cifre › {sigla}", "la sigla compare due volte")
+            problema = ProblemaDelPiano(f"{elenco} › {sigla}", "la sigla compare due volte")
             raise PianoErrato([problema], FILE_REGOLE)
-        trovate[sigla] = dict(cifra)
+        trovate[sigla] = dict(voce)
     return trovate
 
 

@@ -26,7 +26,7 @@ from report.contenuto import SchedaContenuto
 
 
 Nodi = Sequence[tuple[str, str]]
-UN_PARENTE = "«{}» non è una parte di «{}»: non può prenderne il posto"
+NON_E_UNA_PARTE = "«{}» non è una parte di «{}»: non può prenderne il posto"
 
 
 def controlla_piano(
@@ -60,6 +60,11 @@ def _sigle_doppie(piano: Piano) -> Iterator[ProblemaDelPiano]:
         for sigla, volte in Counter(voce.id for voce in voci).items():
             if volte > 1:
                 yield ProblemaDelPiano(f"{genere} › {sigla}", f"la sigla compare {volte} volte")
+    scelte = [regola.id for regola in piano.regole if regola.scelta]
+    if len(scelte) > 1:
+        yield ProblemaDelPiano(
+            "regole", f"una sola può essere la scelta: lo sono {elenco(scelte)}"
+        )
 
 
 def _regola(
@@ -93,7 +98,7 @@ def _scelta(scelta: Scelta, schedario: Schedario) -> Iterator[ProblemaDelPiano]:
         yield ProblemaDelPiano(voce, _ignoto(schedario, scelta.scheda, sigla))
     antenati = schedario.antenati(scelta.scheda, scelta.conteggio)
     if not mancanti and scelta.al_posto_di not in antenati:
-        yield ProblemaDelPiano(voce, UN_PARENTE.format(scelta.conteggio, scelta.al_posto_di))
+        yield ProblemaDelPiano(voce, NON_E_UNA_PARTE.format(scelta.conteggio, scelta.al_posto_di))
 
 
 def _cifra(

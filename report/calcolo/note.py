@@ -6,6 +6,7 @@ from report.calcolo.conti import ALMENO, CIRCA, OLTRE, Conto, Stampato, Termine
 from report.calcolo.doppioni import sovrapponibili
 from report.calcolo.metodi import NUCLEI
 from report.calcolo.parole import elenco, in_cifre, quanti
+from report.calcolo.piano import Scelta
 from report.calcolo.schedario import Schedario
 from report.contenuto import AddendoContenuto
 
@@ -13,11 +14,11 @@ from report.contenuto import AddendoContenuto
 AL_PIU_NOMINATI = 5
 
 
-def note_del_conto(schedario: Schedario, conto: Conto) -> list[str]:
-    """Le frasi che dicono com'è fatto il conto e quanto è preciso."""
+def note_del_conto(schedario: Schedario, conto: Conto, scelte: Iterable[Scelta] = ()) -> list[str]:
+    """Le frasi che dicono com'è fatto il conto e quanto è preciso; di ogni scelta, il perché."""
     return [
         *_unita(conto),
-        *_parti_scelte(schedario, conto.letti),
+        *_parti_scelte(schedario, conto.letti, scelte),
         *_sovrapposizioni(schedario, conto),
         *_silenzi(schedario, conto),
         *_precisione(conto),
@@ -31,12 +32,18 @@ def _unita(conto: Conto) -> Iterator[str]:
         yield f"Somma unità diverse: {elenco(unita)}{nucleo}."
 
 
-def _parti_scelte(schedario: Schedario, letti: Sequence[AddendoContenuto]) -> Iterator[str]:
+def _parti_scelte(
+    schedario: Schedario, letti: Sequence[AddendoContenuto], scelte: Iterable[Scelta]
+) -> Iterator[str]:
+    perche = {(scelta.scheda, scelta.conteggio): scelta.nota for scelta in scelte}
     for addendo in letti:
         intero = schedario.intero(addendo.scheda, addendo.conteggio)
         if intero != addendo.conteggio:
             cosa = schedario.esistente(addendo.scheda, intero).cosa
             yield f"Di «{cosa}» conta la parte «{addendo.cosa}» ({addendo.scheda_titolo})."
+            nota = perche.get((addendo.scheda, addendo.conteggio))
+            if nota:
+                yield nota
 
 
 def _sovrapposizioni(schedario: Schedario, conto: Conto) -> Iterator[str]:

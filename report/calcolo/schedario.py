@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from report.calcolo.parole import semplice, somma
 from report.contenuto import AddendoContenuto, ConteggioContenuto, SchedaContenuto
 
 
@@ -37,7 +38,7 @@ class Schedario:
             conteggio=conteggio,
             cosa=trovato.cosa,
             unita=trovato.unita,
-            valore=trovato.valore,
+            valore=semplice(trovato.valore),
             approssimazione=trovato.approssimazione,
         )
 
@@ -72,5 +73,5 @@ class Schedario:
         for etichetta in dict.fromkeys(c.ripartizione for c in parti):
             valori = [c.valore for c in parti if c.ripartizione == etichetta]
             if None not in valori:
-                return sum(valori)
+                return somma(valori)
         return None
