@@ -12,7 +12,8 @@ from csp.constants import NONE, SELF
 
 CARTELLA_BASE = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+# Una variabile NOME si può dare anche come NOME_FILE: il percorso di un file che la contiene.
+env = environ.FileAwareEnv()
 env.read_env(str(CARTELLA_BASE / ".env"), overwrite=False)
 
 # Ambiente -----------------------------------------------------------------------------

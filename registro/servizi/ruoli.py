@@ -102,7 +102,8 @@ def main() -> int:
     """Prepara ruoli e database del server indicato dall'ambiente. Rende il codice d'uscita."""
     env = environ.FileAwareEnv()
     app, proprietario = env.db("DATABASE_URL"), env.db("DATABASE_URL_PROPRIETARIO")
-    server = env.str("REGISTRO_DATABASE_URL_AMMINISTRATORE")
+    # Un segreto letto da file può finire con un a capo.
+    server = env.str("REGISTRO_DATABASE_URL_AMMINISTRATORE").strip()
     try:
         with psycopg.connect(server, autocommit=True) as amministratore:
             prepara_ruoli(

@@ -1,11 +1,14 @@
 """I ruoli del database: ognuno può ciò che deve e niente di più."""
 
+from urllib.parse import urlsplit
+
 import psycopg
 import pytest
 from psycopg import sql
 
+from registro.servizi.ambiente import avvia_incorporati
 from registro.servizi.errori import ErroreServizi
-from registro.servizi.ruoli import prepara_database, prepara_ruoli
+from registro.servizi.ruoli import ATTESI, prepara_database, prepara_ruoli
 
 
 @pytest.fixture
@@ -126,3 +129,31 @@ def test_un_ruolo_gia_esistente_con_troppi_poteri_ferma_la_preparazione(server, 
         prepara_ruoli(amministratore, proprietario=segreti["proprietario"], app=segreti["app"])
 
     amministratore.execute("ALTER ROLE registro_app NOBYPASSRLS")
+
+
+def test_un_server_gestito_si_prepara_senza_superutente_e_con_segreti_su_file(
+    cartella, python, tmp_path
+):
+    gestito = avvia_incorporati(cartella, effimeri=True)
+    with psycopg.connect(gestito.url_amministratore, autocommit=True) as connessione:
+        connessione.execute("DROP DATABASE registro")
+        for ruolo in ATTESI:
+            connessione.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(ruolo)))
+        connessione.execute("CREATE ROLE gestore LOGIN CREATEROLE CREATEDB BYPASSRLS PASSWORD 'g'")
+    indirizzo = urlsplit(gestito.url_amministratore)
+    file = {
+        "REGISTRO_DATABASE_URL_AMMINISTRATORE": f"postgres://gestore:g@127.0.0.1:{indirizzo.port}/postgres",
+        "DATABASE_URL_PROPRIETARIO": f"postgres://registro_owner:o@127.0.0.1:{indirizzo.port}/registro",
+        "DATABASE_URL": f"postgres://registro_app:a@127.0.0.1:{indirizzo.port}/registro",
+    }
+    variabili = {}
+    for nome, valore in file.items():
+        (tmp_path / nome).write_text(f"{valore}\n")
+        variabili[f"{nome}_FILE"] = str(tmp_path / nome)
+
+    esiti = [python("-m", "registro.servizi.ruoli", **variabili) for _ in range(2)]
+
+    assert [esito.returncode for esito in esiti] == [0, 0], esiti[0].stderr
+    with psycopg.connect(file["DATABASE_URL"]) as connessione:
+        assert connessione.execute("SELECT current_user").fetchone() == ("registro_app",)
+    gestito.ferma()

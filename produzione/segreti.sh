@@ -1,0 +1,33 @@
+#!/bin/sh
+# Crea in `segreti/` le password e gli indirizzi che docker-compose.yml consegna ai servizi.
+# Non tocca un segreto che c'è già: per cambiarne uno si cancella il suo file e si riesegue.
+set -eu
+
+cd "$(dirname "$0")/.."
+# La cartella è chiusa; i file si leggono perché nei contenitori li legge un altro utente.
+mkdir -p -m 0700 segreti
+
+casuale() {
+    od -An -N32 -tx1 /dev/urandom | tr -d ' \n'
+}
+
+# scrivi NOME VALORE
+scrivi() {
+    [ -e "segreti/$1" ] && return
+    printf '%s' "$2" >"segreti/$1"
+    chmod 0444 "segreti/$1"
+}
+
+for nome in chiave password_superutente password_proprietario password_app password_redis; do
+    scrivi "$nome" "$(casuale)"
+done
+
+postgres() {
+    printf 'postgres://%s:%s@postgres:5432/%s' "$1" "$(cat "segreti/$2")" "$3"
+}
+
+scrivi url_amministratore "$(postgres postgres password_superutente postgres)"
+scrivi url_proprietario "$(postgres registro_owner password_proprietario registro)"
+scrivi url_app "$(postgres registro_app password_app registro)"
+scrivi url_redis "redis://:$(cat segreti/password_redis)@redis:6379/0"
+echo "Segreti pronti in segreti/. Conservane una copia fuori da questa macchina."

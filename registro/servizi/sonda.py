@@ -1,0 +1,44 @@
+"""Le sonde dei contenitori: `python -m registro.servizi.sonda pagine`, oppure il nome di una coda.
+
+Esce con 0 se le pagine stanno bene, o se qualcuno sta servendo la coda; con 1 altrimenti.
+"""
+
+import http.client
+import sys
+
+import environ
+from redis import Redis
+from redis.exceptions import RedisError
+
+from registro.comune.battito import chiave
+from registro.servizi.processi import LOOPBACK
+
+
+PAZIENZA = 5
+env = environ.FileAwareEnv()
+
+
+def pagine_sane() -> bool:
+    """Se `/salute/` risponde 200 da dentro il contenitore, presentandosi come la frontiera."""
+    connessione = http.client.HTTPConnection(LOOPBACK, env.int("PORTA", 8000), timeout=PAZIENZA)
+    try:
+        connessione.request("GET", "/salute/", headers={"Host": env.list("REGISTRO_HOST")[0]})
+        return connessione.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        connessione.close()
+
+
+def coda_servita(coda: str) -> bool:
+    """Se negli ultimi secondi un lavoratore di `coda` ha dato segno di vita."""
+    try:
+        with Redis.from_url(env.str("REDIS_URL").strip(), socket_timeout=PAZIENZA) as redis:
+            return bool(redis.exists(chiave(coda)))
+    except RedisError:
+        return False
+
+
+if __name__ == "__main__":
+    scelta = sys.argv[1]
+    sys.exit(not (pagine_sane() if scelta == "pagine" else coda_servita(scelta)))
