@@ -14,12 +14,13 @@ from django.contrib.postgres.fields import (
     RangeOperators,
 )
 from django.db import models
-from django.db.models import F, Func, Q
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 
 from enti.controlli import codice_fiscale_di_ente, partita_iva
 from enti.permessi import Ruolo
+from registro.comune.ricerca import FormaNormale, forma_normale
 
 
 class Nodo(models.Model):
@@ -46,6 +47,9 @@ class Nodo(models.Model):
         return self.denominazione
 
 
+_COLONNE_DI_ASSE = ("assi__slug", "assi__denominazione", "assi__ordine")
+
+
 class EnteQuerySet(models.QuerySet):
     def attivi(self) -> Self:
         return self.filter(attivo=True)
@@ -55,7 +59,47 @@ class EnteQuerySet(models.QuerySet):
         return self.filter(ruolo__in=Ente.RUOLI_DELLA_RETE)
 
     def per_denominazione(self) -> Self:
-        return self.order_by("denominazione", "pk")
+        return self.order_by(FormaNormale("denominazione"), "pk")
+
+    def che_rispondono_a(self, testo: str) -> Self:
+        """Gli enti nel cui nome, sigla, altra grafia o comune compare ogni parola di `testo`."""
+        grafie = Func(F("altre_grafie"), Value(" "), function="array_to_string")
+        trovati = self.annotate(
+            nomi_cercati=FormaNormale(
+                Concat(
+                    "denominazione",
+                    Value(" "),
+                    "sigla",
+                    Value(" "),
+                    grafie,
+                    output_field=models.TextField(),
+                )
+            )
+        )
+        for parola in forma_normale(testo).split():
+            comuni = PresenzaTerritoriale.objects.annotate(
+                comune_cercato=FormaNormale("comune")
+            ).filter(comune_cercato__contains=parola, ente=OuterRef("pk"))
+            trovati = trovati.filter(Q(nomi_cercati__contains=parola) | Exists(comuni))
+        return trovati
+
+    def sull_asse(self, slug: str) -> Self:
+        """Gli enti che lavorano su un asse. Gli assi stanno nell'app di sopra: qui se ne conosce
+        solo la relazione che loro dichiarano verso l'ente."""
+        return self.filter(pk__in=Ente.objects.filter(assi__slug=slug).values("pk"))
+
+    def assi_in_cui_lavorano(self) -> list[tuple[str, str]]:
+        """Gli assi che hanno almeno un ente: coppie (slug, denominazione), in ordine."""
+        assi = self.filter(assi__isnull=False).order_by("assi__ordine").distinct()
+        return [(slug, nome) for slug, nome, _ in assi.values_list(*_COLONNE_DI_ASSE)]
+
+    def per_elenco(self) -> Self:
+        """Con ciò che un elenco mostra, senza interrogazioni per riga."""
+        # Lo stesso asse in due nodi sono due legami: nell'elenco si nomina una volta.
+        assi = Ente.assi.rel.related_model.objects.in_ordine().distinct()
+        return self.select_related("nodo", "consorzio").prefetch_related(
+            Prefetch("assi", assi), "presenze"
+        )
 
     def che_ospita_il_coordinamento(self) -> "Ente":
         """L'ente per cui agiscono coordinatori e amministratori. Solleva DoesNotExist."""
