@@ -1,3 +1,33 @@
 """Gli indirizzi del Registro: un include per app."""
 
-urlpatterns = []
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+from registro.comune.galleria import galleria
+from registro.comune.salute import salute
+
+
+handler400 = "registro.comune.viste_errore.richiesta_errata"
+handler403 = "registro.comune.viste_errore.vietato"
+handler404 = "registro.comune.viste_errore.non_trovato"
+handler500 = "registro.comune.viste_errore.guasto"
+
+
+def pagina_aperta(modello: str):
+    """Una pagina di sole parole, che si legge anche senza essere entrati."""
+    return login_not_required(TemplateView.as_view(template_name=f"pagine/{modello}.html"))
+
+
+urlpatterns = [
+    path("", include("report.urls")),
+    path("", include("enti.urls")),
+    path("salute/", salute, name="salute"),
+    path("aiuto/", pagina_aperta("aiuto"), name="aiuto"),
+    path("accessibilita/", pagina_aperta("accessibilita"), name="accessibilita"),
+    path("privacy/", pagina_aperta("privacy"), name="privacy_sito"),
+]
+
+if settings.DEBUG or settings.DIMOSTRAZIONE:
+    urlpatterns.append(path("galleria/", galleria, name="galleria"))
