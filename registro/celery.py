@@ -13,3 +13,11 @@ applicazione = Celery("registro")
 applicazione.config_from_object("django.conf:settings", namespace="CELERY")
 applicazione.autodiscover_tasks()
 applicazione.steps["consumer"].add(Battito)
+applicazione.conf.beat_schedule = {
+    "riprendi-documenti": {
+        "task": "report.tasks.riprendi_documenti",
+        "schedule": 60.0,
+        # Con il lavoratore spento non se ne accumula una fila: la prossima vale anche per queste.
+        "options": {"expires": 55},
+    },
+}

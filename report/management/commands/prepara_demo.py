@@ -1,0 +1,92 @@
+"""La dimostrazione pronta da usare: dati del quadrante, account, una campagna in corso."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from assi.models import Progetto
+from enti.models import Appartenenza, Ente, Nodo, Utente
+from enti.permessi import Attore
+from enti.sistema import come_sistema
+from registro.comune.comandi import Comando
+from report.dimostrazione import prepara_campagna
+
+
+ACCOUNT = Path(settings.CARTELLA_BASE) / "dati" / "dimostrazione" / "account.yaml"
+# Una sola e stampata: sta davanti a dati inventati, su una macchina che nessun altro raggiunge.
+PASSWORD = "prova-quadrante-2021"  # noqa: S105
+DELLA_RETE = "rete"
+INIZIO = date(2024, 1, 1)
+
+
+class Accesso(NamedTuple):
+    """Una riga della tabella degli account."""
+
+    email: str
+    password: str
+    ruolo: str
+    ente: str
+
+
+class Command(Comando):
+    help = "Carica i dati della dimostrazione e stampa gli account. Si può ripetere."
+
+    def handle(self, **opzioni) -> None:
+        if not settings.DIMOSTRAZIONE:
+            raise CommandError(
+                "Questo comando crea account con una password nota a tutti: funziona solo nella"
+                " dimostrazione (REGISTRO_DIMOSTRAZIONE=1). Non è stato scritto nulla."
+            )
+        call_command("carica_quadrante", verbosity=0)
+        with transaction.atomic():
+            accessi = list(_prepara_account())
+            prepara_campagna(Progetto.objects.get(slug=settings.PROGETTO_PREDEFINITO))
+        self.stdout.write(_tabella(accessi))
+
+
+def _prepara_account() -> Iterator[Accesso]:
+    """Crea ciò che manca e rende tutti gli accessi. Gli enti che non ci sono si saltano."""
+    enti = {ente.slug: ente for ente in Ente.objects.all()}
+    enti[DELLA_RETE] = Ente.objects.che_ospita_il_coordinamento()
+    nodi = {nodo.slug: nodo for nodo in Nodo.objects.all()}
+    for voce in yaml.safe_load(ACCOUNT.read_text(encoding="utf-8")):
+        for ruolo in voce["ruoli"]:
+            if ruolo["ente"] in enti:
+                utente = _utente(voce)
+                ente, nodo = enti[ruolo["ente"]], nodi.get(ruolo.get("nodo"))
+                _aggiungi(utente, ente, ruolo["ruolo"], nodo)
+                attore = Attore(utente, ente, ruolo["ruolo"], nodo)
+                yield Accesso(utente.email, PASSWORD, attore.ruolo_in_parole, ente.nome_breve)
+
+
+def _utente(voce: dict) -> Utente:
+    trovato = Utente.objects.filter(email=voce["email"]).first()
+    return trovato or Utente.objects.crea(
+        email=voce["email"], password=PASSWORD, nome=voce["nome"], cognome=voce["cognome"]
+    )
+
+
+def _aggiungi(utente: Utente, ente: Ente, ruolo: str, nodo: Nodo | None) -> None:
+    with come_sistema(ente):
+        Appartenenza.objects.get_or_create(
+            utente=utente, ente=ente, ruolo=ruolo, nodo=nodo, defaults={"inizio": INIZIO}
+        )
+
+
+def _tabella(accessi: list[Accesso]) -> str:
+    titoli = Accesso("Posta elettronica", "Password", "Ruolo", "Ente")
+    larghezze = [max(map(len, colonna)) for colonna in zip(titoli, *accessi, strict=True)]
+    righe = [
+        "  ".join(
+            cella.ljust(largo) for cella, largo in zip(riga, larghezze, strict=True)
+        ).rstrip()
+        for riga in (titoli, *accessi)
+    ]
+    return "\n".join(righe)
