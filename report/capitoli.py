@@ -13,6 +13,7 @@ from report.contenuto import (
     VoceContenuto,
 )
 from report.grafici import INCHIOSTRO, SEGNI, Grafico, NodoInMappa, colore_asse, colore_nodo
+from report.models import Misuratore
 from report.templatetags.rapporto import in_mostra
 
 
@@ -224,6 +225,16 @@ def _impatto_enti(contenuto: Contenuto) -> Capitolo:
         "misuratori": figure.misuratori_pubblicati(contenuto),
         "distribuzione": figure.misuratori_di_rete(contenuto),
         "attivita": figure.attivita_per_tipo(contenuto),
+        "da_schede": any(
+            cifra.valore is not None
+            for cifra in contenuto.cifre
+            if cifra.slug in figure.CIFRE_SUGLI_ENTI
+        ),
+        "perse": sum(
+            voce.motivo == Misuratore.Motivo.IMMAGINE_PERSA
+            for scheda in contenuto.schede
+            for voce in scheda.misuratori
+        ),
     }
     return Capitolo("impatto-enti", "L'impatto sugli enti", "impatto_enti.html", dati)
 
@@ -272,7 +283,10 @@ def _cifre(contenuto: Contenuto) -> Capitolo:
         "cifre",
         "Allegato. Ogni cifra e la sua aritmetica",
         "cifre.html",
-        {"nomi_dei_nodi": nomi},
+        {
+            "nomi_dei_nodi": nomi,
+            "citano_righe": any("r. " in cifra.nota.lower() for cifra in contenuto.cifre),
+        },
     )
 
 

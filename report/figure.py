@@ -24,6 +24,7 @@ from report.templatetags.rapporto import in_mostra
 
 
 VOTI = tuple(str(voto) for voto in range(1, 11))
+CIFRE_SUGLI_ENTI = ("capacity-building", "nuove-pratiche")
 TIPI_DI_ATTIVITA = {
     "ordinaria": "Ordinaria",
     "parziale": "In parte già svolta",
@@ -132,7 +133,7 @@ def misuratori_pubblicati(contenuto: Contenuto) -> list[Grafico]:
     return [
         misuratore(cifra.etichetta, in_mostra(cifra))
         for cifra in contenuto.cifre
-        if cifra.slug in ("capacity-building", "nuove-pratiche")
+        if cifra.slug in CIFRE_SUGLI_ENTI
     ]
 
 

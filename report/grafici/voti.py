@@ -12,7 +12,7 @@ from report.grafici.disegno import Grafico, conservato, disegna
 from report.grafici.tavolozza import BIANCO, FONDO, GRIGLIA, INCHIOSTRO, TENUE, VERDE
 
 
-ALTEZZA_RIGA = 30
+ALTEZZA_RIGA = 32
 ETICHETTE = 226
 STACCO = 16
 LETTERE, COLONNA = 38, 13

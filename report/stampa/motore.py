@@ -19,6 +19,11 @@ VARIANTE = "pdf/ua-1"
 # A che punto si è quando WeasyPrint annuncia ciascuno dei suoi passi, in centesimi.
 PASSI = {"1": 5, "2": 10, "3": 10, "4": 20, "5": 25, "6": 70, "7": 85}
 RIFINITURA = 90
+# Se un blocco finisce con uno spazio, WeasyPrint 70 può andare a capo dopo la prima parola: lo
+# spazio in coda non si vedrebbe comunque, quindi si toglie.
+SPAZIO_IN_CODA = re.compile(
+    r"\s+(?=</(?:p|li|dt|dd|td|th|h[1-6]|caption|figcaption|div|section|article|a)>)"
+)
 Progresso = Callable[[int], None]
 registro = logging.getLogger(__name__)
 
@@ -52,9 +57,9 @@ def stampa(
     """
     risorse = RisorseInterne(immagini)
     with _avanzamento(progresso), _senza_raccolta():
-        documento = HTML(string=html, base_url=SCHEMA, url_fetcher=risorse).render(
-            pdf_variant=VARIANTE
-        )
+        documento = HTML(
+            string=SPAZIO_IN_CODA.sub("", html), base_url=SCHEMA, url_fetcher=risorse
+        ).render(pdf_variant=VARIANTE)
         documento.metadata.title = titolo
         documento.metadata.attachments = []
         documento.metadata.created = documento.metadata.modified = _istante(creato)
