@@ -21,6 +21,7 @@ _SINGOLARI = {
     "assi": "asse",
     "azioni": "azione",
     "indicatori": "indicatore",
+    "impatto_beneficiari": "indicatore",
     "cifre": "cifra",
     "regole_di_conteggio": "regola",
     "ipotesi": "ipotesi",
@@ -28,6 +29,10 @@ _SINGOLARI = {
     "sezioni": "sezione",
     "domande": "domanda",
 }
+
+
+# I conteggi di una scheda si capisce che sono dei suoi beneficiari.
+SOTTINTESO = "beneficiari"
 
 
 def _elenco(contesto: Mapping[str, Any]) -> str:
@@ -82,7 +87,7 @@ def _dove(percorso: Sequence[str | int], dati: Any) -> tuple[list[str], list[str
         if isinstance(passo, int) and isinstance(dati, list):
             dati = dati[passo]
             lista = campi.pop() if campi else "voce"
-            voci.extend([*campi, _nome(lista, passo, dati)])
+            voci.extend([*(c for c in campi if c != SOTTINTESO), _nome(lista, passo, dati)])
             campi = []
         else:
             campi.append(str(passo))
@@ -94,7 +99,7 @@ def _nome(lista: str, posizione: int, voce: Any) -> str:
     singolare = _SINGOLARI.get(lista, f"{lista}, voce")
     sigla = None
     if isinstance(voce, dict):
-        sigla = voce.get("id") or voce.get("codice")
+        sigla = voce.get("id") or voce.get("codice") or voce.get("indicatore")
     return f"{singolare} {sigla}" if isinstance(sigla, str) else f"{singolare} {posizione + 1}"
 
 

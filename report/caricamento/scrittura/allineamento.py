@@ -16,17 +16,18 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Allineate(Generic[M]):
-    """`righe`: quelle volute, salvate, per chiave; `tolte`: quelle che non ci sono più, ancora da
-    cancellare; `scritte`: le righe nuove o cambiate."""
+    """`righe`: quelle volute, salvate, per chiave; poi, di queste, le `nuove` e le `corrette`;
+    `tolte`: quelle che non ci sono più, ancora da cancellare."""
 
     righe: dict[Hashable, M]
+    nuove: list[M]
+    corrette: list[M]
     tolte: list[M]
-    scritte: list[M]
 
     @property
     def cambiate(self) -> list[M]:
         """Tutto ciò che non è più com'era."""
-        return [*self.scritte, *self.tolte]
+        return [*self.nuove, *self.corrette, *self.tolte]
 
 
 def allinea(
@@ -59,7 +60,7 @@ def allinea(
     if cambiate:
         scritti = [*campi, "versione"] if hasattr(modello, "versione") else campi
         modello._default_manager.bulk_update(cambiate, scritti)
-    return Allineate(righe, list(presenti.values()), [*nuove, *cambiate])
+    return Allineate(righe, nuove, cambiate, list(presenti.values()))
 
 
 def cancella(righe: Sequence[Model]) -> None:

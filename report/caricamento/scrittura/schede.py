@@ -12,7 +12,7 @@ from enti.permessi import Attore
 from enti.sistema import come_sistema
 from report.caricamento.formato import FormaScheda
 from report.caricamento.lettura import Cartella
-from report.caricamento.scrittura.allineamento import allinea, cancella
+from report.caricamento.scrittura.allineamento import Allineate, allinea, cancella
 from report.caricamento.scrittura.rete import Rete
 from report.caricamento.scrittura.righe import Righe, sezioni_presenti
 from report.copie import SchedaCopiata, copie_delle_schede, rete_del_progetto
@@ -129,8 +129,9 @@ def scrivi_schede(
         lette = per_ente.get(ente.slug, [])
         with come_sistema(ente) as attore:
             schede = _schede_dell_ente(lette, rete, campagna, attore)
-            _righe_dell_ente(schede, lette, rete, etichette, attore)
-            copie += copie_delle_schede(schede.values(), rete=tutta)
+            fabbriche = [Righe(schede.righe[x.id], x, rete, etichette) for x in lette]
+            _righe_dell_ente(schede, fabbriche, attore)
+            copie += copie_delle_schede(schede.righe.values(), rete=tutta)
     return sorted(copie, key=lambda copia: copia.contenuto.numero)
 
 
@@ -144,8 +145,9 @@ def _enti_di_prima(rete: Rete, adesso: Mapping[int, Ente]) -> list[Ente]:
 
 def _schede_dell_ente(
     lette: Sequence[FormaScheda], rete: Rete, campagna: Campagna, attore: Attore
-) -> dict[str, Scheda]:
-    """Le schede dell'ente nella campagna, salvate, per sigla; toglie quelle di troppo."""
+) -> Allineate[Scheda]:
+    """Le schede dell'ente nella campagna, salvate; toglie quelle caricate che la cartella non ha
+    più, e lascia stare quelle nate qui."""
     voluti = [
         Scheda(
             ente=attore.ente,
@@ -165,30 +167,34 @@ def _schede_dell_ente(
         chiave=lambda scheda: scheda.slug,
         campi=("numero", "titolo", "nodo_id", "stato", "sezioni_presenti"),
     )
-    cancella(allineate.tolte)
-    return allineate.righe
+    caricate = PassaggioDiScheda.objects.filter(scheda__in=allineate.tolte, chi=attore.utente)
+    chiavi = set(caricate.values_list("scheda_id", flat=True))
+    cancella([scheda for scheda in allineate.tolte if scheda.pk in chiavi])
+    return allineate
 
 
 def _righe_dell_ente(
-    schede: Mapping[str, Scheda],
-    lette: Sequence[FormaScheda],
-    rete: Rete,
-    etichette: Mapping[str, str],
-    attore: Attore,
+    schede: Allineate[Scheda], fabbriche: Sequence[Righe], attore: Attore
 ) -> None:
-    fabbriche = [Righe(schede[letta.id], letta, rete, etichette) for letta in lette]
-    toccate: set[int] = set()
+    nuove = {scheda.pk for scheda in schede.nuove}
+    # Una scheda appena nata non ha righe da cercare.
+    gia_note = [s.pk for s in schede.righe.values() if s.pk not in nuove]
+    toccate = nuove | {scheda.pk for scheda in schede.corrette}
     for genere in _GENERI:
-        toccate |= _allinea_genere(genere, fabbriche, attore.ente)
-    _annota(schede.values(), toccate, attore)
+        toccate |= _allinea_genere(genere, fabbriche, _esistenti(genere, gia_note))
+    _annota(schede, toccate, attore)
 
 
-def _allinea_genere(genere: _Genere, fabbriche: Sequence[Righe], ente: Ente) -> set[int]:
+def _esistenti(genere: _Genere, schede: Sequence[int]) -> list[Model]:
+    if not schede:
+        return []
+    return list(genere.modello.objects.filter(scheda__in=schede).order_by("ordine", "pk"))
+
+
+def _allinea_genere(
+    genere: _Genere, fabbriche: Sequence[Righe], esistenti: Sequence[Model]
+) -> set[int]:
     """Allinea le righe di un modello per tutte le schede dell'ente; rende le schede toccate."""
-    schede = [fabbrica.scheda.pk for fabbrica in fabbriche]
-    esistenti = list(
-        genere.modello.objects.filter(ente=ente, scheda__in=schede).order_by("ordine", "pk")
-    )
     voluti = [riga for fabbrica in fabbriche for riga in genere.fa(fabbrica)]
     chiavi = _chiavi(genere, esistenti) | _chiavi(genere, voluti)
     allineate = allinea(
@@ -233,25 +239,21 @@ def _lega_i_conteggi(conteggi: Iterable[Conteggio], fabbriche: Sequence[Righe]) 
     return {conteggio.scheda_id for conteggio in cambiati}
 
 
-def _annota(schede: Iterable[Scheda], toccate: set[int], attore: Attore) -> None:
+def _annota(schede: Allineate[Scheda], toccate: set[int], attore: Attore) -> None:
     """Lascia scritto nella storia di ogni scheda toccata che l'ha caricata il sistema."""
-    schede = [scheda for scheda in schede if scheda.pk in toccate]
-    gia_caricate = set(
-        PassaggioDiScheda.objects.filter(scheda__in=schede).values_list("scheda_id", flat=True)
-    )
-    PassaggioDiScheda.objects.bulk_create(
+    nuove = {scheda.pk for scheda in schede.nuove}
+    passaggi = [
         PassaggioDiScheda(
             ente=attore.ente,
-            scheda=scheda,
-            da_stato=(
-                Scheda.Stato.CONGELATA if scheda.pk in gia_caricate else Scheda.Stato.DA_APRIRE
-            ),
+            scheda_id=scheda,
+            da_stato=Scheda.Stato.DA_APRIRE if scheda in nuove else Scheda.Stato.CONGELATA,
             a_stato=Scheda.Stato.CONGELATA,
             chi=attore.utente,
-            testo=RICARICATA if scheda.pk in gia_caricate else CARICATA,
+            testo=CARICATA if scheda in nuove else RICARICATA,
         )
-        for scheda in schede
-    )
-    Scheda.objects.filter(pk__in=[scheda.pk for scheda in schede]).update(
-        modificata_il=timezone.now()
-    )
+        for scheda in sorted(toccate)
+    ]
+    PassaggioDiScheda.objects.bulk_create(passaggi)
+    corrette = toccate - nuove
+    if corrette:
+        Scheda.objects.filter(pk__in=corrette).update(modificata_il=timezone.now())
