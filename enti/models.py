@@ -63,7 +63,12 @@ class EnteQuerySet(models.QuerySet):
 
     def che_rispondono_a(self, testo: str) -> Self:
         """Gli enti nel cui nome, sigla, altra grafia o comune compare ogni parola di `testo`."""
-        grafie = Func(F("altre_grafie"), Value(" "), function="array_to_string")
+        grafie = Func(
+            F("altre_grafie"),
+            Value(" "),
+            function="array_to_string",
+            output_field=models.TextField(),
+        )
         trovati = self.annotate(
             nomi_cercati=FormaNormale(
                 Concat(
