@@ -18,7 +18,7 @@ _SPIEGAZIONI = {
     ),
     Cifra.Esito.DERIVATO: "Il numero non era stampato: si ricava da altri che lo erano.",
     Cifra.Esito.COMPATIBILE: (
-        "Il numero non era stampato: quello ricavato dagli altri sta con ciò che dicono le schede."
+        "Le schede danno un minimo che non contraddice il numero di confronto, ma non lo prova."
     ),
     Cifra.Esito.NON_RICALCOLABILE: (
         "Il numero è riportato com'era stampato: le schede non bastano a rifarlo."
