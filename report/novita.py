@@ -39,11 +39,15 @@ def _differenze(prima: CifraContenuto, dopo: CifraContenuto) -> Iterator[str]:
         stessa = prima.approssimazione == dopo.approssimazione
         da = _detto(prima.valore, None if stessa else prima.approssimazione)
         a = _detto(dopo.valore, None if stessa else dopo.approssimazione)
-        yield f"{dopo.slug}: da {da} a {a}"
+        yield f"{dopo.slug}: da {da} {_verso(a)}"
     if (prima.pubblicato, prima.derivato) != (dopo.pubblicato, dopo.derivato):
         da = _detto(prima.pubblicato if prima.pubblicato is not None else prima.derivato, None)
         a = _detto(dopo.pubblicato if dopo.pubblicato is not None else dopo.derivato, None)
-        yield f"{dopo.slug}, già stampata: da {da} a {a}"
+        yield f"{dopo.slug}, già stampata: da {da} {_verso(a)}"
+
+
+def _verso(meta: str) -> str:
+    return f"ad {meta}" if meta.startswith("a") else f"a {meta}"
 
 
 def _detto(valore: Numero | None, approssimazione: str | None) -> str:
