@@ -3,6 +3,7 @@ import 'bootstrap-italia/dist/plugins/navbar-collapsible.js'
 import htmx from 'htmx.org/dist/htmx.esm.js'
 import './pagina.js'
 import './tendine.js'
+import './righe.js'
 import './salvataggio.js'
 import './sessione.js'
 

@@ -40,8 +40,11 @@ class CampoItalia(BoundField):
         """Se scrivere «facoltativo» accanto all'etichetta.
 
         Solo dove si mescolano campi obbligatori e no: in un modulo di soli filtri sarebbe rumore.
+        Tace anche il modulo che ha `segna_facoltativi = False`.
         """
         if self.field.required or self.forma == "casella":
+            return False
+        if not getattr(self.form, "segna_facoltativi", True):
             return False
         return any(campo.required for campo in self.form.fields.values())
 

@@ -96,16 +96,17 @@ def aggiungi_conteggio(*, scheda: Scheda, sezione: str, da: Attore, **campi) -> 
     return _aggiungi(conteggio, da, campi)
 
 
-def conferma_calcolato(*, conteggio: Conteggio, versione: int, da: Attore) -> Conteggio:
-    """Fa proprio il valore che il registro ha calcolato, esatto."""
+def conferma_calcolato(*, conteggio: Conteggio, versione: int, da: Attore, **campi) -> Conteggio:
+    """Fa proprio il valore che il registro ha calcolato, esatto; `campi` sono gli altri della riga.
+
+    Solleva ValidationError se il registro non ha un valore.
+    """
     if conteggio.valore_calcolato is None:
         raise ValidationError("Per questo conteggio il registro non ha un valore da confermare.")
-    campi = {
-        "valore": conteggio.valore_calcolato,
-        "approssimazione": "",
-        "motivo_differenza": "",
-    }
-    return _salva(conteggio, versione, da, campi)
+    confermato = {"valore": conteggio.valore_calcolato, "approssimazione": ""}
+    return salva_conteggio(
+        conteggio=conteggio, versione=versione, da=da, **{**campi, **confermato}
+    )
 
 
 def salva_giudizio(*, giudizio: Giudizio, versione: int, da: Attore, **campi) -> Giudizio:
@@ -217,8 +218,12 @@ def segna_sezione(*, scheda: Scheda, sezione: str, presente: bool, da: Attore) -
     """Dichiara che una sezione senza righe c'è ed è vuota, o che la scheda non la ha.
 
     «Nessuno ha lasciato» è una sezione presente e vuota; il silenzio è una sezione che manca.
+    Solleva ValidationError se il modello vuole la sezione in ogni scheda.
     """
     scheda = _da_scrivere(scheda, da)
+    chieste = {s.codice for s in _sezioni(scheda) if not s.facoltativa}
+    if sezione in chieste:
+        raise ValidationError("Questa sezione c'è in ogni scheda: non si può dichiarare vuota.")
     if presente:
         _segna(scheda, sezione)
     elif sezione in scheda.sezioni_presenti:

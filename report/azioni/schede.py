@@ -164,11 +164,12 @@ def _esigi_stato(scheda: Scheda, ammessi: set[str]) -> None:
 
 
 def _esigi_in_tempo(scheda: Scheda) -> None:
-    fino_al = scheda.campagna.ritardo_fino_al
-    if fino_al and fino_al < timezone.localdate():
+    campagna = scheda.campagna
+    ultimo = campagna.ritardo_fino_al or campagna.scade_il
+    if ultimo and ultimo < timezone.localdate():
         raise ValidationError(
-            f"La campagna accettava schede fino al {data_estesa(fino_al)}. Quello che hai scritto "
-            "è conservato: scrivi al coordinamento per farla riaprire.",
+            f"La campagna accettava schede fino al {data_estesa(ultimo)}. Quello che hai scritto "
+            "è conservato: scrivi al coordinamento, che può prolungarla.",
             code="tardi",
         )
 

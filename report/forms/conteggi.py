@@ -23,7 +23,7 @@ class ConteggioForm(RigaForm):
     """Un conteggio di beneficiari: il valore, l'unità e di che cosa è parte."""
 
     in_piu = ("asse", "parte_di", "ripartizione", "composizione_di", "note")
-    valore = NumeroField(label="Valore", help_text="Vuoto vuol dire «non detto», non zero.")
+    valore = NumeroField(label="Valore")
 
     class Meta:
         model = Conteggio
@@ -37,8 +37,7 @@ class ConteggioForm(RigaForm):
             "ripartizione": "Diviso per",
         }
         help_texts = {
-            "ripartizione": "Per esempio «sede» o «età»: le voci con la stessa parola esauriscono "
-            "il totale."
+            "ripartizione": "Per esempio «sede»: le voci con la stessa parola fanno il totale."
         }
         widgets = {"motivo_differenza": forms.Textarea(attrs={"rows": 2})}
         error_messages = {"cosa": {"required": "Scrivi che cosa si conta."}}
@@ -55,6 +54,11 @@ class ConteggioForm(RigaForm):
         if self.instance.valore_calcolato is None:
             del self.fields["motivo_differenza"]
         self.order_fields(self._meta.fields)
+
+    @property
+    def motivo(self) -> forms.BoundField | None:
+        """Il perché della differenza dal registro, dove il registro ha un valore."""
+        return self["motivo_differenza"] if "motivo_differenza" in self.fields else None
 
     def _prepara_unita(self):
         unita = dict.fromkeys([*self.domanda.unita, self.instance.unita])
@@ -106,7 +110,11 @@ class NumeroForm(ConteggioForm):
             *("cosa", "valore", "minimo", "massimo", "unita", "approssimazione"),
             *("motivo_differenza", "parte_di", "note"),
         )
-        help_texts = {"unita": "Per esempio giorni, ore, anni, percento."}
+        help_texts = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unita"].widget.attrs["placeholder"] = "giorni, anni…"
 
     def _prepara_legami(self):
         beneficiari = [
@@ -143,10 +151,10 @@ class OutputForm(ConteggioForm):
         )
         self.fields["gruppo"] = forms.ChoiceField(label="Vista", choices=Conteggio.Gruppo.choices)
         self.fields["parte_di"].label = "In percentuale di"
-        self.fields["presso"] = NomeField(Ente, ELENCO_ENTI, label="Presso quale ente o azienda")
+        self.fields["presso"] = NomeField(Ente, ELENCO_ENTI, label="Presso")
         self.initial["presso"] = self.instance.presso and self.instance.presso.denominazione
         self.fields["altro_canale"] = NomeField(
-            Programma, ELENCO_PROGRAMMI, label="Con quale misura o programma"
+            Programma, ELENCO_PROGRAMMI, label="Con la misura o il programma"
         )
         if self.instance.canali:
             nomi = {

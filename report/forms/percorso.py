@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django import forms
+from django.db.models import F
 
 from assi.models import Asse
 from enti.models import Nodo
@@ -26,7 +27,8 @@ def ordina(schede: SchedaQuerySet, chiave: str) -> SchedaQuerySet:
     """Ordina per una chiave di ORDINAMENTI; se non la si conosce, la campagna più recente prima."""
     colonne = ORDINAMENTI.get(chiave.removeprefix("-"))
     if colonne is None:
-        return schede.order_by("-campagna__apre_il", "-campagna__pk", "numero", "titolo", "pk")
+        recenti = F("campagna__apre_il").desc(nulls_last=True)
+        return schede.order_by(recenti, "-campagna__pk", "numero", "titolo", "pk")
     segno = "-" if chiave.startswith("-") else ""
     return schede.order_by(*(f"{segno}{colonna}" for colonna in colonne), "pk")
 

@@ -13,6 +13,16 @@ from report.modello_scheda import Domanda
 from report.models import RigaDiScheda, Uscita, VoceTestuale
 
 
+TITOLI_NUOVA = {
+    "voci": "Aggiungi una frase",
+    "canali": "Aggiungi un canale",
+    "conteggi": "Aggiungi un conteggio",
+    "numeri": "Aggiungi un numero",
+    "output": "Aggiungi un risultato",
+    "legami": "Aggiungi un ente",
+}
+
+
 class RigaForm(forms.ModelForm):
     """Ciò che ogni riga ha: la domanda a cui risponde, i campi in vista e quelli in più.
 
@@ -21,6 +31,8 @@ class RigaForm(forms.ModelForm):
 
     in_piu: ClassVar[tuple[str, ...]] = ("note",)
     togliere: ClassVar[bool] = True
+    # In una scheda quasi tutto può restare «non detto»: dirlo a ogni campo sarebbe rumore.
+    segna_facoltativi: ClassVar[bool] = False
 
     def __init__(self, *args, domanda: Domanda, fascicolo: Fascicolo, **kwargs):
         super().__init__(*args, **kwargs)
@@ -35,23 +47,37 @@ class RigaForm(forms.ModelForm):
 
     @property
     def campi_in_vista(self) -> list[forms.BoundField]:
-        return [self[nome] for nome in self.fields if nome not in self.in_piu]
+        a_parte = (*self.in_piu, "motivo_differenza")
+        return [self[nome] for nome in self.fields if nome not in a_parte]
 
     @property
     def campi_in_piu(self) -> list[forms.BoundField]:
         return [self[nome] for nome in self.fields if nome in self.in_piu]
 
     @property
-    def in_piu_scritti(self) -> bool:
-        """Se fra i campi in più c'è già qualcosa: allora si mostrano aperti."""
-        return any(self.initial.get(nome) for nome in self.in_piu) or any(
-            nome in self.errors for nome in self.in_piu
-        )
+    def in_piu_errati(self) -> bool:
+        """Se fra i campi in più ce n'è uno da correggere: allora si mostrano aperti."""
+        return any(nome in self.errors for nome in self.in_piu)
+
+    @property
+    def in_piu_in_breve(self) -> list[str]:
+        """Ciò che i campi in più dicono già, da leggere anche quando sono chiusi."""
+        detti = [(nome, getattr(self.instance, nome, None)) for nome in self.in_piu]
+        return [
+            f"{self.fields[nome].label.lower()} {valore}"
+            for nome, valore in detti
+            if nome in self.fields and valore and not isinstance(valore, list)
+        ]
 
     @property
     def cambia_forma(self) -> bool:
         """Se ciò che si è scritto cambia i campi stessi: la riga va mostrata di nuovo."""
         return False
+
+    @property
+    def titolo_nuova(self) -> str:
+        """Che cosa si aggiunge, per il bottone che apre il modulo."""
+        return TITOLI_NUOVA.get(self.domanda.tipo, "Aggiungi una riga")
 
     def dati(self) -> dict[str, Any]:
         """I campi da scrivere, come li vogliono le azioni."""
@@ -98,6 +124,12 @@ class VoceForm(RigaForm):
         self.order_fields(["canale", "testo", *self.in_piu])
 
     @property
+    def in_piu_in_breve(self) -> list[str]:
+        citati = self.fascicolo.enti_citati
+        enti = [str(citati.get(slug, slug)) for slug in self.instance.enti_nominati]
+        return [*super().in_piu_in_breve, *(f"nomina {ente}" for ente in enti)]
+
+    @property
     def cambia_forma(self) -> bool:
         return bool({"enti_nominati", "altro_ente"} & set(self.changed_data))
 
@@ -120,7 +152,7 @@ class VoceForm(RigaForm):
 
 class UscitaForm(RigaForm):
     in_piu = ("note",)
-    valore = NumeroField(label="Quanti", help_text="Vuoto vuol dire «non detto», non zero.")
+    valore = NumeroField(label="Quanti")
 
     class Meta:
         model = Uscita
@@ -130,7 +162,6 @@ class UscitaForm(RigaForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["fase"].help_text = "A che punto del percorso."
         self.fields["unita"] = forms.ChoiceField(
             label="Unità", choices=[(unita, unita) for unita in self.domanda.unita]
         )

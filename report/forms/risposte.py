@@ -86,6 +86,19 @@ class GiudizioForm(RigaForm):
 _STATI_SENZA_GIUDIZIO = (Giudizio.Stato.NON_ESPRIMIBILE, Giudizio.Stato.NON_PERTINENTE)
 
 
+def segna_senza_risposta(modulo: RigaForm, *nomi: str) -> None:
+    """Una riga mai scritta non mostra nessuna scelta: «non so» è una risposta, il silenzio no."""
+    for nome in nomi:
+        if modulo.instance.pk is None:
+            modulo.initial[nome] = _NESSUNA_SCELTA
+        elif modulo.initial.get(nome) is None:
+            modulo.initial[nome] = ""
+
+
+# Un valore che non è fra le scelte, e quindi non ne segna nessuna.
+_NESSUNA_SCELTA = "-"
+
+
 class MisuratoreForm(RigaForm):
     """Un voto da zero al massimo della scala, e le parole che lo spiegano."""
 
@@ -110,9 +123,8 @@ class MisuratoreForm(RigaForm):
             required=False,
             widget=forms.RadioSelect,
         )
-        if self.instance.valore is None:
-            self.initial["valore"] = ""
         self.order_fields(["valore", "testo"])
+        segna_senza_risposta(self, "valore")
 
     def salva(self, versione, da):
         return azioni.salva_misuratore(
@@ -127,6 +139,10 @@ class CollaborazioneForm(RigaForm):
     class Meta:
         model = CollaborazionePubblica
         fields = ("attivata", "note")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        segna_senza_risposta(self, "attivata")
 
 
 class AttivitaForm(RigaForm):
@@ -146,6 +162,7 @@ class AttivitaForm(RigaForm):
             widget=forms.RadioSelect,
         )
         self.order_fields(self._meta.fields)
+        segna_senza_risposta(self, "tipo", "elementi_innovativi")
 
 
 class ProsecuzioneForm(RigaForm):
@@ -160,6 +177,7 @@ class ProsecuzioneForm(RigaForm):
         super().__init__(*args, **kwargs)
         asse = self.instance.asse
         self.fields["necessaria"].label = f"Asse {asse}" if asse else "È necessario proseguire"
+        segna_senza_risposta(self, "necessaria")
 
 
 class LegameForm(RigaForm):

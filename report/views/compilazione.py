@@ -123,11 +123,13 @@ class PaginaDiSezione:
         modulo = self._modulo()
         if modulo is None or not isinstance(modulo.instance, Conteggio):
             return self._riga_perduta()
+        altri = modulo.dati() if modulo.is_valid() else {}
         try:
             azioni.conferma_calcolato(
                 conteggio=modulo.instance,
                 versione=self._versione_letta(),
                 da=self.request.attore,
+                **altri,
             )
         except azioni.RigaCambiata as cambiata:
             return self._esito(modulo, cambiata=cambiata, stato=422)
@@ -199,7 +201,8 @@ class PaginaDiSezione:
     def mostra(self, stato: int = 200, **altro) -> HttpResponse:
         dati = {**self.margine(), "domande": self.domande, **self._vicine(), **altro}
         dati["righe_tolte"] = self.scheda.righe_tolte.filter(sezione=self.codice).order_by("-pk")
-        dati["vuota"] = not self.fascicolo.ha_righe(self.sezione)
+        facoltativa = self.sezione.facoltativa
+        dati["vuota"] = facoltativa and not self.fascicolo.ha_righe(self.sezione)
         tipi = {domanda.tipo for domanda in self.sezione.domande}
         if tipi & {"voci", "canali", "legami", "output"}:
             dati["enti_noti"] = Ente.objects.attivi().per_denominazione()
