@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django import template
 from django.utils.dates import MONTHS
 
+from registro.comune.templatetags.testo import approssimato
 from report.contenuto import CifraContenuto, GiudizioContenuto
 from report.models import Cifra, Conteggio, Giudizio, Misuratore
 
@@ -20,9 +21,6 @@ _SPIEGAZIONI = {
     Cifra.Esito.COMPATIBILE: (
         "Le schede danno un minimo che non contraddice il numero di confronto, ma non lo prova."
     ),
-    Cifra.Esito.NON_RICALCOLABILE: (
-        "Il numero è riportato com'era stampato: le schede non bastano a rifarlo."
-    ),
 }
 
 _PERCHE_MANCA = {
@@ -35,9 +33,27 @@ _PERCHE_MANCA = {
 @register.filter
 def spiegazione(cifra: CifraContenuto) -> str:
     """Che rapporto c'è fra la cifra calcolata e quella stampata, in una frase."""
-    if cifra.esito == Cifra.Esito.NON_RICALCOLABILE and cifra.pubblicato is None:
+    if cifra.esito != Cifra.Esito.NON_RICALCOLABILE:
+        return _SPIEGAZIONI[cifra.esito]
+    if cifra.addendi:
+        return "Le schede danno un altro numero: quello di confronto non si rifà."
+    if cifra.pubblicato is None:
         return "Il numero non si legge nella stampa e le schede non bastano a rifarlo."
-    return _SPIEGAZIONI[cifra.esito]
+    return "Il numero è riportato com'era stampato: le schede non bastano a rifarlo."
+
+
+@register.filter
+def riportata(cifra: CifraContenuto) -> bool:
+    """Vero se il numero è quello della stampa e nessuna scheda lo compone."""
+    return cifra.esito == Cifra.Esito.NON_RICALCOLABILE and not cifra.addendi
+
+
+@register.filter
+def dalle_schede(cifra: CifraContenuto) -> str:
+    """Ciò che danno le schede, da mettere accanto allo stampato; un numero riportato non è loro."""
+    if cifra.valore is None or riportata(cifra):
+        return "non si ricalcola"
+    return approssimato(cifra.valore, cifra.approssimazione)
 
 
 @register.filter

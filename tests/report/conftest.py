@@ -1,0 +1,40 @@
+"""Ciò che serve a più prove del rapporto."""
+
+import os
+
+import psycopg
+import pytest
+from django.db import connections
+from psycopg import sql
+
+from tests.fabbriche import quadrante_caricato
+
+
+# Righe che esistono anche in un database appena migrato.
+_DI_TUTTI = ("django_migrations", "django_content_type", "auth_permission", "enti_utente")
+
+
+@pytest.fixture(scope="module")
+def quadrante_condiviso(django_db_setup, django_db_blocker):
+    """I dati veri, caricati una volta per file di prove e tolti alla fine. Rende il Rapporto.
+
+    Ogni prova scrive nella propria transazione, che si annulla: fra loro non si vedono.
+    """
+    with django_db_blocker.unblock():
+        rapporto = quadrante_caricato()
+        connections["default"].close()
+    yield rapporto
+    _svuota()
+
+
+def _svuota() -> None:
+    nome = connections["default"].settings_dict["NAME"]
+    amministratore = os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"]
+    with psycopg.connect(amministratore, dbname=nome, autocommit=True) as connessione:
+        tabelle = connessione.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL(%s)",
+            [list(_DI_TUTTI)],
+        ).fetchall()
+        da_svuotare = sql.SQL(", ").join(sql.Identifier(tabella) for (tabella,) in tabelle)
+        connessione.execute(sql.SQL("TRUNCATE {}").format(da_svuotare))
+        connessione.execute("DELETE FROM enti_utente WHERE NOT di_sistema")
