@@ -43,27 +43,21 @@ def pubblica_edizione(
 ) -> Rapporto:
     """Calcola le cifre, congela ciò da cui vengono e rende l'edizione pubblicata.
 
-    `schede`: le copie (`report.copie.copie_delle_schede`), nell'ordine in cui si stampano.
-    `blocchi`: righe non salvate, con sezione, testo e ambito. `novita`: che cosa cambia rispetto
-    all'edizione prima; se taciuta si ricava dal confronto. `impronta_fonte`: quella dei file
-    caricati, se viene da una cartella. Solleva `PermissionDenied`, o `PianoErrato` se il piano
-    non regge su queste schede; allora non resta nulla.
+    `schede`: le copie, nell'ordine in cui si stampano; `blocchi`: righe non salvate. `novita`: se
+    taciuta si ricava dal confronto con l'edizione prima. `impronta_fonte`: quella della cartella
+    caricata, se c'è. Solleva `PermissionDenied`, o `PianoErrato` se il piano non regge.
     """
     da.esigi(Permesso.RAPPORTO_PREPARARE)
     # Due edizioni dello stesso progetto si numerano una alla volta.
     Progetto.objects.select_for_update().get(pk=progetto.pk)
     prima = Rapporto.objects.ultima_edizione(progetto.slug)
-    cornice = cornice_corrente(
-        progetto, legami=(legame for scheda in schede for legame in scheda.legami)
-    )
+    legami = [legame for scheda in schede for legame in scheda.legami]
+    cornice = cornice_corrente(progetto, legami=legami)
     rapporto = _bozza(progetto, da, piano, cornice, impronta_fonte)
     copie = _salva_copie(rapporto, schede)
     _salva_blocchi(rapporto, blocchi)
-    calcolo = calcola(
-        [scheda.contenuto for scheda in schede],
-        piano,
-        [(nodo.slug, nodo.denominazione) for nodo in cornice.nodi],
-    )
+    nodi = [(nodo.slug, nodo.denominazione) for nodo in cornice.nodi]
+    calcolo = calcola([scheda.contenuto for scheda in schede], piano, nodi)
     _salva_cifre(rapporto, calcolo.cifre, copie)
     _salva_regole(rapporto, calcolo.regole)
     # L'impronta è di ciò che si rilegge, non di ciò che si è scritto.
@@ -126,28 +120,7 @@ def _salva_cifre(
     rapporto: Rapporto, cifre: Sequence[CifraContenuto], copie: dict[str, CopiaScheda]
 ) -> None:
     righe = Cifra.objects.bulk_create(
-        Cifra(
-            ente_id=rapporto.ente_id,
-            rapporto=rapporto,
-            ordine=ordine,
-            slug=cifra.slug,
-            etichetta=cifra.etichetta,
-            definizione=cifra.definizione,
-            unita=cifra.unita or "",
-            nodo=cifra.nodo or "",
-            valore=cifra.valore,
-            approssimazione=cifra.approssimazione or "",
-            regola=cifra.regola,
-            regola_in_parole=cifra.regola_in_parole,
-            pubblicato=cifra.pubblicato,
-            derivato=cifra.derivato,
-            esito=cifra.esito,
-            nota=cifra.nota,
-            aritmetica=cifra.aritmetica,
-            rispondenti=cifra.rispondenti,
-            interrogate=cifra.interrogate,
-        )
-        for ordine, cifra in enumerate(cifre)
+        _cifra(rapporto, cifra, ordine) for ordine, cifra in enumerate(cifre)
     )
     Addendo.objects.bulk_create(
         Addendo(
@@ -164,6 +137,30 @@ def _salva_cifre(
         )
         for riga, cifra in zip(righe, cifre, strict=True)
         for ordine, addendo in enumerate(cifra.addendi)
+    )
+
+
+def _cifra(rapporto: Rapporto, cifra: CifraContenuto, ordine: int) -> Cifra:
+    return Cifra(
+        ente_id=rapporto.ente_id,
+        rapporto=rapporto,
+        ordine=ordine,
+        slug=cifra.slug,
+        etichetta=cifra.etichetta,
+        definizione=cifra.definizione,
+        unita=cifra.unita or "",
+        nodo=cifra.nodo or "",
+        valore=cifra.valore,
+        approssimazione=cifra.approssimazione or "",
+        regola=cifra.regola,
+        regola_in_parole=cifra.regola_in_parole,
+        pubblicato=cifra.pubblicato,
+        derivato=cifra.derivato,
+        esito=cifra.esito,
+        nota=cifra.nota,
+        aritmetica=cifra.aritmetica,
+        rispondenti=cifra.rispondenti,
+        interrogate=cifra.interrogate,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -100,20 +101,21 @@ def _dichiaranti(scheda: Scheda) -> list[Ente]:
     return sorted(chi, key=lambda ente: ente.pk != scheda.ente_id)
 
 
+_FRASI_CHE_POSSONO_MANCARE = (
+    "vulnerabilita",
+    "bisogni_motivazioni",
+    "outcomes",
+    "nuovi_bisogni",
+    "criticita",
+    "proposte",
+    "sostenibilita",
+)
+
+
 def _contenuto(scheda: Scheda, nomi: Nomi) -> SchedaContenuto:
-    dichiaranti = _dichiaranti(scheda)
-    intestatari = (riga for riga in scheda.dichiaranti.all() if riga.intestatario)
     return SchedaContenuto(
-        slug=scheda.slug,
-        numero=scheda.numero,
-        titolo=scheda.titolo,
-        enti=tuple(riga.dichiarante.nome_breve for riga in intestatari),
-        dichiaranti=tuple(ente.nome_breve for ente in dichiaranti),
-        dichiaranti_slug=tuple(ente.slug for ente in dichiaranti),
-        assi=tuple(riga.asse.slug for riga in scheda.assi.all()),
-        nodo=scheda.nodo.slug if scheda.nodo else None,
-        nodo_denominazione=scheda.nodo.denominazione if scheda.nodo else None,
-        azioni=tuple(contenuto_dell_azione(riga.azione) for riga in scheda.azioni.all()),
+        **_testata(scheda),
+        **{s: sezioni.frasi_se_ci_sono(scheda, s, nomi) for s in _FRASI_CHE_POSSONO_MANCARE},
         conteggi=sezioni.conteggi(scheda),
         uscite=sezioni.uscite(scheda),
         altri_numeri=sezioni.altri_numeri(scheda),
@@ -128,19 +130,25 @@ def _contenuto(scheda: Scheda, nomi: Nomi) -> SchedaContenuto:
         impatto_ente=sezioni.frasi(scheda, "impatto_ente", nomi),
         misuratori=sezioni.misuratori(scheda),
         prosecuzione=sezioni.prosecuzione(scheda),
-        **{
-            sezione: sezioni.frasi_se_ci_sono(scheda, sezione, nomi)
-            for sezione in (
-                "vulnerabilita",
-                "bisogni_motivazioni",
-                "outcomes",
-                "nuovi_bisogni",
-                "criticita",
-                "proposte",
-                "sostenibilita",
-            )
-        },
     )
+
+
+def _testata(scheda: Scheda) -> dict[str, Any]:
+    """Di chi è la scheda e di che cosa parla."""
+    dichiaranti = _dichiaranti(scheda)
+    intestatari = (riga for riga in scheda.dichiaranti.all() if riga.intestatario)
+    return {
+        "slug": scheda.slug,
+        "numero": scheda.numero,
+        "titolo": scheda.titolo,
+        "enti": tuple(riga.dichiarante.nome_breve for riga in intestatari),
+        "dichiaranti": tuple(ente.nome_breve for ente in dichiaranti),
+        "dichiaranti_slug": tuple(ente.slug for ente in dichiaranti),
+        "assi": tuple(riga.asse.slug for riga in scheda.assi.all()),
+        "nodo": scheda.nodo.slug if scheda.nodo else None,
+        "nodo_denominazione": scheda.nodo.denominazione if scheda.nodo else None,
+        "azioni": tuple(contenuto_dell_azione(riga.azione) for riga in scheda.azioni.all()),
+    }
 
 
 def _legami(scheda: Scheda, rete: Sequence[Ente]) -> Iterable[LegameContenuto]:

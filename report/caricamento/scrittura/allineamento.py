@@ -54,13 +54,17 @@ def allinea(
             nuove.append(voluto)
         elif _copia(voluto, presente, campi):
             cambiate.append(presente)
-    modello = type((nuove or cambiate)[0]) if nuove or cambiate else None
+    _salva(nuove, cambiate, campi)
+    return Allineate(righe, nuove, cambiate, list(presenti.values()))
+
+
+def _salva(nuove: list[M], cambiate: list[M], campi: Sequence[str]) -> None:
     if nuove:
-        modello._default_manager.bulk_create(nuove)
+        type(nuove[0])._default_manager.bulk_create(nuove)
     if cambiate:
+        modello = type(cambiate[0])
         scritti = [*campi, "versione"] if hasattr(modello, "versione") else campi
         modello._default_manager.bulk_update(cambiate, scritti)
-    return Allineate(righe, nuove, cambiate, list(presenti.values()))
 
 
 def cancella(righe: Sequence[Model]) -> None:

@@ -1,6 +1,6 @@
 """Scrive ciò che è di tutti: nodi, enti, programmi, assi, progetto, azioni, indicatori."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
@@ -285,34 +285,50 @@ def _azioni(
     voluti = [_azione(azione, progetto, nodi, assi) for azione in lette]
     esistenti = Azione.objects.filter(slug__in=[azione.id for azione in lette])
     azioni = allinea(esistenti, voluti, chiave=_sigla, campi=_CAMPI_DI_AZIONE).righe
-    partecipanti = allinea(
+    _partecipanti(lette, azioni, enti)
+    _periodi(lette, azioni)
+    return azioni
+
+
+def _partecipanti(
+    lette: Sequence[FormaAzione], azioni: Mapping[str, Azione], enti: Mapping[str, Ente]
+) -> None:
+    """Chi realizza ogni azione e chi vi collabora."""
+    voluti = [
+        EnteDiAzione(
+            azione=azioni[letta.id],
+            ente=enti[sigla],
+            collaboratore=sigla in letta.enti_collaboratori,
+            ordine=ordine,
+        )
+        for letta in lette
+        for ordine, sigla in enumerate([*letta.enti, *letta.enti_collaboratori])
+    ]
+    allineati = allinea(
         EnteDiAzione.objects.filter(azione__in=azioni.values()),
-        [
-            EnteDiAzione(azione=azioni[a.id], ente=enti[ente], collaboratore=coll, ordine=ordine)
-            for a in lette
-            for ordine, (ente, coll) in enumerate(
-                [*((e, False) for e in a.enti), *((e, True) for e in a.enti_collaboratori)]
-            )
-        ],
+        voluti,
         chiave=lambda riga: (riga.azione_id, riga.ente_id),
         campi=("collaboratore", "ordine"),
     )
-    cancella(partecipanti.tolte)
+    cancella(allineati.tolte)
+
+
+def _periodi(lette: Sequence[FormaAzione], azioni: Mapping[str, Azione]) -> None:
+    """Le tappe dichiarate di ogni azione."""
     sostituisci(
         PeriodoDiAzione.objects.filter(azione__in=azioni.values()),
         [
             PeriodoDiAzione(
-                azione=azioni[azione.id],
+                azione=azioni[letta.id],
                 inizio=primo_giorno(periodo.inizio),
                 fine=ultimo_giorno(periodo.fine),
                 descrizione=periodo.descrizione or "",
             )
-            for azione in lette
-            for periodo in azione.periodi
+            for letta in lette
+            for periodo in letta.periodi
         ],
         chiave=lambda p: (p.azione_id, p.inizio, p.fine, p.descrizione),
     )
-    return azioni
 
 
 def togli_azioni_sparite(rete: Rete) -> None:
