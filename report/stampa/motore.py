@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -56,7 +57,7 @@ def stampa(
     Solleva `RisorsaMancanteError` se mancano i caratteri o il foglio di stile.
     """
     risorse = RisorseInterne(immagini)
-    with _avanzamento(progresso), _senza_raccolta():
+    with _avanzamento(progresso), _senza_raccolta(), _orologio_fermo(creato):
         documento = HTML(
             string=SPAZIO_IN_CODA.sub("", html), base_url=SCHEMA, url_fetcher=risorse
         ).render(pdf_variant=VARIANTE)
@@ -92,6 +93,20 @@ def _senza_raccolta() -> Iterator[None]:
     finally:
         if era_attivo:
             gc.enable()
+
+
+@contextmanager
+def _orologio_fermo(momento: datetime) -> Iterator[None]:
+    # fontTools scrive l'ora nei caratteri che riduce, se questa variabile non gliene dà un'altra.
+    prima = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(momento.timestamp()))
+    try:
+        yield
+    finally:
+        if prima is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = prima
 
 
 class _Ascolto(logging.Handler):
