@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,13 @@ def server_accesi(cartella: Path) -> list[str]:
             continue
     segni = {str(cartella), str((cartella / "servizi").resolve())}
     return [riga for riga in righe if any(segno in riga for segno in segni)]
+
+
+def entro(secondi: float, condizione: Callable[[], bool]) -> bool:
+    """Se `condizione` diventa vera entro `secondi`."""
+    fine = time.monotonic() + secondi
+    while time.monotonic() < fine:
+        if condizione():
+            return True
+        time.sleep(0.05)
+    return False

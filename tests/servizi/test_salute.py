@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +14,7 @@ from registro.comune.battito import VALE_SECONDI, chiave
 from registro.comune.salute import code_dei_lavori
 from registro.servizi.cartella import CARTELLA_BASE
 from registro.servizi.processi import porta_libera
+from tests.servizi.conftest import entro
 
 
 @pytest.fixture(autouse=True)
@@ -105,18 +105,13 @@ def test_un_lavoratore_ucciso_si_nota_in_pochi_secondi(client, settings, tmp_pat
             start_new_session=True,
         )
     try:
-        assert _stato_entro(client, 200, secondi=30), (tmp_path / "lavoratore.log").read_text()
+        assert entro(30, lambda: _stato(client) == 200), (tmp_path / "lavoratore.log").read_text()
     finally:
         os.killpg(lavoratore.pid, signal.SIGKILL)
         lavoratore.wait()
 
-    assert _stato_entro(client, 503, secondi=VALE_SECONDI + 1)
+    assert entro(VALE_SECONDI + 1, lambda: _stato(client) == 503)
 
 
-def _stato_entro(client, stato: int, *, secondi: float) -> bool:
-    fine = time.monotonic() + secondi
-    while time.monotonic() < fine:
-        if client.get("/salute/").status_code == stato:
-            return True
-        time.sleep(0.2)
-    return False
+def _stato(client) -> int:
+    return client.get("/salute/").status_code

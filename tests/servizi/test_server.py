@@ -5,7 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -17,7 +16,7 @@ from registro.servizi.ambiente import avvia_incorporati
 from registro.servizi.cartella import CARTELLA_BASE, CartellaDati, rimuovi
 from registro.servizi.errori import ErroreServizi
 from registro.servizi.processi import si_apre, vivo
-from tests.servizi.conftest import ambiente_pulito, server_accesi
+from tests.servizi.conftest import ambiente_pulito, entro, server_accesi
 
 
 USA_I_SERVIZI = """
@@ -149,7 +148,7 @@ def test_se_il_processo_che_li_ha_accesi_viene_ucciso_si_spengono(cartella):
     figlio.kill()
     figlio.communicate()
 
-    assert _entro(10, lambda: not any(vivo(numero) for numero in pid))
+    assert entro(10, lambda: not any(vivo(numero) for numero in pid))
 
 
 def test_la_cartella_di_un_altro_utente_viene_rifiutata_senza_toccarla(cartella):
@@ -281,12 +280,3 @@ def _cartella_altrui(cartella: Path) -> Path:
     cartella.mkdir()
     os.chown(cartella, 65_534, 65_534)
     return cartella
-
-
-def _entro(secondi: float, condizione) -> bool:
-    fine = time.monotonic() + secondi
-    while time.monotonic() < fine:
-        if condizione():
-            return True
-        time.sleep(0.05)
-    return False
