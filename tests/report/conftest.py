@@ -1,6 +1,8 @@
 """Ciò che serve a più prove del rapporto."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -20,11 +22,31 @@ def quadrante_condiviso(django_db_setup, django_db_blocker):
 
     Ogni prova scrive nella propria transazione, che si annulla: fra loro non si vedono.
     """
-    with django_db_blocker.unblock():
+    with _confermato(django_db_blocker):
         rapporto = quadrante_caricato()
         connections["default"].close()
-    yield rapporto
-    _svuota()
+        with django_db_blocker.block():
+            yield rapporto
+
+
+@pytest.fixture
+def database_confermato(django_db_setup, django_db_blocker):
+    """Il database senza la transazione di prova: ciò che si scrive lo vedono anche altri processi.
+
+    Alla fine si svuota da superutente: `registro_app` non può, ed è giusto così.
+    """
+    with _confermato(django_db_blocker):
+        yield
+
+
+@contextmanager
+def _confermato(django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            connections["default"].close()
+            _svuota()
 
 
 def _svuota() -> None:
