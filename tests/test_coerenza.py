@@ -209,9 +209,8 @@ def test_nessun_template_ha_script_o_gestori_in_linea():
 
 
 def test_nessun_template_e_orfano():
-    """Ogni template è nominato da qualche parte: codice, altri template o componenti."""
+    """Ogni template è nominato da qualche parte: per esteso, o col solo nome da chi lo compone."""
     base = Path(settings.CARTELLA_BASE)
-    radice = base / "templates"
     testi = "\n".join(
         percorso.read_text()
         for cartella in ("templates", "enti", "assi", "report", "registro")
@@ -221,9 +220,8 @@ def test_nessun_template_e_orfano():
     orfani = [
         nome
         for percorso in _template()
-        if (nome := str(percorso.relative_to(radice))) not in testi
-        and not (nome.startswith("componenti/") and f'"{percorso.stem}"' in testi)
-        and percorso.stem not in {"400", "403", "404", "500"}
+        if (nome := str(percorso.relative_to(base / "templates"))) not in testi
+        and not re.search(rf"[\"'/]_?(rapporto_)?{percorso.stem.lstrip('_')}(\.html)?[\"']", testi)
     ]
 
     assert orfani == []
