@@ -146,7 +146,7 @@ class Fascicolo:
 
     def presente(self, sezione: SezioneDiModello) -> bool:
         """Se la scheda ha la sezione: con qualcosa dentro, o dichiarata vuota."""
-        return sezione.codice in self.scheda.sezioni_presenti
+        return sezione.codice in self.scheda.sezioni_presenti or self.ha_righe(sezione)
 
     def ha_righe(self, sezione: SezioneDiModello) -> bool:
         return any(self.righe_di(domanda) for domanda in sezione.domande)

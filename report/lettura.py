@@ -8,6 +8,23 @@ from report.modello_scheda import Domanda, SezioneDiModello
 from report.models import AvvisoSuperato, Conteggio, Legame, PassaggioDiScheda, Scheda
 
 
+_MODELLI = {
+    "azioni": "report/schede/lettura/_azioni.html",
+    "conteggi": "report/schede/lettura/_conteggi.html",
+    "numeri": "report/schede/lettura/_numeri.html",
+    "output": "report/schede/lettura/_output.html",
+    "uscite": "report/schede/lettura/_uscite.html",
+    "voci": "report/schede/lettura/_voci.html",
+    "canali": "report/schede/lettura/_canali.html",
+    "giudizi": "report/schede/lettura/_giudizi.html",
+    "legami": "report/schede/lettura/_legami.html",
+    "collaborazione": "report/schede/lettura/_collaborazione.html",
+    "attivita": "report/schede/lettura/_attivita.html",
+    "misuratore": "report/schede/lettura/_misuratore.html",
+    "prosecuzione": "report/schede/lettura/_prosecuzione.html",
+}
+
+
 @dataclass(frozen=True)
 class DomandaLetta:
     """Una domanda con le sue risposte.
@@ -21,7 +38,7 @@ class DomandaLetta:
     @property
     def modello(self) -> str:
         """Il pezzo di pagina che sa mostrare risposte di questo tipo."""
-        return f"report/schede/lettura/_{self.domanda.tipo}.html"
+        return _MODELLI[self.domanda.tipo]
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,7 @@ def sezioni_lette(fascicolo: Fascicolo) -> list[SezioneLetta]:
     return [
         SezioneLetta(
             sezione,
-            fascicolo.presente(sezione) or fascicolo.ha_righe(sezione),
+            fascicolo.presente(sezione),
             [
                 DomandaLetta(domanda, gruppi)
                 for domanda in sezione.domande

@@ -154,12 +154,14 @@ class PaginaDiSezione:
         self._leggi()
         aggiunta = modulo_di(self.domande, chiave(riga))
         domanda = next(voce for voce in self.domande if aggiunta in voce.moduli)
-        return self._pezzo("_aggiunta.html", {"modulo": aggiunta, "domanda": domanda})
+        return self._pezzo(
+            "report/schede/compila/_aggiunta.html", {"modulo": aggiunta, "domanda": domanda}
+        )
 
     def _non_aggiunta(self, modulo) -> HttpResponse:
         if not self.request.htmx:
             return self.mostra(422, scritto={"modulo": modulo})
-        return self._pezzo("_nuova.html", {"modulo": modulo}, stato=422)
+        return self._pezzo("report/schede/compila/_nuova.html", {"modulo": modulo}, stato=422)
 
     def _togli(self) -> HttpResponse:
         modulo = self._modulo()
@@ -172,7 +174,7 @@ class PaginaDiSezione:
         if not self.request.htmx:
             return self._torna("righe-tolte", "Riga tolta. In fondo alla pagina si può rimettere.")
         dati = {"tolta": tolta, "chiave": modulo.prefix}
-        return self._pezzo("_tolta.html", dati, al_posto_di=modulo.prefix)
+        return self._pezzo("report/schede/compila/_tolta.html", dati, al_posto_di=modulo.prefix)
 
     def _rimetti(self) -> HttpResponse:
         tolta = get_object_or_404(
@@ -245,7 +247,7 @@ class PaginaDiSezione:
         if self.request.htmx:
             if isinstance(scritta, Conteggio) and scritta.valore_calcolato is not None:
                 dati["calcolata"] = scritta
-            return self._pezzo("_esito.html", dati, stato=stato)
+            return self._pezzo("report/schede/compila/_esito.html", dati, stato=stato)
         if stato == 200:
             return self._torna(modulo.prefix, "Salvato.")
         return self.mostra(stato, scritto=dati)
@@ -256,7 +258,7 @@ class PaginaDiSezione:
             messages.error(self.request, " ".join(errore.messages))
             return self._torna(modulo.prefix)
         return self._pezzo(
-            "_esito.html",
+            "report/schede/compila/_esito.html",
             {"modulo": modulo, "versione": self._versione_letta(), "frasi": errore.messages},
             stato=422,
         )
@@ -270,7 +272,11 @@ class PaginaDiSezione:
         modulo = modulo_di(self.domande, nome)
         if modulo is None:
             return self._riga_perduta()
-        return self._pezzo("_riga.html", {"modulo": modulo, "salvata": True}, al_posto_di=nome)
+        return self._pezzo(
+            "report/schede/compila/_riga.html",
+            {"modulo": modulo, "salvata": True},
+            al_posto_di=nome,
+        )
 
     def _riga_perduta(self) -> HttpResponse:
         frase = (
@@ -281,11 +287,13 @@ class PaginaDiSezione:
             messages.error(self.request, frase)
             return self._torna("righe-tolte")
         nome = self.request.POST.get("riga", "")
-        return self._pezzo("_perduta.html", {"frase": frase, "chiave": nome}, stato=422)
+        return self._pezzo(
+            "report/schede/compila/_perduta.html", {"frase": frase, "chiave": nome}, stato=422
+        )
 
-    def _pezzo(self, nome: str, dati: dict, *, al_posto_di: str = "", stato: int = 200):
+    def _pezzo(self, modello: str, dati: dict, *, al_posto_di: str = "", stato: int = 200):
         dati = {**dati, "scheda": self.scheda, "sezione": self.sezione, "htmx": True}
-        risposta = render(self.request, f"report/schede/compila/{nome}", dati, status=stato)
+        risposta = render(self.request, modello, dati, status=stato)
         risposta["HX-Trigger"] = "scheda-salvata"
         if al_posto_di:
             risposta["HX-Retarget"] = f"#{al_posto_di}"

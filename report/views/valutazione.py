@@ -25,7 +25,8 @@ def invia(request, uuid):
         return redirect("report:scheda", scheda.uuid)
     fascicolo = Fascicolo.di(scheda)
     avvisi = avvisi_di(fascicolo)
-    form = InvioForm(request.POST or None, avvisi=avvisi, precedenti=_motivi_gia_detti(scheda))
+    scritti = request.POST if request.method == "POST" else None
+    form = InvioForm(scritti, avvisi=avvisi, precedenti=_motivi_gia_detti(scheda))
     fermi = [avviso for avviso in avvisi if avviso.gravita == Gravita.BLOCCA]
     if request.method == "POST" and form.is_valid() and not fermi:
         try:
