@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django import forms, template
-from django.utils import timezone
 
 from enti.models import Ente
 from registro.comune.templatetags.testo import SPAZIO_FISSO, approssimato, numero
@@ -38,9 +37,7 @@ def tono_stato(stato: str) -> str:
 @register.filter
 def impegno(scheda: Scheda) -> Impegno:
     """La scheda col tempo che le resta: {{ scheda|impegno }} ha `scadenza` e `in_ritardo`."""
-    scade_il = scheda.campagna.scade_il
-    giorni = (scade_il - timezone.localdate()).days if scade_il else None
-    return Impegno(scheda, giorni)
+    return Impegno.di(scheda)
 
 
 @register.filter
