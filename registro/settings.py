@@ -215,6 +215,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 1800,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
+    # Chi chiede un lavoro con la coda ferma non aspetta: la richiesta resta nella tabella.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.5,
 }
 CELERY_TASK_ROUTES = {"report.tasks.prepara_pdf": {"queue": "pdf"}}
 CELERY_TIMEZONE = TIME_ZONE
