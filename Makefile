@@ -4,6 +4,9 @@
 .DEFAULT_GOAL := aiuto
 .PHONY: aiuto demo test prepara-prove controlla aggiusta migrazione pulisci
 PYTHON := .venv/bin/python
+# I pacchetti si compilano alla prima importazione: chi vieta di conservarne il risultato
+# pagherebbe la compilazione a ogni avvio.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Le verifiche non toccano server: qui gli indirizzi servono solo a leggere le impostazioni.
 COME_IN_PRODUZIONE = env -u REGISTRO_DIMOSTRAZIONE \

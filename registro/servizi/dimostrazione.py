@@ -12,8 +12,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 from registro.servizi.ambiente import Incorporati, incorporati_mancanti, indicata
 from registro.servizi.cartella import CARTELLA_BASE, CartellaDati, cartella_scelta
@@ -55,6 +57,7 @@ class Dimostrazione:
         self.porta = porta
         self.incorporati: Incorporati | None = None
         self.figli: dict[str, Processo] = {}
+        self.programmi: ModuleType | None = None
 
     def esegui(self) -> int:
         """Accende, aspetta un segnale o una caduta, spegne. Rende il codice d'uscita."""
@@ -88,41 +91,65 @@ class Dimostrazione:
         }
 
     def _prepara(self) -> None:
-        """Migrazioni, file statici e dati, solo se i loro file sono cambiati."""
+        """Rifà ciò che è cambiato; intanto carica il programma, che servirà comunque."""
         impronte = Impronte(self.cartella)
         nostro = self.incorporati is not None and self.incorporati.postgres is not None
         if not nostro or self.incorporati.appena_nati:
             impronte.dimentica()
-        passi = impronte.da_rifare(DIPENDENZE)
-        if not passi:
-            return
+        da_rifare = impronte.da_rifare(DIPENDENZE)
+        database = [passo for passo in da_rifare if passo != "statici"]
+        if database:
+            self._lancia_preparazione("preparazione", database, registro=None)
+        if "statici" in da_rifare:
+            registro = self._registro("file-statici")
+            self._lancia_preparazione("file-statici", ["statici"], registro=registro)
+        self._carica(in_silenzio=bool(da_rifare))
+        self._attendi_preparazione("preparazione")
+        self._attendi_preparazione("file-statici")
+        for riuscito in da_rifare:
+            impronte.riuscito(riuscito)
+
+    def _lancia_preparazione(self, nome: str, passi: list[str], *, registro: Path | None) -> None:
         comando = [sys.executable, "-m", "registro.servizi.preparazione", *passi]
-        preparazione = lancia(
-            comando, registro=None, cartella=CARTELLA_BASE, legato=signal.SIGTERM
+        self.figli[nome] = lancia(
+            comando, registro=registro, cartella=CARTELLA_BASE, legato=signal.SIGTERM
         )
-        self.figli["preparazione"] = preparazione
-        if preparazione.wait():
+
+    def _carica(self, *, in_silenzio: bool) -> None:
+        # Le pagine e i lavori non toccano le tabelle: l'accesso del proprietario non lo ricevono.
+        os.environ.pop("DATABASE_URL_PROPRIETARIO")
+        os.environ |= {
+            # Un lavoratore che si ferma lascia il lavoro in coda invece di finirlo: riparte dopo.
+            "REMAP_SIGTERM": "SIGQUIT",
+            # Le verifiche di Django sono di `make controlla`: qui ritarderebbero ogni avvio.
+            "CELERY_SKIP_CHECKS": "1",
+        }
+        with nullcontext() if in_silenzio else passo("programma"):
+            # Si carica adesso, a variabili pronte: le impostazioni le leggono importandosi.
+            self.programmi = importlib.import_module("registro.servizi.programmi")
+            self.programmi.carica()
+
+    def _attendi_preparazione(self, nome: str) -> None:
+        if nome not in self.figli:
+            return
+        codice = self.figli[nome].wait()
+        registro = self._registro(nome)
+        if nome == "file-statici":
+            print(registro.read_text(encoding="utf-8"), end="", flush=True)
+        if codice:
             raise ErroreServizi("La preparazione non è riuscita: il motivo è qui sopra.")
-        del self.figli["preparazione"]
+        del self.figli[nome]
 
     def _accendi_pagine(self) -> None:
-        # Le pagine e i lavori non possono toccare le tabelle: l'accesso del proprietario no.
-        os.environ.pop("DATABASE_URL_PROPRIETARIO")
-        # Un lavoratore che si ferma lascia il lavoro in coda invece di finirlo: riparte dopo.
-        os.environ["REMAP_SIGTERM"] = "SIGQUIT"
-        with passo("programma"):
-            # Si carica adesso, a variabili pronte: le impostazioni le leggono importandosi.
-            programmi = importlib.import_module("registro.servizi.programmi")
-            programmi.carica()
         orari = self.cartella.radice / "orari"
         orari.mkdir(mode=0o700, exist_ok=True)
         # Un PDF alla volta, in un processo che poi esce: WeasyPrint non rende la memoria.
         uno_e_basta = "--max-tasks-per-child=1"
         ruoli = {
-            "pagine": partial(programmi.pagine, self.porta),
-            "lavoratore": partial(programmi.lavoratore, "celery"),
-            "lavoratore-pdf": partial(programmi.lavoratore, "pdf", uno_e_basta),
-            "orari": partial(programmi.orari, str(orari / "ultimi")),
+            "pagine": partial(self.programmi.pagine, self.porta),
+            "lavoratore": partial(self.programmi.lavoratore, "celery"),
+            "lavoratore-pdf": partial(self.programmi.lavoratore, "pdf", uno_e_basta),
+            "orari": partial(self.programmi.orari, str(orari / "ultimi")),
         }
         for nome, esegui in ruoli.items():
             self.figli[nome] = Biforcato(esegui, registro=self._registro(nome))

@@ -1,7 +1,7 @@
-"""Mette in pari database, file statici e dati dimostrativi, in un processo solo.
+"""Mette in pari database, file statici e dati dimostrativi.
 
 `python -m registro.servizi.preparazione PASSO…` esegue i passi nell'ordine dato e scrive, per
-ognuno, il nome e i secondi. L'ambiente deve già indicare i server.
+ognuno, una riga con i secondi. L'ambiente deve già indicare i server.
 """
 
 import io
@@ -13,7 +13,6 @@ import django
 from django.core.management import call_command
 
 from registro.servizi.cartella import CartellaDati, cartella_scelta, scrivi_riservato
-from registro.servizi.impronte import Impronte
 from registro.servizi.passi import passo
 
 
@@ -43,15 +42,11 @@ def main(nomi: list[str]) -> int:
     """Esegue i passi nominati. Rende 0; un errore arriva a chi legge con la sua traccia."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registro.settings")
     cartella = CartellaDati.apri(cartella_scelta())
-    impronte = Impronte(cartella)
-    impronte.da_rifare(nomi)
-    with passo("programma"):
-        django.setup()
+    django.setup()
     for nome in nomi:
         titolo, esegui = PASSI[nome]
         with passo(titolo):
             esegui(cartella)
-        impronte.riuscito(nome)
     return 0
 
 

@@ -5,6 +5,7 @@ biforcazione (`Biforcato`). Quattro avvii separati leggerebbero ognuno Django e 
 processori è la differenza fra tre secondi e otto.
 """
 
+import importlib
 import sys
 
 # Non si usano per nome: caricati qui, i processi figli li trovano già pronti.
@@ -15,7 +16,6 @@ import celery.concurrency.prefork  # noqa: F401
 import gunicorn.workers.gthread  # noqa: F401
 from gunicorn.app import wsgiapp
 
-import registro.wsgi  # noqa: F401 - prepara Django, e va prima degli indirizzi
 from registro.celery import applicazione
 from registro.servizi.processi import LOOPBACK
 
@@ -24,9 +24,12 @@ _OPZIONI = ["--without-gossip", "--without-mingle", "--concurrency=1", "--loglev
 
 
 def carica() -> None:
-    """Carica indirizzi e lavori, che Django e Celery leggerebbero alla prima occasione."""
+    """Carica modelli, lavori e indirizzi, che Django e Celery leggerebbero alla prima occasione.
+
+    `registro.wsgi` no: nascendo elenca i file statici, che possono non essere ancora raccolti.
+    """
     applicazione.loader.import_default_modules()
-    __import__("registro.urls")
+    importlib.import_module("registro.urls")
 
 
 def pagine(porta: int) -> None:
