@@ -13,7 +13,7 @@ from report.contenuto import (
     VoceContenuto,
 )
 from report.grafici import INCHIOSTRO, SEGNI, Grafico, NodoInMappa, colore_asse, colore_nodo
-from report.models import Misuratore
+from report.models import Cifra, Misuratore
 from report.templatetags.rapporto import in_mostra
 
 
@@ -116,17 +116,16 @@ def nodi_in_mappa(contenuto: Contenuto, *, schiariti: bool = False) -> list[Nodo
 
 def numero_grande(cifra: CifraContenuto, didascalia: str) -> NumeroGrande:
     """Il numero di una cifra con ciò che non si può perdere: approssimazione, unità, provenienza."""
-    nota = ""
-    if cifra.valore is None and cifra.pubblicato is not None:
-        nota = "Come pubblicato: dalle schede non si rifà."
-    elif cifra.valore is None and cifra.derivato is not None:
-        nota = "Ricavato per differenza: non era stampato."
+    note = {
+        Cifra.Esito.NON_RICALCOLABILE: "Come pubblicato: dalle schede non si rifà.",
+        Cifra.Esito.DERIVATO: "Ricavato per differenza: non era stampato.",
+    }
     return NumeroGrande(
         testo=numero(in_mostra(cifra)),
         premessa=cifra.approssimazione or "",
         dopo=cifra.unita if (cifra.unita or "").startswith("su ") else "",
         didascalia=didascalia,
-        nota=nota,
+        nota=note.get(cifra.esito, ""),
     )
 
 
@@ -226,7 +225,7 @@ def _impatto_enti(contenuto: Contenuto) -> Capitolo:
         "distribuzione": figure.misuratori_di_rete(contenuto),
         "attivita": figure.attivita_per_tipo(contenuto),
         "da_schede": any(
-            cifra.valore is not None
+            cifra.esito != Cifra.Esito.NON_RICALCOLABILE
             for cifra in contenuto.cifre
             if cifra.slug in figure.CIFRE_SUGLI_ENTI
         ),
