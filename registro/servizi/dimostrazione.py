@@ -144,11 +144,10 @@ class Dimostrazione:
         orari = self.cartella.radice / "orari"
         orari.mkdir(mode=0o700, exist_ok=True)
         # Un PDF alla volta, in un processo che poi esce: WeasyPrint non rende la memoria.
-        uno_e_basta = "--max-tasks-per-child=1"
         ruoli = {
             "pagine": partial(self.programmi.pagine, self.porta),
             "lavoratore": partial(self.programmi.lavoratore, "celery"),
-            "lavoratore-pdf": partial(self.programmi.lavoratore, "pdf", uno_e_basta),
+            "lavoratore-pdf": partial(self.programmi.lavoratore, "pdf", max_tasks_per_child=1),
             "orari": partial(self.programmi.orari, str(orari / "ultimi")),
         }
         for nome, esegui in ruoli.items():
@@ -166,6 +165,7 @@ class Dimostrazione:
                 lambda: basta(self._salute()),
                 nome=f"Il processo «{nome}»",
                 registro=self._registro(nome),
+                ogni=0.1,
             )
 
     def _salute(self) -> int | None:

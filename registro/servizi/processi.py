@@ -156,9 +156,14 @@ class Biforcato:
 
 
 def attendi_pronto(
-    processo: Processo, pronto: Callable[[], bool], *, nome: str, registro: Path
+    processo: Processo,
+    pronto: Callable[[], bool],
+    *,
+    nome: str,
+    registro: Path,
+    ogni: float = PASSO,
 ) -> None:
-    """Aspetta che `pronto()` sia vero, al più 60 secondi.
+    """Aspetta che `pronto()` sia vero, chiedendolo `ogni` tanti secondi, al più per 60.
 
     Solleva ErroreServizi, con le ultime righe del registro, se il processo muore o non risponde;
     in questo secondo caso lo ferma.
@@ -171,7 +176,7 @@ def attendi_pronto(
             raise ErroreServizi(
                 f"{nome} non è partito. Le ultime righe del suo registro:\n{ultime_righe(registro)}"
             )
-        time.sleep(PASSO)
+        time.sleep(ogni)
     ferma_figlio(processo, signal.SIGQUIT, pazienza=5)
     raise ErroreServizi(
         f"{nome} non ha risposto entro {ATTESA_AVVIO:.0f} secondi e l'ho fermato. Le ultime righe "

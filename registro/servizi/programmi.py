@@ -6,12 +6,13 @@ processori è la differenza fra tre secondi e otto.
 """
 
 import importlib
+import socket
 import sys
+from typing import Any
 
 # Non si usano per nome: caricati qui, i processi figli li trovano già pronti.
 import celery.apps.beat
 import celery.apps.worker
-import celery.bin.celery
 import celery.concurrency.prefork  # noqa: F401
 import gunicorn.workers.gthread  # noqa: F401
 from gunicorn.app import wsgiapp
@@ -20,7 +21,13 @@ from registro.celery import applicazione
 from registro.servizi.processi import LOOPBACK
 
 
-_OPZIONI = ["--without-gossip", "--without-mingle", "--concurrency=1", "--loglevel=WARNING"]
+# Un lavoratore solo per coda non ha colleghi da ascoltare.
+_OPZIONI = {
+    "concurrency": 1,
+    "loglevel": "WARNING",
+    "without_gossip": True,
+    "without_mingle": True,
+}
 
 
 def carica() -> None:
@@ -44,11 +51,16 @@ def pagine(porta: int) -> None:
     wsgiapp.run()
 
 
-def lavoratore(coda: str, *altre: str) -> None:
+def lavoratore(coda: str, **altre: Any) -> None:
     """Esegue i lavori di `coda`, uno alla volta, finché non riceve SIGTERM."""
-    applicazione.start(["worker", "-Q", coda, "-n", f"{coda}@%h", *_OPZIONI, *altre])
+    opzioni = _OPZIONI | altre
+    processo = applicazione.Worker(
+        queues=[coda], hostname=f"{coda}@{socket.gethostname()}", **opzioni
+    )
+    processo.start()
+    sys.exit(processo.exitcode)
 
 
 def orari(ultimi: str) -> None:
     """Mette in coda i lavori periodici; `ultimi` è il file con gli ultimi orari."""
-    applicazione.start(["beat", "-s", ultimi, "--loglevel=WARNING"])
+    applicazione.Beat(schedule=ultimi, loglevel="WARNING").run()

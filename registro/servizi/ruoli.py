@@ -1,4 +1,4 @@
-"""I ruoli e i database del Registro su un server PostgreSQL 17 o successivo, nostro o altrui.
+"""I ruoli e i database del Registro su un server PostgreSQL 15 o successivo, nostro o altrui.
 
 `python -m registro.servizi.ruoli` li prepara su un server indicato da variabili d'ambiente
 (vedi docs/esercizio.md). Rieseguirlo non fa danni, e cambia le password se gli URL le cambiano.
@@ -16,7 +16,13 @@ from registro.servizi.errori import ErroreServizi
 
 
 _QUI = Path(__file__).parent
-VERSIONE_MINIMA = 17
+VERSIONE_MINIMA = 15
+# L'ordine dei testi è quello dei caratteri, uguale ovunque: i nomi si ordinano sulla forma normale.
+# Dalla 17 maiuscole e minuscole le sa PostgreSQL, prima le chiede al sistema.
+REGOLE_DEI_TESTI = {
+    17: "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'",
+    15: "LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'",
+}
 # Ruolo → (può accedere, è superutente, salta le policy).
 ATTESI = {
     "registro_owner": (True, False, False),
@@ -79,12 +85,11 @@ def prepara_database(connessione: psycopg.Connection, nome: str) -> None:
     esiste = connessione.execute("SELECT FROM pg_database WHERE datname = %s", [nome]).fetchone()
     identita = sql.Identifier(nome)
     if esiste is None:
-        # L'ordine è quello dei caratteri, uguale ovunque: i nomi si ordinano sulla forma normale.
+        versione = connessione.info.server_version // 10_000
         connessione.execute(
             sql.SQL(
-                "CREATE DATABASE {} OWNER registro_owner TEMPLATE template0 ENCODING 'UTF8'"
-                " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
-            ).format(identita)
+                "CREATE DATABASE {} OWNER registro_owner TEMPLATE template0 ENCODING 'UTF8' {}"
+            ).format(identita, sql.SQL(REGOLE_DEI_TESTI[17 if versione >= 17 else 15]))
         )
     connessione.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(identita))
     connessione.execute(

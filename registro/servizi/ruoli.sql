@@ -19,4 +19,13 @@ $ruoli$;
 ALTER ROLE registro_app SET jit = off;
 
 -- Le migrazioni consegnano alla guardia le sue funzioni; il proprietario non ne eredita altro.
-GRANT registro_guardia TO registro_owner WITH INHERIT FALSE, SET TRUE;
+-- PostgreSQL 15 non conosce l'opzione: lì eredita le letture della guardia, mai BYPASSRLS.
+DO $appartenenza$
+BEGIN
+    IF current_setting('server_version_num')::int >= 160000 THEN
+        EXECUTE 'GRANT registro_guardia TO registro_owner WITH INHERIT FALSE, SET TRUE';
+    ELSE
+        GRANT registro_guardia TO registro_owner;
+    END IF;
+END
+$appartenenza$;
