@@ -1,6 +1,6 @@
 """L'ambiente delle prove: come la dimostrazione, con la posta in memoria e password veloci."""
 
-from registro.settings import *  # noqa: F403 - le prove partono da tutte le impostazioni vere
+from registro.settings import *  # noqa: F403, TID251 - le prove partono da tutte le impostazioni vere
 
 
 DIMOSTRAZIONE = True

@@ -229,7 +229,7 @@ def _aggancia(scheda: Scheda, intero: Conteggio) -> None:
 
 
 def test_una_riga_non_si_aggancia_a_quella_di_un_altro_ente():
-    with pytest.raises(IntegrityError, match="stess[oa]_"):
+    with pytest.raises(IntegrityError, match=r"stess[oa]_"):
         _aggancia(SchedaFactory(), ConteggioFactory())
 
 
