@@ -202,6 +202,8 @@ class PaginaDiSezione:
     # Che cosa mostrare ----------------------------------------------------------------
     def mostra(self, stato: int = 200, **altro) -> HttpResponse:
         dati = {**self.margine(), "domande": self.domande, **self._vicine(), **altro}
+        if self.scheda.stato == Scheda.Stato.RIMANDATA:
+            dati["rimando"] = self.scheda.passaggi.select_related("chi").order_by("pk").last()
         dati["righe_tolte"] = self.scheda.righe_tolte.filter(sezione=self.codice).order_by("-pk")
         facoltativa = self.sezione.facoltativa
         dati["vuota"] = facoltativa and not self.fascicolo.ha_righe(self.sezione)
