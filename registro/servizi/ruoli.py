@@ -17,8 +17,8 @@ from registro.servizi.errori import ErroreServizi
 
 _QUI = Path(__file__).parent
 VERSIONE_MINIMA = 15
-# L'ordine dei testi è quello dei caratteri, uguale ovunque: i nomi si ordinano sulla forma normale.
-# Dalla 17 maiuscole e minuscole le sa PostgreSQL, prima le chiede al sistema.
+# Dalla versione → come si confrontano i testi: nell'ordine dei caratteri, uguale ovunque (i nomi si
+# ordinano sulla forma normale). Maiuscole e minuscole prima della 17 le sa il sistema.
 REGOLE_DEI_TESTI = {
     17: "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'",
     15: "LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'",
@@ -85,11 +85,11 @@ def prepara_database(connessione: psycopg.Connection, nome: str) -> None:
     esiste = connessione.execute("SELECT FROM pg_database WHERE datname = %s", [nome]).fetchone()
     identita = sql.Identifier(nome)
     if esiste is None:
-        versione = connessione.info.server_version // 10_000
+        dalla = max(v for v in REGOLE_DEI_TESTI if connessione.info.server_version >= v * 10_000)
         connessione.execute(
             sql.SQL(
                 "CREATE DATABASE {} OWNER registro_owner TEMPLATE template0 ENCODING 'UTF8' {}"
-            ).format(identita, sql.SQL(REGOLE_DEI_TESTI[17 if versione >= 17 else 15]))
+            ).format(identita, sql.SQL(REGOLE_DEI_TESTI[dalla]))
         )
     connessione.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(identita))
     connessione.execute(

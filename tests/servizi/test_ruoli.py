@@ -8,7 +8,7 @@ from psycopg import sql
 
 from registro.servizi.ambiente import avvia_incorporati
 from registro.servizi.errori import ErroreServizi
-from registro.servizi.ruoli import ATTESI, prepara_database, prepara_ruoli
+from registro.servizi.ruoli import ATTESI, REGOLE_DEI_TESTI, prepara_database, prepara_ruoli
 
 
 @pytest.fixture
@@ -106,6 +106,23 @@ def test_un_database_in_piu_nasce_uguale_anche_per_mano_del_proprietario(server,
     assert {"pg_trgm", "unaccent", "btree_gist"} <= {nome for (nome,) in estensioni}
     assert ordine == ("b", "C.UTF-8", "UTF8")
     proprietario.execute("DROP DATABASE seconda")
+
+
+@pytest.mark.parametrize("dalla", REGOLE_DEI_TESTI)
+def test_su_ogni_versione_i_testi_si_confrontano_nello_stesso_modo(server, amministratore, dalla):
+    regole = sql.SQL(REGOLE_DEI_TESTI[dalla])
+    amministratore.execute(
+        sql.SQL("CREATE DATABASE terza TEMPLATE template0 ENCODING 'UTF8' {}").format(regole)
+    )
+
+    parametri = psycopg.conninfo.conninfo_to_dict(server.url_amministratore)
+    with psycopg.connect(**parametri | {"dbname": "terza"}) as terza:
+        nomi = terza.execute("SELECT n FROM unnest(ARRAY['è', 'z', 'Z', 'E']) n ORDER BY n")
+        maiuscole = terza.execute("SELECT upper('perché'), lower('È'), 'à' ~ '[[:alpha:]]'")
+
+        assert [nome for (nome,) in nomi] == ["E", "Z", "z", "è"]
+        assert maiuscole.fetchone() == ("PERCHÉ", "è", True)
+    amministratore.execute("DROP DATABASE terza")
 
 
 def test_chi_non_e_dei_nostri_non_entra_nel_database(server, amministratore):
