@@ -14,6 +14,9 @@ COME_IN_PRODUZIONE = env -u REGISTRO_DIMOSTRAZIONE \
 	REGISTRO_HOST=registro.example.org \
 	REGISTRO_SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')
 
+# Ciò che un comando dice si legge solo se fallisce.
+zitto = esito=$$($(1) 2>&1) || { echo "$$esito"; exit 1; }
+
 aiuto: ## elenca i comandi
 	@sed -n 's/^\([a-z-]*\):.* ## /  make \1\t/p' Makefile | expand -t 20
 
@@ -31,8 +34,8 @@ controlla: prepara-prove ## verifica stile, strati, migrazioni e impostazioni; n
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/djlint templates --lint --quiet
-	@.venv/bin/djlint templates --check --quiet
-	@esito=$$(.venv/bin/lint-imports --no-cache) || { echo "$$esito"; exit 1; }
+	@$(call zitto,.venv/bin/djlint templates --check)
+	@$(call zitto,.venv/bin/lint-imports --no-cache)
 	@$(COME_IN_PRODUZIONE) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(COME_IN_PRODUZIONE) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
