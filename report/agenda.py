@@ -47,6 +47,8 @@ class Impegno:
     def scadenza(self) -> str:
         """Quando va consegnata, come lo si dice a voce."""
         campagna = self.scheda.campagna
+        if self.scheda.stato == Stato.CONGELATA:
+            return "già in un rapporto"
         if not self.aperta:
             inviata_il = self.scheda.inviata_il
             return f"consegnata il {data_estesa(inviata_il)}" if inviata_il else "consegnata"

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 from django import template
 from django.utils.dates import MONTHS
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from registro.comune.templatetags.testo import approssimato
 from report.contenuto import CifraContenuto, GiudizioContenuto
+from report.grafici import SEGNI, colore_nodo
 from report.models import Cifra, Conteggio, Giudizio, Misuratore
 
 
@@ -100,6 +103,20 @@ def perche_manca(motivo: str) -> str:
 def vista_output(gruppo: str) -> str:
     """Il titolo di una vista dei prodotti contati."""
     return Conteggio.Gruppo(gruppo).label.capitalize()
+
+
+@register.simple_tag
+def segno_di_nodo(posto: int, slug: str) -> SafeString:
+    """{% segno_di_nodo forloop.counter0 nodo.slug %}: il segno e il colore del nodo sulla mappa.
+
+    `posto`: quale nodo è, da zero, nell'ordine dell'edizione.
+    """
+    segni = tuple(SEGNI.values())
+    return format_html(
+        '<span class="segno-nodo" style="color: {}" aria-hidden="true">{}</span>',
+        colore_nodo(slug),
+        segni[posto % len(segni)],
+    )
 
 
 @register.filter
