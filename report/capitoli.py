@@ -14,7 +14,6 @@ from report.contenuto import (
 )
 from report.grafici import INCHIOSTRO, SEGNI, Grafico, NodoInMappa, colore_asse, colore_nodo
 from report.models import Cifra, Misuratore
-from report.templatetags.rapporto import in_mostra
 
 
 # Le tinte dei nodi sul blu della copertina, dove quelle del rapporto non si leggerebbero.
@@ -121,7 +120,7 @@ def numero_grande(cifra: CifraContenuto, didascalia: str) -> NumeroGrande:
         Cifra.Esito.DERIVATO: "Ricavato per differenza: non era stampato.",
     }
     return NumeroGrande(
-        testo=numero(in_mostra(cifra)),
+        testo=numero(cifra.in_mostra),
         premessa=cifra.approssimazione or "",
         dopo=cifra.unita if (cifra.unita or "").startswith("su ") else "",
         didascalia=didascalia,

@@ -20,7 +20,6 @@ from report.grafici import (
     misuratore,
     rete,
 )
-from report.templatetags.rapporto import in_mostra
 
 
 VOTI = tuple(str(voto) for voto in range(1, 11))
@@ -131,7 +130,7 @@ def _colonne(giudizio: GiudizioContenuto) -> list[tuple[str, bool]]:
 def misuratori_pubblicati(contenuto: Contenuto) -> list[Grafico]:
     """Le cifre «su 10» dell'edizione che riguardano gli enti, una per semicerchio."""
     return [
-        misuratore(cifra.etichetta, in_mostra(cifra))
+        misuratore(cifra.etichetta, cifra.in_mostra)
         for cifra in contenuto.cifre
         if cifra.slug in CIFRE_SUGLI_ENTI
     ]

@@ -151,6 +151,14 @@ class CifraContenuto:
     interrogate: int
     aritmetica: str = ""
 
+    @property
+    def in_mostra(self) -> Numero | None:
+        """Il numero da leggere per primo: quello delle schede o, se non si ricalcola, lo stampato."""
+        for valore in (self.valore, self.pubblicato, self.derivato):
+            if valore is not None:
+                return valore
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class ValoreDiNodo:

@@ -60,15 +60,6 @@ def dalle_schede(cifra: CifraContenuto) -> str:
 
 
 @register.filter
-def in_mostra(cifra: CifraContenuto):
-    """Il numero da leggere per primo: quello delle schede o, se non si ricalcola, lo stampato."""
-    for valore in (cifra.valore, cifra.pubblicato, cifra.derivato):
-        if valore is not None:
-            return valore
-    return None
-
-
-@register.filter
 def giudizio_in_parole(giudizio: GiudizioContenuto) -> str:
     """Il giudizio come lo ha dato la scheda: voto, parola o il motivo per cui manca."""
     if giudizio.giudizio:

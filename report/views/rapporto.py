@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from enti.permessi import Permesso, richiede
 from report.models import DocumentoRapporto, Rapporto
-from report.templatetags.rapporto import in_mostra
 from report.views.disegni import disegno, giudizi_dell_asse, misuratori_della_scheda
 from report.views.edizione import Edizione, edizione_richiesta
 from report.views.stato_pdf import stato_del_pdf
@@ -51,8 +50,8 @@ def rapporto(request, progetto, edizione):
         "rapporto",
         mappa=disegno(letta, "mappa"),
         beneficiari=disegno(letta, "beneficiari"),
-        di_rete=[cifra for cifra in di_rete if in_mostra(cifra) is not None],
-        illeggibili=sum(in_mostra(cifra) is None for cifra in di_rete),
+        di_rete=[cifra for cifra in di_rete if cifra.in_mostra is not None],
+        illeggibili=sum(cifra.in_mostra is None for cifra in di_rete),
         pdf=stato_del_pdf(letta.rapporto),
     )
 
@@ -159,11 +158,13 @@ def rapporto_schede(request, progetto, edizione):
 @richiede(Permesso.RAPPORTO_VEDERE)
 def rapporto_scheda(request, progetto, edizione, scheda):
     letta = edizione_richiesta(progetto, edizione)
+    scelta = letta.scheda(scheda)
     return pagina(
         request,
         letta,
         "rapporto_scheda",
-        scheda=letta.scheda(scheda),
+        scheda=scelta,
+        conteggi={conteggio.slug: conteggio.cosa for conteggio in scelta.conteggi},
         misuratori=misuratori_della_scheda(letta, scheda),
         usati=_cifre_per_conteggio(letta, scheda),
     )
