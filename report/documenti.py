@@ -39,15 +39,17 @@ def pdf_del_rapporto(
         titolo=f"{rapporto.titolo}. {rapporto.progetto}",
         creato=rapporto.pubblicato_il or SENZA_DATA,
         identificativo=rapporto.impronta,
-        immagini={SFONDO: (_sfondo(contenuto).encode(), "image/svg+xml")},
+        immagini={SFONDO: sfondo(contenuto)},
         progresso=progresso,
     )
 
 
-def _sfondo(contenuto: Contenuto) -> str:
-    return sagoma(
+def sfondo(contenuto: Contenuto) -> tuple[bytes, str]:
+    """Lo sfondo della copertina: le due province coi nodi in evidenza, byte e tipo MIME."""
+    disegno = sagoma(
         "Le province di Alessandria e Asti",
         capitoli.nodi_in_mappa(contenuto, schiariti=True),
         fondo="#ffffff14",
         confine="#ffffff3d",
-    ).svg
+    )
+    return disegno.svg.encode(), "image/svg+xml"
