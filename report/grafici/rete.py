@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, sin, tau
 
 import altair
-import networkx
 
 from report.grafici.disegno import Grafico, conservato, disegna
 from report.grafici.tavolozza import BIANCO, INCHIOSTRO, TENUE, VERDE
@@ -54,38 +54,38 @@ def rete(
     I legami che c'erano sono linee continue, i nuovi tratteggiate. Fra due soggetti si disegna un
     legame solo, nuovo solo se nessuno lo dichiara di prima.
     """
-    grafo = _grafo(punti, legami)
-    posti = _disposizione(grafo)
+    tratti = _tratti(punti, legami)
+    posti = _disposizione(punti, tratti)
     assi, altezza = _assi(posti)
-    per_slug = {punto.slug: punto for punto in punti}
+    nomi = {punto.slug: punto.nome for punto in punti}
     return disegna(
         altair.layer(
-            _linee(grafo, posti, assi, nuove=False),
-            _linee(grafo, posti, assi, nuove=True),
-            _esterni(grafo, posti, assi),
-            *_interni(per_slug, posti, assi),
+            _linee(tratti, posti, assi, nuove=False),
+            _linee(tratti, posti, assi, nuove=True),
+            _esterni(punti, tratti, posti, assi),
+            *_interni(punti, posti, assi),
         ).properties(width=LATO, height=altezza),
         titolo=titolo,
         descrizione=descrizione,
         intestazioni=("Ente", "Altro soggetto", "Legame"),
         righe=tuple(
-            (per_slug[da].nome, per_slug[a].nome, "nuovo" if dati["nuovo"] else "c'era già")
-            for da, a, dati in sorted(grafo.edges(data=True))
+            (nomi[da], nomi[a], "nuovo" if nuovo else "c'era già")
+            for (da, a), nuovo in sorted(tratti.items())
         ),
     )
 
 
-def _grafo(punti: Sequence[Punto], legami: Sequence[Legame]) -> networkx.Graph:
-    grafo = networkx.Graph()
-    for punto in punti:
-        grafo.add_node(punto.slug, interno=punto.interno)
+def _tratti(punti: Sequence[Punto], legami: Sequence[Legame]) -> dict[tuple[str, str], bool]:
+    """Ogni coppia di slug legati, nell'ordine dei punti → se il legame è nuovo."""
+    posto = {punto.slug: indice for indice, punto in enumerate(punti)}
+    tratti: dict[tuple[str, str], bool] = {}
     for legame in sorted(legami, key=lambda uno: (uno.nuovo, uno.da, uno.verso)):
-        if not grafo.has_edge(legame.da, legame.verso):
-            grafo.add_edge(legame.da, legame.verso, nuovo=legame.nuovo)
-    return grafo
+        da, a = sorted((legame.da, legame.verso), key=posto.__getitem__)
+        tratti.setdefault((da, a), legame.nuovo)
+    return tratti
 
 
-def _disposizione(grafo: networkx.Graph) -> dict[str, tuple[float, float]]:
+def _disposizione(punti: Sequence[Punto], tratti) -> dict[str, tuple[float, float]]:
     """Due cerchi: dentro gli enti, fuori i soggetti esterni, ciascuno davanti al suo ente.
 
     Ogni ente prende tanti posti quanti sono i suoi esterni (mai meno di `POSTI_MINIMI`); i posti
@@ -93,22 +93,28 @@ def _disposizione(grafo: networkx.Graph) -> dict[str, tuple[float, float]]:
     """
     dentro: list[str] = []
     fuori: list[str] = []
-    messi: set[str] = set()
-    for ente in (slug for slug, dati in grafo.nodes(data=True) if dati["interno"]):
-        suoi = [v for v in grafo[ente] if not grafo.nodes[v]["interno"] and v not in messi]
-        messi.update(suoi)
+    da_mettere = {punto.slug for punto in punti if not punto.interno}
+    for ente in (punto.slug for punto in punti if punto.interno):
+        suoi = [v for v in _vicini(ente, tratti) if v in da_mettere]
+        da_mettere.difference_update(suoi)
         largo = max(POSTI_MINIMI, len(suoi))
         prima = (largo - len(suoi)) // 2
         vuoti = [f"{ente}/{posto}" for posto in range(2 * largo)]
         fuori += [*vuoti[:prima], *suoi, *vuoti[prima : largo - len(suoi)]]
         dentro += [*vuoti[largo : largo + largo // 2], ente, *vuoti[largo + largo // 2 + 1 :]]
-    posti = networkx.circular_layout(dentro) | networkx.circular_layout(
-        fuori, scale=RAGGIO_ESTERNO
-    )
+    posti = _in_cerchio(dentro) | _in_cerchio(fuori, raggio=RAGGIO_ESTERNO)
+    return {punto.slug: posti[punto.slug] for punto in punti if punto.slug in posti}
+
+
+def _vicini(slug: str, tratti) -> list[str]:
+    return [a if da == slug else da for da, a in tratti if slug in (da, a)]
+
+
+def _in_cerchio(nomi: Sequence[str], raggio: float = 1.0) -> dict[str, tuple[float, float]]:
+    angoli = [tau * posto / len(nomi) for posto in range(len(nomi))]
     return {
-        slug: (round(float(x), 4), round(float(y), 4))
-        for slug, (x, y) in posti.items()
-        if slug in grafo
+        nome: (round(raggio * cos(angolo), 4), round(raggio * sin(angolo), 4))
+        for nome, angolo in zip(nomi, angoli, strict=True)
     }
 
 
@@ -124,7 +130,7 @@ def _assi(posti) -> tuple[tuple[altair.X, altair.Y], int]:
     )
 
 
-def _linee(grafo: networkx.Graph, posti, assi, *, nuove: bool) -> altair.Chart:
+def _linee(tratti, posti, assi, *, nuove: bool) -> altair.Chart:
     dati = [
         {
             "x": posti[da][0],
@@ -132,8 +138,8 @@ def _linee(grafo: networkx.Graph, posti, assi, *, nuove: bool) -> altair.Chart:
             "x2": posti[a][0],
             "y2": posti[a][1],
         }
-        for da, a, legame in sorted(grafo.edges(data=True))
-        if legame["nuovo"] is nuove
+        for (da, a), nuovo in sorted(tratti.items())
+        if nuovo is nuove
     ]
     forma = (
         {"stroke": VERDE, "strokeWidth": 2, "strokeDash": [5, 3]}
@@ -147,15 +153,16 @@ def _linee(grafo: networkx.Graph, posti, assi, *, nuove: bool) -> altair.Chart:
     )
 
 
-def _esterni(grafo: networkx.Graph, posti, assi) -> altair.Chart:
+def _esterni(punti: Sequence[Punto], tratti, posti, assi) -> altair.Chart:
+    conosciuti = {slug for coppia, nuovo in tratti.items() if not nuovo for slug in coppia}
     dati = [
         {
-            "x": posti[slug][0],
-            "y": posti[slug][1],
-            "nuovo": all(grafo.edges[slug, altro]["nuovo"] for altro in grafo[slug]),
+            "x": posti[punto.slug][0],
+            "y": posti[punto.slug][1],
+            "nuovo": punto.slug not in conosciuti,
         }
-        for slug, punto in grafo.nodes(data=True)
-        if not punto["interno"]
+        for punto in punti
+        if not punto.interno and punto.slug in posti
     ]
     return (
         altair.Chart(altair.Data(values=dati))
@@ -168,16 +175,16 @@ def _esterni(grafo: networkx.Graph, posti, assi) -> altair.Chart:
     )
 
 
-def _interni(per_slug: dict[str, Punto], posti, assi) -> list[altair.Chart]:
+def _interni(punti: Sequence[Punto], posti, assi) -> list[altair.Chart]:
     dati = [
         {
-            "x": posti[slug][0],
-            "y": posti[slug][1],
+            "x": posti[punto.slug][0],
+            "y": posti[punto.slug][1],
             "nome": punto.nome,
             "colore": punto.colore,
-            "posto": _posto_del_nome(*posti[slug]),
+            "posto": _posto_del_nome(*posti[punto.slug]),
         }
-        for slug, punto in per_slug.items()
+        for punto in punti
         if punto.interno
     ]
     base = altair.Chart(altair.Data(values=dati)).encode(*assi)
