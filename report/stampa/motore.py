@@ -20,6 +20,8 @@ VARIANTE = "pdf/ua-1"
 # A che punto si è quando WeasyPrint annuncia ciascuno dei suoi passi, in centesimi.
 PASSI = {"1": 5, "2": 10, "3": 10, "4": 20, "5": 25, "6": 70, "7": 85}
 RIFINITURA = 90
+# Meno di così non vale la pena di dirlo: chi ascolta scrive in una tabella.
+SCATTO = 4
 # Se un blocco finisce con uno spazio, WeasyPrint 70 può andare a capo dopo la prima parola: lo
 # spazio in coda non si vedrebbe comunque, quindi si toglie.
 SPAZIO_IN_CODA = re.compile(
@@ -110,18 +112,27 @@ def _orologio_fermo(momento: datetime) -> Iterator[None]:
 
 
 class _Ascolto(logging.Handler):
-    """Traduce gli annunci di WeasyPrint («Step 5 - …») in avanzamento."""
+    """Traduce gli annunci di WeasyPrint («Step 5 - Creating layout - Page 7») in avanzamento."""
 
     def __init__(self, progresso: Progresso) -> None:
         super().__init__(logging.INFO)
         self._progresso = progresso
-        self._ultimo = ""
+        self._detto = -1
 
     def emit(self, record: logging.LogRecord) -> None:
-        annuncio = re.match(r"Step (\d)", record.getMessage())
-        if annuncio and annuncio[1] != self._ultimo and annuncio[1] in PASSI:
-            self._ultimo = annuncio[1]
-            self._progresso(PASSI[annuncio[1]])
+        annuncio = re.match(r"Step (\d)(?:.* Page (\d+)$)?", record.getMessage())
+        if annuncio is None or annuncio[1] not in PASSI:
+            return
+        # Quante pagine verranno non si sa: una vale un centesimo, finché ce n'è.
+        pagine = min(int(annuncio[2] or 0), PASSI["6"] - PASSI["5"] - 1)
+        centesimi = PASSI[annuncio[1]] + pagine
+        if centesimi >= self._detto + SCATTO or centesimi in PASSI.values():
+            self._avanza(centesimi)
+
+    def _avanza(self, centesimi: int) -> None:
+        if centesimi > self._detto:
+            self._detto = centesimi
+            self._progresso(centesimi)
 
 
 @contextmanager
