@@ -259,10 +259,8 @@ def test_senza_password_non_si_entra(server):
 
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(**parametri | {"password": "sbagliata"})
-    with (
-        pytest.raises(AuthenticationError),
-        Redis(port=server.redis.cartella.porta_annotata("redis")) as coda,
-    ):
+    porta = server.redis.cartella.porta_annotata("redis")
+    with Redis("127.0.0.1", porta) as coda, pytest.raises(AuthenticationError):
         coda.ping()
 
 
