@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from assi.models import Programma
 from enti.models import Ente
@@ -86,6 +87,14 @@ class ConteggioForm(RigaForm):
             )
         else:
             del self.fields["composizione_di"]
+
+    def clean_valore(self):
+        valore = self.cleaned_data["valore"]
+        if self.domanda.tipo == "conteggi" and valore is not None and valore % 1:
+            raise ValidationError(
+                "Persone, nuclei, aziende ed enti si contano interi: togli la virgola."
+            )
+        return valore
 
     def salva(self, versione, da):
         return azioni.salva_conteggio(

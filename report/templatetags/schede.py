@@ -26,6 +26,20 @@ _TONI = {
     Scheda.Stato.ACCETTATA: "success",
     Scheda.Stato.CONGELATA: "neutro",
 }
+_STATI_AL_PLURALE = {
+    Scheda.Stato.INVIATA: "inviate",
+    Scheda.Stato.RIMANDATA: "rimandate",
+    Scheda.Stato.ACCETTATA_DAL_NODO: "accettate dal nodo",
+    Scheda.Stato.ACCETTATA: "accettate",
+    Scheda.Stato.CONGELATA: "congelate",
+}
+
+
+@register.filter
+def stato_accordato(stato: str, quante: int) -> str:
+    """Il nome di uno stato per tante schede: «inviata» per una, «inviate» per due."""
+    stato = Scheda.Stato(stato)
+    return stato.label if quante == 1 else _STATI_AL_PLURALE.get(stato, stato.label)
 
 
 @register.filter

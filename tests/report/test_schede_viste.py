@@ -158,7 +158,17 @@ def test_si_legge_ogni_sezione_con_unita_e_precisione(client, scheda, operatore)
     assert "circa 270 individui" in testo
     assert "1 individuo" in testo
     assert "non detto" in testo
+    assert "Non ancora compilata." in testo
+
+
+def test_una_sezione_manca_del_tutto_solo_in_una_scheda_chiusa(client):
+    inviata = scheda_da_compilare(stato=Scheda.Stato.INVIATA)
+    client.entra(attore(ente=inviata.ente))
+
+    testo = zuppa(client.get(indirizzo("scheda", inviata))).get_text(" ")
+
     assert "Non detto: la scheda non ha questa sezione." in testo
+    assert "Non ancora compilata." not in testo
 
 
 def test_accanto_al_dichiarato_si_legge_il_registro_e_il_perche(client, scheda, operatore):
@@ -438,6 +448,20 @@ def test_gli_enti_di_una_frase_si_aggiungono_e_si_levano(client, scheda, operato
     assert voce.enti_nominati == [noto.slug]
     client.post(pagina, dati_di(voce, testo=voce.testo))
     assert letto(scheda, VoceTestuale).enti_nominati == []
+
+
+@pytest.mark.parametrize(("scritto", "stato"), [("12,5", 422), ("12", 302), ("1.200", 302)])
+def test_le_persone_si_contano_intere(client, scheda, operatore, scritto, stato):
+    nome = "nuova-conteggi-beneficiari"
+    campi = {"cosa": "utenti", "unita": "individui", "valore": scritto}
+
+    risposta = client.post(
+        indirizzo("scheda_sezione", scheda, "beneficiari"),
+        {"riga": nome, "gesto": "aggiungi"}
+        | {f"{nome}-{campo}": testo for campo, testo in campi.items()},
+    )
+
+    assert risposta.status_code == stato
 
 
 def test_niente_da_segnalare_e_una_risposta(client, scheda, operatore):
