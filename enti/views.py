@@ -16,6 +16,7 @@ from enti.forms import ORDINAMENTI, AccessoForm, FiltriEntiForm, SceltaEnteForm,
 from enti.middleware import CHIAVE_SESSIONE
 from enti.models import Appartenenza, Ente, EnteQuerySet, Utente
 from enti.permessi import Permesso, richiede
+from registro.comune.elenchi import colonne_ordinabili
 from registro.comune.esportazioni import Tabella, risposta_csv, risposta_xlsx
 from registro.db.contesto import contesto
 
@@ -73,11 +74,13 @@ def elenco(request):
     chiave = request.GET.get("ordine", "nome")
     enti = ordina(filtri.applica(Ente.objects.attivi()), chiave)
     pagina = Paginator(enti.per_elenco(), ENTI_PER_PAGINA).get_page(request.GET.get("pagina"))
+    attuale = chiave if chiave.removeprefix("-") in ORDINAMENTI else "nome"
+    colonne = colonne_ordinabili(COLONNE, attuale)
     modello = "enti/_tabella.html" if request.htmx else "enti/elenco.html"
     return render(
         request,
         modello,
-        {"filtri": filtri, "pagina": pagina, "colonne": _colonne(chiave), "ordine": chiave},
+        {"filtri": filtri, "pagina": pagina, "colonne": colonne, "ordine": chiave},
     )
 
 
@@ -120,20 +123,6 @@ def _riga(ente: Ente) -> tuple[str, ...]:
         ", ".join(p.comune for p in presenze if p.tipo == p.Tipo.SEDE),
         ", ".join(p.comune for p in presenze if p.tipo == p.Tipo.OPERATIVITA),
     )
-
-
-def _colonne(chiave: str) -> list[dict]:
-    """Le intestazioni che ordinano: dove porta il tocco e come lo dice a chi ascolta."""
-    attuale = chiave if chiave.removeprefix("-") in ORDINAMENTI else "nome"
-    versi = {"": "ascending", "-": "descending"}
-    return [
-        {
-            "titolo": titolo,
-            "ordine": f"-{nome}" if attuale == nome else nome,
-            "verso": versi[attuale.removesuffix(nome)] if attuale in (nome, f"-{nome}") else "",
-        }
-        for nome, titolo in COLONNE
-    ]
 
 
 def _dopo_l_accesso(request: HttpRequest) -> str:

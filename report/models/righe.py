@@ -1,7 +1,5 @@
 """Le righe tipizzate di una scheda: mai totali in un documento, mai zero al posto di «non detto»."""
 
-from typing import Self
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -9,14 +7,6 @@ from django.db.models import F, Q
 from assi.models import Asse, Indicatore
 from enti.models import Ente
 from report.models.schede import RigaDiScheda
-
-
-class ConteggioQuerySet(models.QuerySet):
-    def dei_beneficiari(self) -> Self:
-        return self.filter(sezione=Conteggio.Sezione.BENEFICIARI)
-
-    def dell_output(self) -> Self:
-        return self.filter(sezione=Conteggio.Sezione.OUTPUT)
 
 
 class Conteggio(RigaDiScheda):
@@ -81,8 +71,6 @@ class Conteggio(RigaDiScheda):
         "valore dal registro", max_digits=12, decimal_places=2, null=True, blank=True
     )
     motivo_differenza = models.TextField("perché il valore è diverso", blank=True)
-
-    objects = ConteggioQuerySet.as_manager()
 
     class Meta:
         verbose_name = "conteggio"

@@ -97,9 +97,6 @@ class SchedaQuerySet(models.QuerySet):
             return self.filter(Q(nodo=attore.nodo) | proprie).distinct()
         return self.filter(proprie).distinct()
 
-    def di_progetto(self, progetto: Progetto) -> Self:
-        return self.filter(campagna__progetto=progetto)
-
     def aperte(self) -> Self:
         return self.filter(stato__in=Scheda.STATI_APERTI)
 

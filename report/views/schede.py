@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from enti.permessi import Permesso, richiede
+from registro.comune.elenchi import colonne_ordinabili
 from registro.comune.esportazioni import Tabella, risposta_csv, risposta_xlsx
 from report.azioni import schede as azioni
 from report.controlli import avvisi_di
@@ -49,7 +50,7 @@ def elenco(request):
     dati = {
         "filtri": filtri,
         "pagina": pagina,
-        "colonne": _colonne(ordine),
+        "colonne": colonne_ordinabili(COLONNE, ordine),
         "ordine": ordine,
         "oggi": timezone.localdate(),
     }
@@ -134,19 +135,6 @@ def _non_si_puo(request: HttpRequest, scelta: Scheda, errore: ValidationError) -
     for frase in errore.messages:
         messages.error(request, frase)
     return redirect("report:scheda", scelta.uuid)
-
-
-def _colonne(chiave: str) -> list[dict]:
-    """Le intestazioni che ordinano: dove porta il tocco e come lo dice a chi ascolta."""
-    versi = {"": "ascending", "-": "descending"}
-    return [
-        {
-            "titolo": titolo,
-            "ordine": f"-{nome}" if chiave == nome else nome,
-            "verso": versi[chiave.removesuffix(nome)] if chiave in (nome, f"-{nome}") else "",
-        }
-        for nome, titolo in COLONNE
-    ]
 
 
 def _foglio(request: HttpRequest) -> Tabella:

@@ -13,7 +13,6 @@ from registro.comune.templatetags.testo import (
     data_e_ora,
     data_estesa,
     numero,
-    plurale,
     voto,
 )
 
@@ -89,15 +88,6 @@ def test_uno_scarto_dice_da_che_parte_sta():
 def test_un_voto_dice_su_quanto():
     assert voto(Decimal("7.5")) == f"7,5{SPAZIO}su{SPAZIO}10"
     assert voto(4, 5) == f"4{SPAZIO}su{SPAZIO}5"
-
-
-def test_la_parola_si_accorda_col_numero():
-    assert [plurale(n, "scheda,schede") for n in (None, 0, 1, 2)] == [
-        "schede",
-        "schede",
-        "scheda",
-        "schede",
-    ]
 
 
 def test_un_conteggio_si_legge_come_si_dice():

@@ -212,7 +212,7 @@ def test_un_conteggio_tolto_non_porta_via_le_sue_parti(altra):
     ricarica(altra)
 
     with come_sistema(Ente.objects.get(slug="cooperativa-rovere")):
-        righe = Conteggio.objects.dei_beneficiari().order_by("ordine")
+        righe = Conteggio.objects.filter(sezione="beneficiari").order_by("ordine")
         assert [(c.slug, c.parte_di_id) for c in righe] == [("soli", None), ("famiglie", None)]
 
 

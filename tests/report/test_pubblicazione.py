@@ -38,7 +38,8 @@ def pubblica(chi, prima: Rapporto, *, piano: Piano | None = None, **campi) -> Ra
     progetto = Progetto.objects.get()
     with contesto(utente=chi.utente.pk, ente=chi.ente.pk):
         schede = copie_delle_schede(
-            Scheda.objects.di_progetto(progetto).in_ordine(), rete=rete_del_progetto(progetto)
+            Scheda.objects.filter(campagna__progetto=progetto).in_ordine(),
+            rete=rete_del_progetto(progetto),
         )
         return pubblica_edizione(
             progetto=progetto,

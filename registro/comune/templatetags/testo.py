@@ -79,16 +79,6 @@ def voto(valore: Numero | None, massimo: int = 10) -> str:
     return f"{numero(valore)}{SPAZIO_FISSO}su{SPAZIO_FISSO}{numero(massimo)}"
 
 
-@register.filter
-def plurale(quanti: Numero | None, parole: str) -> str:
-    """La parola che si accorda: {{ n }} {{ n|plurale:"scheda,schede" }}.
-
-    `parole` è «singolare,plurale»; None e zero vogliono il plurale («0 schede»).
-    """
-    singolare, al_plurale = parole.split(",")
-    return singolare if quanti == 1 else al_plurale
-
-
 @register.simple_tag
 def conta(quanti: Numero | None, singolare: str, plurale: str, nessuno: str = "") -> str:
     """{% conta n "scheda" "schede" "nessuna scheda" %}: «1 scheda», «1.333 schede», «nessuna scheda».
