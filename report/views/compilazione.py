@@ -102,7 +102,7 @@ class PaginaDiSezione:
         try:
             riga = modulo.salva(self._versione_letta(), self.request.attore)
         except azioni.RigaCambiata as cambiata:
-            if self.request.POST.get("gesto") == "unisci" and cambiata.attuale:
+            if self._vuole_unire(cambiata):
                 return self._unisci(modulo, cambiata)
             return self._esito(modulo, cambiata=cambiata, stato=422)
         except ValidationError as errore:
@@ -112,9 +112,14 @@ class PaginaDiSezione:
             return self._riga_com_e()
         return self._esito(modulo, scritta=riga)
 
-    def _unisci(self, modulo, cambiata: azioni.RigaCambiata) -> HttpResponse:
+    def _vuole_unire(self, cambiata: azioni.RigaCambiata) -> bool:
+        # Due numeri non si uniscono, e una frase nel frattempo tolta non c'è più.
+        due_testi = isinstance(cambiata, azioni.TestoCambiato) and cambiata.attuale is not None
+        return due_testi and self.request.POST.get("gesto") == "unisci"
+
+    def _unisci(self, modulo, cambiata: azioni.TestoCambiato) -> HttpResponse:
         """Tiene i due testi, uno sotto l'altro: chi scrive poi li sistema."""
-        testo = f"{cambiata.proposti['testo']}\n\n{cambiata.attuale.testo}"
+        testo = f"{cambiata.testo_proposto}\n\n{cambiata.testo_attuale}"
         modulo.cleaned_data["testo"] = testo
         modulo.salva(cambiata.attuale.versione, self.request.attore)
         return self._riga_com_e()

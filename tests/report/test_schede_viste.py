@@ -331,6 +331,22 @@ def test_dopo_un_conflitto_si_sceglie(client, scheda, operatore, htmx, scelta, a
     assert letto(scheda, VoceTestuale).testo == atteso
 
 
+def test_due_numeri_non_si_uniscono(client, scheda, operatore, htmx):
+    riga = ConteggioFactory(scheda=scheda, cosa="utenti")
+    with come_sistema(scheda.ente):
+        Conteggio.objects.update(valore=33, versione=2)
+
+    risposta = client.post(
+        indirizzo("scheda_sezione", scheda, "beneficiari"),
+        dati_di(riga, cosa="utenti", unita="individui", valore="44") | {"gesto": "unisci"},
+        **htmx,
+    )
+
+    assert risposta.status_code == 422
+    assert zuppa(risposta).select_one(".conflitto")
+    assert letto(scheda, Conteggio).valore == 33
+
+
 def test_il_conflitto_senza_javascript_torna_nella_pagina(client, scheda, operatore):
     riga = ConteggioFactory(scheda=scheda, cosa="utenti")
     with come_sistema(scheda.ente):
