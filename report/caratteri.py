@@ -28,7 +28,6 @@ class RisorsaMancanteError(Exception):
     """Manca un file che si costruisce prima di avviare; il messaggio dice come."""
 
 
-@cache
 def trova(nome: str) -> Path:
     """Il percorso del file statico `nome`: dalle cartelle dei sorgenti o da quella raccolta.
 

@@ -92,7 +92,18 @@ def giudizi_di_asse(contenuto: Contenuto, asse: str, denominazione: str) -> Graf
         for colonna, parziale in _colonne(giudizio):
             chiave = (giudizio.testo, colonna, parziale)
             conti[chiave] = conti.get(chiave, 0) + 1
-    usate = {colonna for _, colonna, _ in conti}
+    return distribuzione(
+        f"Giudizi sugli indicatori dell'asse {denominazione}",
+        list(dict.fromkeys(giudizio.testo for giudizio in giudizi)),
+        _gruppi({colonna for _, colonna, _ in conti}),
+        [Casella(riga, colonna, n, parziale) for (riga, colonna, parziale), n in conti.items()],
+        voce="Indicatore",
+        colore=colore_asse(asse),
+    )
+
+
+def _gruppi(usate: set[str]) -> list[Gruppo]:
+    """Le colonne che servono: voti, parole e silenzi, ciascuno nel suo gruppo."""
     parole = (
         *prospetti.PAROLE.values(),
         *(f"{parola} in alcuni casi" for parola in prospetti.PAROLE.values()),
@@ -106,14 +117,7 @@ def giudizi_di_asse(contenuto: Contenuto, asse: str, denominazione: str) -> Graf
             pieno=False,
         ),
     ]
-    return distribuzione(
-        f"Giudizi sugli indicatori dell'asse {denominazione}",
-        list(dict.fromkeys(giudizio.testo for giudizio in giudizi)),
-        [gruppo for gruppo in gruppi if gruppo.colonne],
-        [Casella(riga, colonna, n, parziale) for (riga, colonna, parziale), n in conti.items()],
-        voce="Indicatore",
-        colore=colore_asse(asse),
-    )
+    return [gruppo for gruppo in gruppi if gruppo.colonne]
 
 
 def _colonne(giudizio: GiudizioContenuto) -> list[tuple[str, bool]]:

@@ -70,16 +70,7 @@ def barre_raggruppate(
     e `misura` sono le intestazioni della tabella.
     """
     dati = [_dati(barra, barra.gruppo, f"{barra.testo} · {barra.etichetta}") for barra in barre]
-    base = altair.Chart(altair.Data(values=dati)).encode(
-        y=altair.Y(
-            "riga:N",
-            sort=None,
-            title=None,
-            axis=_asse_etichette(dati, peso=600),
-            scale=altair.Scale(paddingInner=0.28, paddingOuter=0.05),
-        ),
-        yOffset=altair.YOffset("voce:N", sort=None, scale=altair.Scale(paddingInner=0.12)),
-    )
+    base = _righe_raggruppate(dati)
     gruppi = len({barra.gruppo for barra in barre})
     per_gruppo = len({barra.etichetta for barra in barre})
     racconto = [(f"{b.gruppo}, {b.etichetta}", b.testo) for b in barre]
@@ -89,6 +80,19 @@ def barre_raggruppate(
         descrizione=descrizione or _racconta(titolo, racconto),
         intestazioni=(gruppo, voce, misura),
         righe=tuple((barra.gruppo, barra.etichetta, barra.testo) for barra in barre),
+    )
+
+
+def _righe_raggruppate(dati: list[dict]) -> altair.Chart:
+    return altair.Chart(altair.Data(values=dati)).encode(
+        y=altair.Y(
+            "riga:N",
+            sort=None,
+            title=None,
+            axis=_asse_etichette(dati, peso=600),
+            scale=altair.Scale(paddingInner=0.28, paddingOuter=0.05),
+        ),
+        yOffset=altair.YOffset("voce:N", sort=None, scale=altair.Scale(paddingInner=0.12)),
     )
 
 

@@ -62,19 +62,10 @@ def distribuzione(
 
     Il numero sta dentro il cerchio. `voce`: intestazione delle righe nella tabella.
     """
-    spazio = LARGHEZZA - ETICHETTE - STACCO * (len(gruppi) - 1)
-    unita = spazio / sum(gruppo.peso for gruppo in gruppi)
-    alta = max(_a_capo(c, COLONNA).count(_A_CAPO) for g in gruppi for c in g.colonne)
-    pannelli = [
-        _pannello(gruppo, righe, caselle, colore, alta=alta, prima=posto == 0).properties(
-            width=round(unita * gruppo.peso), height=ALTEZZA_RIGA * len(righe)
-        )
-        for posto, gruppo in enumerate(gruppi)
-    ]
     conta = {(casella.riga, casella.colonna): casella.quante for casella in caselle}
     colonne = [colonna for gruppo in gruppi for colonna in gruppo.colonne]
     return disegna(
-        altair.hconcat(*pannelli, spacing=STACCO),
+        altair.hconcat(*_pannelli(righe, gruppi, caselle, colore), spacing=STACCO),
         titolo=titolo,
         descrizione=descrizione or _racconta(titolo, righe, caselle),
         intestazioni=(voce, *colonne),
@@ -113,6 +104,18 @@ def misuratore(
         intestazioni=("Misuratore", f"Valore su {massimo}"),
         righe=((titolo, testo),),
     )
+
+
+def _pannelli(righe, gruppi: Sequence[Gruppo], caselle, colore: str) -> list[altair.LayerChart]:
+    spazio = LARGHEZZA - ETICHETTE - STACCO * (len(gruppi) - 1)
+    unita = spazio / sum(gruppo.peso for gruppo in gruppi)
+    alta = max(_a_capo(c, COLONNA).count(_A_CAPO) for g in gruppi for c in g.colonne)
+    return [
+        _pannello(gruppo, righe, caselle, colore, alta=alta, prima=posto == 0).properties(
+            width=round(unita * gruppo.peso), height=ALTEZZA_RIGA * len(righe)
+        )
+        for posto, gruppo in enumerate(gruppi)
+    ]
 
 
 def _pannello(

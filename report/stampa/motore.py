@@ -59,6 +59,7 @@ def stampa(
     Solleva `RisorsaMancanteError` se mancano i caratteri o il foglio di stile.
     """
     risorse = RisorseInterne(immagini)
+    progresso = progresso or _nessuno
     with _avanzamento(progresso), _senza_raccolta(), _orologio_fermo(creato):
         documento = HTML(
             string=SPAZIO_IN_CODA.sub("", html), base_url=SCHEMA, url_fetcher=risorse
@@ -67,14 +68,16 @@ def stampa(
         documento.metadata.attachments = []
         documento.metadata.created = documento.metadata.modified = _istante(creato)
         grezzo = documento.write_pdf(pdf_variant=VARIANTE, pdf_identifier=_in_byte(identificativo))
-        if progresso:
-            progresso(RIFINITURA)
+        progresso(RIFINITURA)
         finito = rifinisci(grezzo)
     if risorse.rifiutate:
         registro.warning("Stampa: %s risorse non ammesse, non caricate.", risorse.rifiutate)
-    if progresso:
-        progresso(100)
+    progresso(100)
     return Stampato(finito, len(documento.pages), risorse.rifiutate)
+
+
+def _nessuno(centesimi: int) -> None:
+    """Chi non segue l'avanzamento."""
 
 
 def _istante(momento: datetime) -> str:
@@ -136,9 +139,9 @@ class _Ascolto(logging.Handler):
 
 
 @contextmanager
-def _avanzamento(progresso: Progresso | None) -> Iterator[None]:
+def _avanzamento(progresso: Progresso) -> Iterator[None]:
     """Ascolta WeasyPrint e tiene fuori dai nostri registri le sue righe, che citano gli indirizzi."""
-    ascolto = _Ascolto(progresso) if progresso else logging.NullHandler()
+    ascolto = _Ascolto(progresso)
     livello, diffusi = PROGRESS_LOGGER.level, (LOGGER.propagate, PROGRESS_LOGGER.propagate)
     LOGGER.propagate = PROGRESS_LOGGER.propagate = False
     PROGRESS_LOGGER.addHandler(ascolto)

@@ -25,23 +25,26 @@ class RisorseInterne(URLFetcher):
     """Dà a WeasyPrint le sole risorse elencate.
 
     `immagini`: risorse fatte per questo documento, indirizzo `interno:…` → (byte, tipo MIME).
-    `rifiutate`: quanti altri indirizzi la pagina ha chiesto.
+    `rifiutate`: quanti altri indirizzi la pagina ha chiesto. Solleva `RisorsaMancanteError` se una
+    delle nostre non è stata costruita: WeasyPrint ne farebbe a meno senza dirlo.
     """
 
     def __init__(self, immagini: Mapping[str, tuple[bytes, str]] | None = None) -> None:
         super().__init__(allowed_protocols=frozenset(), allow_redirects=False)
         self.rifiutate = 0
-        self._immagini = dict(immagini or {})
+        self._ammesse = {
+            **{
+                indirizzo: (trova(nome).read_bytes(), tipo)
+                for indirizzo, (nome, tipo) in STATICI.items()
+            },
+            **(immagini or {}),
+        }
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """La risorsa `url`; ValueError (che WeasyPrint ignora) se non è una delle nostre."""
-        if url in self._immagini:
-            dati, tipo = self._immagini[url]
-        elif url in STATICI:
-            nome, tipo = STATICI[url]
-            dati = trova(nome).read_bytes()
-        else:
+        if url not in self._ammesse:
             self.rifiutate += 1
             # L'indirizzo non si scrive: può contenere dati di persone.
             raise ValueError("Risorsa non ammessa in una stampa.")
+        dati, tipo = self._ammesse[url]
         return URLFetcherResponse(url, dati, {"Content-Type": tipo})

@@ -415,12 +415,38 @@ def conteggi(elenco) -> tuple[ConteggioContenuto, ...]:
     )
 
 
+def altri_numeri(elenco) -> tuple[AltroNumeroContenuto, ...]:
+    """I numeri di contorno di una scheda."""
+    return tuple(
+        AltroNumeroContenuto(
+            n["cosa"],
+            n["unita"],
+            n.get("valore"),
+            n.get("minimo"),
+            n.get("massimo"),
+            n["approssimato"],
+        )
+        for n in elenco
+    )
+
+
+def individuazione(elenco) -> tuple[IndividuazioneContenuto, ...] | None:
+    """I canali di una scheda, `None` se non ne ha la sezione."""
+    if elenco is None:
+        return None
+    return tuple(
+        IndividuazioneContenuto(
+            v["canale"], CANALI[v["canale"]], v["testo"], chiama(v["enti"]), v.get("asse")
+        )
+        for v in elenco
+    )
+
+
 def scheda(dati: dict) -> SchedaContenuto:
     """Una scheda intera."""
     tutte = {a["id"]: a for a in leggi("azioni.yaml")["azioni"]}
     per_nodo = {n["id"]: n["denominazione"] for n in leggi("nodi.yaml")["nodi"]}
     prosecuzione = dati["prosecuzione"]
-    individuazione = dati["individuazione"]
     return SchedaContenuto(
         slug=dati["id"],
         numero=dati["numero"],
@@ -433,27 +459,10 @@ def scheda(dati: dict) -> SchedaContenuto:
         azioni=tuple(azione(tutte[slug]) for slug in dati["azioni"]),
         conteggi=conteggi(dati["beneficiari"]["conteggi"]),
         uscite=uscite(dati),
-        altri_numeri=tuple(
-            AltroNumeroContenuto(
-                n["cosa"],
-                n["unita"],
-                n.get("valore"),
-                n.get("minimo"),
-                n.get("massimo"),
-                n["approssimato"],
-            )
-            for n in dati["beneficiari"]["altri_numeri"]
-        ),
+        altri_numeri=altri_numeri(dati["beneficiari"]["altri_numeri"]),
         profilo=voci(dati["beneficiari"]["profilo"]),
         vulnerabilita=sezione(dati["vulnerabilita"]),
-        individuazione=None
-        if individuazione is None
-        else tuple(
-            IndividuazioneContenuto(
-                v["canale"], CANALI[v["canale"]], v["testo"], chiama(v["enti"]), v.get("asse")
-            )
-            for v in individuazione
-        ),
+        individuazione=individuazione(dati["individuazione"]),
         bisogni_motivazioni=sezione(dati["bisogni_motivazioni"]),
         giudizi=tuple(giudizio(g) for g in dati["impatto_beneficiari"]),
         reti=reti(dati["reti"]),

@@ -409,12 +409,11 @@ def test_durante_la_stampa_il_raccoglitore_sta_fermo():
 
 
 def test_senza_caratteri_costruiti_la_frase_dice_che_fare(monkeypatch, tmp_path):
-    caratteri.trova.cache_clear()
     monkeypatch.setattr(caratteri.finders, "find", lambda nome: None)
     monkeypatch.setattr(caratteri.settings, "STATIC_ROOT", tmp_path)
 
     with pytest.raises(caratteri.RisorsaMancanteError, match="npm run build"):
-        caratteri.trova("registro/caratteri/titillium-web-regular.woff2")
+        stampa_pagina("<p>testo</p>")
 
 
 def test_uno_spazio_in_coda_non_manda_a_capo_dopo_la_prima_parola():
