@@ -14,6 +14,13 @@ function mostra(modulo, stato, testo) {
   indicatore.textContent = testo
 }
 
+// Che cosa fare dopo un rifiuto dipende da che cosa la risposta ha messo nella riga.
+function percheNo(modulo) {
+  if (modulo.querySelector('.conflitto')) return 'Non salvato: scegli qui sopra che cosa tenere'
+  if (modulo.querySelector('[data-errore-di]')) return 'Non salvato: correggi i campi segnati'
+  return 'Non salvato: qui sopra c’è scritto perché'
+}
+
 const moduloDi = (elemento) => elemento?.closest?.(SELETTORE)
 const eScrittura = (detail) => detail.requestConfig && detail.requestConfig.verb !== 'get'
 
@@ -34,7 +41,7 @@ document.addEventListener('htmx:beforeSend', ({ detail }) => {
 document.addEventListener('htmx:afterRequest', ({ detail }) => {
   const modulo = moduloDi(detail.elt)
   if (!modulo || !eScrittura(detail)) return
-  if (detail.xhr.status === 422) return mostra(modulo, 'non-salvato', 'Non salvato: correggi i campi segnati')
+  if (detail.xhr.status === 422) return mostra(modulo, 'non-salvato', percheNo(modulo))
   if (!detail.successful || finitaSullAccesso(detail.xhr)) return mostra(modulo, 'non-salvato', 'Non salvato: riprova')
   // Se intanto si è scritto ancora, ciò che si vede non è tutto salvato.
   if ((scritture.get(modulo) ?? 0) > inviate.get(modulo)) return mostra(modulo, 'da-salvare', 'Modifiche da salvare')
@@ -43,7 +50,31 @@ document.addEventListener('htmx:afterRequest', ({ detail }) => {
   mostra(modulo, 'salvato', `Salvato alle ${ora}`)
 })
 
+// Ciò che non si salva da sé (una riga nuova, una risposta a una scheda) si manda con un bottone: chi lascia la pagina
+// senza premerlo lo perderebbe, e il browser glielo chiede. Un modulo tornato con un errore vale quanto uno cambiato.
+const DA_MANDARE = 'form[data-da-mandare]'
+const mandati = new WeakSet()
+
+document.addEventListener('submit', (evento) => {
+  if (!evento.defaultPrevented) mandati.add(evento.target)
+})
+
+function cambiato(campo) {
+  if (campo.type === 'hidden') return false
+  if (campo.options) return campo.selectedIndex !== Math.max(0, [...campo.options].findIndex((voce) => voce.defaultSelected))
+  if (campo.type === 'checkbox' || campo.type === 'radio') return campo.checked !== campo.defaultChecked
+  return 'defaultValue' in campo && campo.value !== campo.defaultValue
+}
+
+const daMandare = (modulo) =>
+  !mandati.has(modulo) && (modulo.dataset.daMandare === 'rifiutato' || [...modulo.elements].some(cambiato))
+
 addEventListener('beforeunload', (evento) => {
   const perduto = [...document.querySelectorAll(SELETTORE)].some((modulo) => scritture.get(modulo) > 0)
-  if (perduto) evento.preventDefault()
+  if (perduto || [...document.querySelectorAll(DA_MANDARE)].some(daMandare)) evento.preventDefault()
+})
+
+// Chi torna indietro ritrova la pagina com'era: ciò che aveva mandato può essere cambiato ancora.
+addEventListener('pageshow', () => {
+  for (const modulo of document.querySelectorAll(DA_MANDARE)) mandati.delete(modulo)
 })

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from pypdf import PdfReader
 
 from report.management.commands.prepara_demo import PASSWORD
@@ -89,6 +89,29 @@ def test_cio_che_il_referente_scrive_resta(pagina: Page):
     testi = [campo.input_value() for campo in pagina.locator("textarea").all()]
     assert testi.count(frase) == 1
     senza_ostacoli(pagina)
+
+
+def test_chi_lascia_la_pagina_con_una_riga_da_aggiungere_viene_avvisato(pagina: Page):
+    entra(pagina, REFERENTE)
+    pagina.goto("/schede/")
+    pagina.get_by_role("link", name="Continua a compilare").click()
+    sezione = pagina.locator("a[href$='/compila/criticita/']").first.get_attribute("href")
+    pagina.goto(sezione)
+    domande: list[str] = []
+
+    def resta(domanda: Dialog) -> None:
+        domande.append(domanda.type)
+        domanda.dismiss()
+
+    pagina.on("dialog", resta)
+    scritto = pagina.locator(".riga-nuova textarea:visible").first
+    scritto.fill("Non ancora aggiunta.")
+
+    pagina.locator(".passi-avanti").click(no_wait_after=True)
+
+    expect(scritto).to_have_value("Non ancora aggiunta.")
+    assert pagina.url.endswith(sezione)
+    assert domande == ["beforeunload"]
 
 
 @pytest.mark.parametrize(

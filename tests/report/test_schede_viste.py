@@ -539,6 +539,7 @@ def test_cio_che_blocca_porta_al_campo(client, scheda):
     punto = f"{indirizzo('scheda_sezione', scheda, 'beneficiari')}#{chiave(riga)}"
     assert punto in pagina.content.decode()
     assert "Invia la scheda" not in pagina.content.decode()
+    assert not zuppa(pagina).select("main textarea"), "scritti qui, i motivi andrebbero perduti"
     assert risposta.status_code == 422
     assert riletta(scheda).stato == "in_compilazione"
 
