@@ -139,6 +139,7 @@ X_FRAME_OPTIONS = "DENY"
 # La porta nel nome: due dimostrazioni sulla stessa macchina non si rubano la sessione.
 SESSION_COOKIE_NAME = "__Host-sessione" if _SICURO else f"sessione-{PORTA}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SICURO
+SESSION_ENGINE = "registro.comune.sessioni"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 10 * 60 * 60
@@ -238,7 +239,13 @@ vars().update(EMAIL_CONFIG)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"riga": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "riga": {
+            "()": "registro.comune.registrazioni.SenzaDatiFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "riga"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
