@@ -157,6 +157,8 @@ class PostgresIncorporato:
         (self.dati / "postmaster.pid").unlink(missing_ok=True)
         porta = porta_libera(self.cartella.porta_annotata("postgres"))
         opzioni = [f"listen_addresses={LOOPBACK}", "unix_socket_directories=", f"port={porta}"]
+        # Un'istruzione rifiutata porta con sé i testi che si volevano scrivere: nei registri no.
+        opzioni += ["log_error_verbosity=terse", "log_min_error_statement=panic"]
         self.processo = lancia(
             [
                 programmi / "postgres",
