@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from string import whitespace
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -19,6 +20,9 @@ Cella = str | int | float | Decimal | date | None
 
 # Ciò che fa di una cella una formula, comprese le forme larghe che Excel accetta.
 _INIZI_PERICOLOSI = tuple("=+-@\t\r\n＝＋－＠")
+# Ciò che un foglio di calcolo salta prima di guardare il primo segno: il nullo, gli spazi che
+# non si vedono e quelli larghi.
+_SALTATI = f"{whitespace}\0\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
 _LARGHEZZA_MASSIMA = 60
 _TIPO_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -34,7 +38,9 @@ class Tabella:
 
 def testo_sicuro(testo: str) -> str:
     """Antepone un apostrofo al testo che un foglio di calcolo eseguirebbe come formula."""
-    return f"'{testo}" if testo.startswith(_INIZI_PERICOLOSI) else testo
+    visibile = testo.lstrip(_SALTATI)
+    pericoloso = testo.startswith(_INIZI_PERICOLOSI) or visibile.startswith(_INIZI_PERICOLOSI)
+    return f"'{testo}" if pericoloso else testo
 
 
 def risposta_csv(nome_file: str, tabella: Tabella) -> HttpResponse:
