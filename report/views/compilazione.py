@@ -24,6 +24,10 @@ from report.models import Conteggio, Scheda
 from report.views.schede import gesti, scheda_visibile
 
 
+# Un numero di riga o di versione più lungo non l'ha scritto una nostra pagina.
+CIFRE_MASSIME = 18
+
+
 @require_safe
 @richiede(Permesso.SCHEDE_COMPILARE)
 def compila(request, uuid):
@@ -182,9 +186,8 @@ class PaginaDiSezione:
         return self._pezzo("report/schede/compila/_tolta.html", dati, al_posto_di=modulo.prefix)
 
     def _rimetti(self) -> HttpResponse:
-        tolta = get_object_or_404(
-            self.scheda.righe_tolte.all(), pk=self.request.POST.get("tolta", "")
-        )
+        numero = _numero(self.request.POST.get("tolta", ""))
+        tolta = get_object_or_404(self.scheda.righe_tolte.all(), pk=numero)
         try:
             riga = azioni.rimetti_riga(tolta=tolta, da=self.request.attore)
         except ValidationError as errore:
@@ -273,12 +276,12 @@ class PaginaDiSezione:
     def _riga_com_e(self) -> HttpResponse:
         """La riga riletta dal database, al posto di quella in pagina."""
         nome = self.request.POST.get("riga", "")
-        if not self.request.htmx:
-            return self._torna(nome, "Salvato.")
         self._leggi()
         modulo = modulo_di(self.domande, nome)
         if modulo is None:
             return self._riga_perduta()
+        if not self.request.htmx:
+            return self._torna(nome, "Salvato.")
         return self._pezzo(
             "report/schede/compila/_riga.html",
             {"modulo": modulo, "salvata": True},
@@ -320,4 +323,9 @@ class PaginaDiSezione:
     def _versione_letta(self) -> int:
         """La versione che chi scrive ha davanti, o quella sopra cui ha deciso di scrivere."""
         letta = self.request.POST.get("sopra") or self.request.POST.get("versione") or "0"
-        return int(letta) if letta.isdecimal() else 0
+        return _numero(letta)
+
+
+def _numero(scritto: str) -> int:
+    """Il numero che un campo nascosto porta, o zero se qualcuno l'ha riscritto: nessuna riga lo ha."""
+    return int(scritto) if scritto.isdecimal() and len(scritto) <= CIFRE_MASSIME else 0
