@@ -47,8 +47,12 @@ class EnteCorrenteMiddleware:
 
     @staticmethod
     def _scelta(request) -> Appartenenza | None:
+        """L'appartenenza scelta; la prima, se non se n'è scelta nessuna.
+
+        Se quella scelta è finita non se ne prende un'altra di nascosto: chi lavora deve sapere per
+        conto di chi, e la sceglie di nuovo.
+        """
         scelto = request.session.get(CHIAVE_SESSIONE)
-        for appartenenza in request.appartenenze:
-            if appartenenza.ente_id == scelto:
-                return appartenenza
-        return request.appartenenze[0] if request.appartenenze else None
+        if scelto is None:
+            return request.appartenenze[0] if request.appartenenze else None
+        return next((a for a in request.appartenenze if a.ente_id == scelto), None)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 
 if TYPE_CHECKING:
@@ -113,13 +114,17 @@ class Attore:
 
 
 def richiede(*permessi: Permesso) -> Callable:
-    """Apre la vista a chi ha almeno uno dei permessi. La prova di coerenza la cerca ovunque."""
+    """Apre la vista a chi ha almeno uno dei permessi. La prova di coerenza la cerca ovunque.
+
+    Chi è entrato ma non agisce per nessun ente va alla pagina che dice perché e che cosa fare.
+    """
 
     def decora(vista: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(vista)
         def protetta(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            attore = request.attore
-            if attore is None or not any(attore.puo(permesso) for permesso in permessi):
+            if request.attore is None:
+                return redirect("enti:scegli")
+            if not any(request.attore.puo(permesso) for permesso in permessi):
                 raise PermissionDenied
             return vista(request, *args, **kwargs)
 

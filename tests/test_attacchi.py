@@ -194,7 +194,7 @@ def test_non_si_sceglie_un_ente_di_altri(client):
     assert client.session["ente"] == chi.ente.pk
 
 
-@pytest.mark.parametrize(("giorni_fa", "stato"), [(0, HTTPStatus.OK), (1, HTTPStatus.FORBIDDEN)])
+@pytest.mark.parametrize(("giorni_fa", "stato"), [(0, HTTPStatus.OK), (1, HTTPStatus.FOUND)])
 def test_la_sessione_rimasta_aperta_segue_l_appartenenza(client, giorni_fa, stato):
     scheda = SchedaFactory()
     chi = attore(ente=scheda.ente)

@@ -203,13 +203,14 @@ def test_non_si_sceglie_un_ente_lasciato(client):
 
 
 def test_un_ente_messo_a_mano_nella_sessione_non_si_apre(client):
-    chi, primo, _ = _due_enti()
+    chi, _, _ = _due_enti()
     client.entra(chi)
     sessione = client.session
     sessione["ente"] = EnteFactory().pk
     sessione.save()
 
-    assert client.get(reverse("report:casa")).context["attore"].ente == primo
+    # Non se ne prende un altro di nascosto: si torna a scegliere.
+    assert client.get(reverse("report:casa")).url == SCEGLI
 
 
 def test_chi_non_ha_enti_legge_che_cosa_fare(client):
