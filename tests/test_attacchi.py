@@ -214,7 +214,7 @@ def test_nessuno_agisce_come_l_attore_di_sistema(client):
 
     # Anche con una sessione sua non è nessuno: le pagine chiedono un'appartenenza.
     client.force_login(sistema)
-    assert client.get(reverse("report:schede")).status_code == HTTPStatus.FORBIDDEN
+    assert client.get(reverse("report:schede")).url == reverse("enti:scegli")
     richiesta = RequestFactory().get("/")
     richiesta.user, richiesta.session = sistema, {}
     EnteCorrenteMiddleware(lambda _: None)(richiesta)

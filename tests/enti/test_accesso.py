@@ -219,4 +219,4 @@ def test_chi_non_ha_enti_legge_che_cosa_fare(client):
     risposta = client.get(_accedi(client, "sola@rete.example").url)
 
     assert "non è collegato a nessun ente" in risposta.content.decode()
-    assert client.get(reverse("report:casa")).status_code == 403
+    assert client.get(reverse("report:casa")).url == SCEGLI
