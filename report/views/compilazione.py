@@ -125,7 +125,13 @@ class PaginaDiSezione:
         """Tiene i due testi, uno sotto l'altro: chi scrive poi li sistema."""
         testo = f"{cambiata.testo_proposto}\n\n{cambiata.testo_attuale}"
         modulo.cleaned_data["testo"] = testo
-        modulo.salva(cambiata.attuale.versione, self.request.attore)
+        try:
+            modulo.salva(cambiata.attuale.versione, self.request.attore)
+        except azioni.RigaCambiata as ancora:
+            # Un terzo ha scritto nel frattempo: si sceglie di nuovo, con davanti il suo testo.
+            return self._esito(modulo, cambiata=ancora, stato=422)
+        except ValidationError as errore:
+            return self._rifiutata(modulo, errore)
         return self._riga_com_e()
 
     def _conferma(self) -> HttpResponse:
