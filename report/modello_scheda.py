@@ -64,7 +64,6 @@ class Domanda(_Forma):
     tipo: TipoDiDomanda
     testo: str
     aiuto: str
-    obbligatoria: bool
     unita: list[str] = []
     tipi: list[TipoDiOutput] = []
     scala: int | None = Field(default=None, ge=1)
