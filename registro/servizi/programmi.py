@@ -13,8 +13,8 @@ from typing import Any
 # Non si usano per nome: caricati qui, i processi figli li trovano già pronti.
 import celery.apps.beat
 import celery.apps.worker
-import celery.concurrency.prefork  # noqa: F401
-import gunicorn.workers.gthread  # noqa: F401
+import celery.concurrency.prefork  # noqa: F401 - serve averlo caricato
+import gunicorn.workers.gthread  # noqa: F401 - serve averlo caricato
 from gunicorn.app import wsgiapp
 
 from registro.celery import applicazione

@@ -88,9 +88,6 @@ class RigaForm(forms.ModelForm):
             risposta=self.instance, versione=versione, da=da, **self.dati()
         )
 
-    def aggiungi(self, da: Attore) -> RigaDiScheda:
-        raise NotImplementedError
-
 
 class VoceForm(RigaForm):
     in_piu = ("asse", "enti_nominati", "altro_ente", "note")

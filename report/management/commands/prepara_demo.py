@@ -21,7 +21,7 @@ from report.dimostrazione import prepara_campagna
 
 ACCOUNT = Path(settings.CARTELLA_BASE) / "dati" / "dimostrazione" / "account.yaml"
 # Una sola e stampata: sta davanti a dati inventati, su una macchina che nessun altro raggiunge.
-PASSWORD = "prova-quadrante-2021"  # noqa: S105
+PASSWORD = "prova-quadrante-2021"  # noqa: S105 - non è un segreto: la si stampa
 DELLA_RETE = "rete"
 INIZIO = date(2024, 1, 1)
 
