@@ -100,11 +100,17 @@ def _in_salute(porta: int) -> bool:
 
 @pytest.fixture(scope="session")
 def navigatore():
-    """Un Chromium senza finestra."""
+    """Un Chromium senza finestra.
+
+    Playwright tiene aperto un ciclo di eventi finché vive: Django crederebbe asincrone anche le
+    altre prove di questo processo, che non lo sono.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGOMENTI)
         yield browser
         browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(params=[(1280, 900), (390, 844)], ids=["1280", "390"])

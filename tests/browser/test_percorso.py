@@ -54,8 +54,9 @@ def test_dall_accesso_al_pdf(pagina: Page, tmp_path: Path):
     senza_ostacoli(pagina)
 
     pagina.goto("/rapporto/quadrante-alat/1/#pdf")
-    pagina.get_by_role("button", name=re.compile("Prepara")).click()
     scarica = pagina.get_by_role("link", name="Scarica il PDF")
+    if not scarica.count():
+        pagina.get_by_role("button", name="Prepara il PDF").click()
     expect(scarica).to_be_visible(timeout=ATTESA_DEL_PDF)
     senza_ostacoli(pagina)
     with pagina.expect_download() as scaricato:
@@ -114,14 +115,12 @@ def test_chi_lascia_la_pagina_con_una_riga_da_aggiungere_viene_avvisato(pagina: 
     assert domande == ["beforeunload"]
 
 
-@pytest.mark.parametrize(
-    "percorso", ["/", "/enti/", "/enti/jokko/", "/rapporto/", "/schede/", "/scegli-ente/"]
-)
-def test_le_altre_pagine_sono_senza_ostacoli(pagina: Page, percorso):
+def test_le_altre_pagine_sono_senza_ostacoli(pagina: Page):
     entra(pagina, AMMINISTRATORE)
-    pagina.goto(percorso)
 
-    senza_ostacoli(pagina)
+    for percorso in ("/enti/", "/enti/jokko/", "/rapporto/", "/schede/", "/scegli-ente/"):
+        pagina.goto(percorso)
+        senza_ostacoli(pagina)
 
 
 def test_chi_sbaglia_password_legge_una_frase_e_ritrova_la_posta(pagina: Page):
