@@ -25,7 +25,7 @@ demo: ## accende tutto con dati dimostrativi; Ctrl-C spegne
 	@exec $(PYTHON) -m registro.servizi.dimostrazione
 
 test: controlla ## esegue tutte le prove, anche nel browser
-	@$(PYTHON) -m pytest -n auto --maxprocesses=4 --dist loadgroup $(PROVE)
+	@$(PYTHON) -m pytest -n auto --maxprocesses=4 $(PROVE)
 
 prepara-prove:
 	@registro/servizi/prepara.sh prove

@@ -11,6 +11,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from registro.servizi.ambiente import (
     Incorporati,
@@ -24,6 +25,23 @@ from registro.servizi.errori import ErroreServizi
 
 
 _accesi: list[Incorporati] = []
+
+
+class PerPreparazione(LoadScopeScheduling):
+    """Distribuisce le prove fra i processi in modo che una preparazione costosa si faccia una volta.
+
+    Le prove di un file vanno insieme (dividono dati caricati o un PDF reso), e quelle nel browser
+    tutte nello stesso processo: la dimostrazione accesa è una.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> PerPreparazione:
+    """Il modo di distribuire le prove, se xdist ne usa più processi."""
+    return PerPreparazione(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import ostacoli, scorre_di_lato
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PAGINE = ["/galleria/?errori", "/aiuto/", "/accessibilita/", "/privacy/"]
 

@@ -12,7 +12,7 @@ from report.management.commands.prepara_demo import PASSWORD
 from tests.browser.axe import ostacoli, scorre_di_lato
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AMMINISTRATORE = "giulia.ferrero@quadrante.example"
 REFERENTE = "paolo.rosso@coala.example"

@@ -9,7 +9,7 @@ from tests.browser.axe import ostacoli
 from tests.browser.test_percorso import REFERENTE, entra
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 OPERATORE = "irene.villa@coala.example"
 RIGHE = "li.riga:not(.riga-nuova, .riga-tolta)"

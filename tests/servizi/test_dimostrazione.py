@@ -21,7 +21,7 @@ from tests.servizi.conftest import ambiente_pulito, entro
 
 PRONTA = "Ctrl-C per spegnere."
 # Tutte nello stesso processo di xdist: il primo avvio, lungo, si fa una volta sola.
-pytestmark = [pytest.mark.lavori, pytest.mark.xdist_group("dimostrazione")]
+pytestmark = pytest.mark.lavori
 
 
 class Dimostrazione:
