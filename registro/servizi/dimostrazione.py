@@ -3,6 +3,10 @@
 `python -m registro.servizi.dimostrazione`. Ctrl-C e SIGTERM spengono ciò che è stato acceso; se
 cade un processo si dice quale e si spegne il resto; se questo processo viene ucciso, i figli
 ricevono dal sistema l'ordine di fermarsi.
+
+Un segnale si annota soltanto, e lo si guarda fra un passo e l'altro: come eccezione scoppierebbe
+in un punto qualsiasi, anche fra la presa e il rilascio di una serratura di `subprocess`, e lo
+spegnimento la aspetterebbe per sempre (visto: 10 volte su 2.999 interrogando un figlio).
 """
 
 import http.client
@@ -24,6 +28,7 @@ from registro.servizi.impronte import DIPENDENZE, Impronte
 from registro.servizi.passi import in_secondi, passo
 from registro.servizi.processi import (
     LOOPBACK,
+    PASSO,
     Biforcato,
     Processo,
     attendi_pronto,
@@ -34,6 +39,7 @@ from registro.servizi.processi import (
 
 
 PAZIENZA = 8.0
+PASSO_SORVEGLIANZA = 0.2
 _SEGNALI = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -49,6 +55,10 @@ def porta_scelta() -> int:
     return int(testo)
 
 
+class FermataChiesta(Exception):
+    """Chi ha avviato la dimostrazione vuole spegnerla."""
+
+
 class Dimostrazione:
     """I processi di una dimostrazione, nell'ordine in cui partono."""
 
@@ -58,25 +68,40 @@ class Dimostrazione:
         self.incorporati: Incorporati | None = None
         self.figli: dict[str, Processo] = {}
         self.programmi: ModuleType | None = None
+        self._fermata_chiesta = False
 
     def esegui(self) -> int:
-        """Accende, aspetta un segnale o una caduta, spegne. Rende il codice d'uscita."""
+        """Accende, aspetta un segnale o una caduta, spegne. Rende il codice d'uscita.
+
+        Solleva FermataChiesta se a spegnerla è stato un segnale.
+        """
         inizio = time.monotonic()
+        for segnale in _SEGNALI:
+            signal.signal(segnale, self._annota_fermata)
         try:
             self._accendi_servizi()
             self._prepara()
             self._accendi_pagine()
             self._saluta(time.monotonic() - inizio)
             return self._sorveglia()
+        except ErroreServizi:
+            # Un Ctrl-C dal terminale ferma anche i figli: il loro guasto è l'effetto, non la causa.
+            self._se_fermata()
+            raise
         finally:
-            # Lo spegnimento è breve e va finito: altri Ctrl-C non lo devono interrompere.
-            for segnale in _SEGNALI:
-                signal.signal(segnale, signal.SIG_IGN)
             self._spegni()
+
+    def _annota_fermata(self, *_: object) -> None:
+        self._fermata_chiesta = True
+
+    def _se_fermata(self) -> None:
+        if self._fermata_chiesta:
+            raise FermataChiesta
 
     def _accendi_servizi(self) -> None:
         with passo("servizi"):
             self.incorporati = incorporati_mancanti(legati=True)
+        self._se_fermata()
         if not indicata("DATABASE_URL_PROPRIETARIO"):
             raise ErroreServizi(
                 "DATABASE_URL indica un server vero: per preparare le tabelle serve anche "
@@ -128,11 +153,14 @@ class Dimostrazione:
             # Si carica adesso, a variabili pronte: le impostazioni le leggono importandosi.
             self.programmi = importlib.import_module("registro.servizi.programmi")
             self.programmi.carica()
+        self._se_fermata()
 
     def _attendi_preparazione(self, nome: str) -> None:
         if nome not in self.figli:
             return
-        codice = self.figli[nome].wait()
+        while (codice := self.figli[nome].poll()) is None:
+            self._se_fermata()
+            time.sleep(PASSO)
         registro = self._registro(nome)
         if nome == "file-statici":
             print(registro.read_text(encoding="utf-8"), end="", flush=True)
@@ -170,6 +198,7 @@ class Dimostrazione:
 
     def _salute(self) -> int | None:
         """Lo stato HTTP di /salute/; None se le pagine non rispondono ancora."""
+        self._se_fermata()
         connessione = http.client.HTTPConnection(LOOPBACK, self.porta, timeout=5)
         try:
             connessione.request("GET", "/salute/")
@@ -185,8 +214,9 @@ class Dimostrazione:
         print("\nCtrl-C per spegnere.", flush=True)
 
     def _sorveglia(self) -> int:
-        """Resta qui finché un processo cade; un segnale esce per eccezione."""
+        """Resta qui finché un processo cade, o un segnale chiede di fermarsi."""
         while True:
+            self._se_fermata()
             caduti = [
                 (nome, self._registro(nome))
                 for nome, figlio in self.figli.items()
@@ -198,7 +228,7 @@ class Dimostrazione:
                 print(f"\nSi è fermato «{nome}», spengo il resto. Le sue ultime righe:")
                 print(ultime_righe(registro), flush=True)
                 return 1
-            time.sleep(0.5)
+            time.sleep(PASSO_SORVEGLIANZA)
 
     def _spegni(self) -> None:
         ferma_insieme(
@@ -210,8 +240,6 @@ class Dimostrazione:
 
 def main() -> int:
     """Esegue la dimostrazione. Rende 0 se è stata spenta da un segnale, 1 se qualcosa è fallito."""
-    for segnale in _SEGNALI:
-        signal.signal(segnale, signal.default_int_handler)
     try:
         cartella = CartellaDati.apri(cartella_scelta())
         with cartella.sola_dimostrazione():
@@ -219,7 +247,7 @@ def main() -> int:
     except ErroreServizi as errore:
         print(f"\n{errore}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except (FermataChiesta, KeyboardInterrupt):
         print("\nTutto spento.")
         return 0
 

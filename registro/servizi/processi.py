@@ -19,6 +19,7 @@ from registro.servizi.sede import Esecutore
 LOOPBACK = "127.0.0.1"
 ATTESA_AVVIO = 60.0
 PASSO = 0.02
+PAZIENZA_RACCOLTA = 5.0
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -236,4 +237,6 @@ def ferma_insieme(
         # Anche a un figlio finito bene possono sopravvivere nipoti: la sessione è tutta sua.
         with suppress(ProcessLookupError):
             os.killpg(processo.pid, signal.SIGKILL)
-        processo.wait()
+        # Si raccoglie ciò che resta; se il sistema non lo rende, non si resta qui per sempre.
+        with suppress(subprocess.TimeoutExpired):
+            processo.wait(PAZIENZA_RACCOLTA)
