@@ -1,5 +1,6 @@
-"""La cornice del lavoro: programmi, progetto, assi, azioni, indicatori."""
+"""La cornice del lavoro: programmi, progetto, assi, azioni, indicatori, e i vocabolari comuni."""
 
+from datetime import date
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -228,3 +229,108 @@ class Indicatore(models.Model):
 
     def __str__(self) -> str:
         return self.testo
+
+
+class VoceQuerySet(models.QuerySet):
+    def in_uso(self, giorno: date) -> Self:
+        """Le voci che si possono scegliere in quel giorno, estremi compresi."""
+        return self.filter(
+            Q(dal=None) | Q(dal__lte=giorno), Q(al=None) | Q(al__gte=giorno)
+        ).in_ordine()
+
+    def in_ordine(self) -> Self:
+        return self.order_by("ordine", "pk")
+
+
+class Voce(models.Model):
+    """Una voce di un vocabolario della rete: si chiude con una data, non si cancella mai.
+
+    Chi l'ha usata prima continua a leggerla. `dal` vuoto vale da sempre, `al` vuoto ancora oggi.
+    """
+
+    codice = models.CharField("codice", max_length=20, unique=True)
+    nome = models.CharField("nome", max_length=200)
+    ordine = models.PositiveSmallIntegerField("ordine", default=0)
+    dal = models.DateField("dal", null=True, blank=True)
+    al = models.DateField("al", null=True, blank=True)
+
+    objects = VoceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dal=None) | Q(al=None) | Q(al__gte=F("dal")),
+                name="%(class)s_date_in_ordine",
+                violation_error_message="Una voce non può chiudersi prima di cominciare.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nome
+
+
+class Bisogno(Voce):
+    """Ciò di cui una persona può aver bisogno; `servizi_tipici` sono codici della nomenclatura."""
+
+    asse = models.ForeignKey(
+        Asse, on_delete=models.PROTECT, null=True, blank=True, related_name="bisogni"
+    )
+    famiglia = models.CharField("famiglia", max_length=50)
+    servizi_tipici = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+
+    class Meta(Voce.Meta):
+        verbose_name = "bisogno"
+        verbose_name_plural = "bisogni"
+
+
+class Condizione(Voce):
+    """Una condizione di vulnerabilità o di salute, con le risposte che ammette.
+
+    `particolare`: dice qualcosa che la legge protegge di più (artt. 9 e 10 Reg. (UE) 2016/679).
+    """
+
+    class Famiglia(models.TextChoices):
+        VULNERABILITA = "vulnerabilita", "vulnerabilità"
+        SALUTE = "salute", "salute e tutele"
+
+    famiglia = models.CharField("famiglia", max_length=15, choices=Famiglia)
+    particolare = models.BooleanField("dato particolare", default=True)
+    riferimento = models.CharField("riferimento", max_length=200, blank=True)
+    valori = ArrayField(models.CharField(max_length=20), verbose_name="risposte ammesse")
+
+    class Meta(Voce.Meta):
+        verbose_name = "condizione"
+        verbose_name_plural = "condizioni"
+        constraints = [
+            *Voce.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(famiglia="salute") | Q(particolare=True),
+                name="condizione_di_salute_particolare",
+                violation_error_message="Una condizione di salute è sempre un dato particolare.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valori__len__gt=0),
+                name="condizione_con_risposte",
+                violation_error_message="Una condizione ammette almeno una risposta.",
+            ),
+        ]
+
+
+class TipoDiChiusura(Voce):
+    """Come può finire una presa in carico; `abbandono` è chi ha lasciato prima della fine."""
+
+    uscita_fse = models.BooleanField("si conta fra le uscite del FSE")
+    abbandono = models.BooleanField("abbandono", default=False)
+
+    class Meta(Voce.Meta):
+        verbose_name = "tipo di chiusura"
+        verbose_name_plural = "tipi di chiusura"
+        constraints = [
+            *Voce.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(abbandono=False) | Q(uscita_fse=True),
+                name="tipodichiusura_abbandono_e_uscita",
+                violation_error_message="Un abbandono è sempre un'uscita.",
+            ),
+        ]
