@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from assi.models import Progetto
 from enti.sistema import come_sistema
+from registro.comune.allineamento import allinea
 from report.azioni.pubblicazione import pubblica_edizione
 from report.calcolo import Piano, PianoErrato, ProgettoDelPiano, piano_della_cartella
 from report.calcolo.piano import leggi_modello
@@ -18,7 +19,6 @@ from report.caricamento.errori import CartellaRifiutata, Problema
 from report.caricamento.formato.comune import FraseDellHub
 from report.caricamento.lettura import REGOLE, Cartella, leggi_cartella
 from report.caricamento.modelli import etichette_dei_risultati, leggi_modelli, salva_modelli
-from report.caricamento.scrittura.allineamento import allinea
 from report.caricamento.scrittura.rete import Rete, scrivi_rete, togli_azioni_sparite
 from report.caricamento.scrittura.schede import scrivi_schede
 from report.contenuto import BlocchiContenuto

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from registro.comune.allineamento import allinea
 from report.caricamento.lettura import leggi_forma
-from report.caricamento.scrittura.allineamento import allinea
 from report.caricamento.yaml_sicuro import leggi_yaml
 from report.modello_scheda import ModelloLetto
 from report.models import ModelloScheda

@@ -17,12 +17,12 @@ from assi.models import (
     Programma,
 )
 from enti.models import Ente, Nodo, PresenzaTerritoriale
+from registro.comune.allineamento import allinea, cancella, sostituisci
 from report.calcolo import ProgettoDelPiano
 from report.caricamento.errori import CartellaRifiutata, Problema
 from report.caricamento.formato import FormaAzione, FormaEnte
 from report.caricamento.formato.comune import al_mese, primo_giorno, ultimo_giorno
 from report.caricamento.lettura import Cartella
-from report.caricamento.scrittura.allineamento import allinea, cancella, sostituisci
 
 
 DI_ALTRI = "la sigla è già di un altro progetto"

@@ -10,9 +10,9 @@ from django.utils import timezone
 from enti.models import Ente
 from enti.permessi import Attore
 from enti.sistema import come_sistema
+from registro.comune.allineamento import Allineate, allinea, cancella
 from report.caricamento.formato import FormaScheda
 from report.caricamento.lettura import Cartella
-from report.caricamento.scrittura.allineamento import Allineate, allinea, cancella
 from report.caricamento.scrittura.rete import Rete
 from report.caricamento.scrittura.righe import Righe, sezioni_presenti
 from report.copie import SchedaCopiata, copie_delle_schede, rete_del_progetto
