@@ -5,8 +5,11 @@ from time import perf_counter
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
 
+from assi.caricamento import carica_tassonomie
 from registro.comune.comandi import Comando
+from registro.comune.tassonomie import TassonomiaErrata
 from report.caricamento.carica import Caricamento, carica_cartella
 from report.caricamento.errori import CartellaRifiutata
 from report.caricamento.formato import FileSchede
@@ -30,9 +33,16 @@ class Command(Comando):
     def handle(self, *, cartella: Path, progetto: str | None, verbosity: int, **_) -> None:
         inizio = perf_counter()
         try:
-            esito = carica_cartella(cartella, progetto=progetto)
+            with transaction.atomic():
+                esito = carica_cartella(cartella, progetto=progetto)
+                # Dopo gli assi, perché i bisogni li indicano.
+                carica_tassonomie()
         except CartellaRifiutata as rifiuto:
             raise CommandError(_in_parole(rifiuto)) from rifiuto
+        except TassonomiaErrata as errore:
+            raise CommandError(
+                f"{errore}\nI vocabolari non si possono leggere: non è stato scritto nulla."
+            ) from errore
         if verbosity:
             self.stdout.write(_riassunto(esito, perf_counter() - inizio))
 
