@@ -40,6 +40,8 @@ class Permesso(StrEnum):
     CAMPAGNE_GESTIRE = auto()
     RAPPORTO_VEDERE = auto()
     RAPPORTO_PREPARARE = auto()
+    UTENTI_GESTIRE = auto()
+    ECCEZIONI_GESTIRE = auto()
 
 
 _TUTTI_VEDONO = frozenset({Permesso.RETE_VEDERE, Permesso.RAPPORTO_VEDERE})
@@ -49,7 +51,12 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
     Ruolo.OPERATORE: _TUTTI_VEDONO | {Permesso.SCHEDE_VEDERE, Permesso.SCHEDE_COMPILARE},
     # Risponde dei dati del proprio ente: conferma e invia.
     Ruolo.REFERENTE: _TUTTI_VEDONO
-    | {Permesso.SCHEDE_VEDERE, Permesso.SCHEDE_COMPILARE, Permesso.SCHEDE_INVIARE},
+    | {
+        Permesso.SCHEDE_VEDERE,
+        Permesso.SCHEDE_COMPILARE,
+        Permesso.SCHEDE_INVIARE,
+        Permesso.UTENTI_GESTIRE,
+    },
     # Sollecita, legge e accetta le schede del proprio nodo, o di tutta la rete; non le riscrive.
     Ruolo.COORDINATORE: _TUTTI_VEDONO
     | {Permesso.SCHEDE_VEDERE, Permesso.SCHEDE_ACCETTARE, Permesso.RAPPORTO_PREPARARE},
@@ -60,12 +67,38 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
         Permesso.SCHEDE_ACCETTARE,
         Permesso.CAMPAGNE_GESTIRE,
         Permesso.RAPPORTO_PREPARARE,
+        Permesso.UTENTI_GESTIRE,
+        Permesso.ECCEZIONI_GESTIRE,
     },
     # L'ente pubblico che invia persone: vede chi è nella rete e ciò che la rete pubblica.
     Ruolo.INVIANTE: _TUTTI_VEDONO,
     # Vede registri e regole, non schede in corso né persone.
     Ruolo.GARANTE: _TUTTI_VEDONO,
 }
+
+# Come ogni permesso si legge in «Chi può fare che cosa»: un gesto, all'infinito.
+PERMESSI_IN_PAROLE: dict[Permesso, str] = {
+    Permesso.RETE_VEDERE: "Vedere gli enti della rete",
+    Permesso.SCHEDE_VEDERE: "Leggere le schede del proprio ambito",
+    Permesso.SCHEDE_COMPILARE: "Compilare le schede dell'ente",
+    Permesso.SCHEDE_INVIARE: "Inviare le schede dell'ente",
+    Permesso.SCHEDE_ACCETTARE: "Accettare o rimandare le schede",
+    Permesso.CAMPAGNE_GESTIRE: "Aprire e chiudere le campagne",
+    Permesso.RAPPORTO_VEDERE: "Leggere il rapporto pubblicato",
+    Permesso.RAPPORTO_PREPARARE: "Preparare il rapporto e i suoi documenti",
+    Permesso.UTENTI_GESTIRE: "Invitare utenti, cambiarne il ruolo, chiuderne l'appartenenza",
+    Permesso.ECCEZIONI_GESTIRE: "Dare e ritirare permessi in più; chiudere e riaprire un account",
+}
+
+# I permessi che si possono dare in più a un utente, per un ente o per un nodo. Solo gesti che il
+# database conosce: gli altri le policy li rifiuterebbero, guardando il ruolo.
+ECCEZIONI_POSSIBILI = (
+    (Permesso.SCHEDE_INVIARE.value, "Inviare le schede dell'ente"),
+    (Permesso.UTENTI_GESTIRE.value, "Curare gli operatori dell'ente"),
+)
+
+# I ruoli che riguardano il solo ente: li può dare chi ne risponde. Gli altri li dà chi amministra.
+RUOLI_DELL_ENTE = (Ruolo.OPERATORE, Ruolo.REFERENTE)
 
 # Il ruolo dei lavori che nessuno avvia a mano; non si assegna a un utente.
 RUOLO_DI_SISTEMA = "sistema"
@@ -76,13 +109,16 @@ PERMESSI_DEL_RUOLO[RUOLO_DI_SISTEMA] = frozenset(Permesso)
 class Attore:
     """Un utente che agisce per un ente con un ruolo: il soggetto di ogni decisione.
 
-    `nodo` è l'ambito di un coordinatore: None vale «tutta la rete».
+    `nodo` è l'ambito di un coordinatore: None vale «tutta la rete». `eccezioni` sono i permessi
+    dati in più a questo utente per questo ente o per il suo nodo: aprono un gesto, mai righe che
+    le policy non mostrerebbero già al suo ruolo.
     """
 
     utente: "Utente"
     ente: "Ente"
     ruolo: str
     nodo: "Nodo | None" = None
+    eccezioni: frozenset[str] = frozenset()
 
     @classmethod
     def sistema(cls, utente: "Utente", ente: "Ente") -> "Attore":
@@ -90,12 +126,27 @@ class Attore:
         return cls(utente, ente, RUOLO_DI_SISTEMA)
 
     def puo(self, permesso: Permesso) -> bool:
-        return permesso in PERMESSI_DEL_RUOLO[self.ruolo]
+        """Vero se lo consente il ruolo, o un'eccezione in corso. Non interroga il database."""
+        return permesso in PERMESSI_DEL_RUOLO[self.ruolo] or permesso in self.eccezioni
 
     def esigi(self, permesso: Permesso) -> None:
         """Ferma con PermissionDenied chi non ha il permesso."""
         if not self.puo(permesso):
             raise PermissionDenied(f"Il ruolo {self.ruolo} non consente: {permesso}.")
+
+    @property
+    def cura_la_rete(self) -> bool:
+        """Vero per chi cura gli utenti di ogni ente, e non del solo proprio."""
+        return self.ruolo in (Ruolo.AMMINISTRATORE, RUOLO_DI_SISTEMA)
+
+    @property
+    def ruoli_che_puo_dare(self) -> tuple[str, ...]:
+        """I ruoli che può dare ad altri. Chi cura gli utenti per eccezione dà solo il più piccolo."""
+        if self.cura_la_rete:
+            return tuple(Ruolo)
+        if self.ruolo == Ruolo.REFERENTE:
+            return RUOLI_DELL_ENTE
+        return (Ruolo.OPERATORE,) if self.puo(Permesso.UTENTI_GESTIRE) else ()
 
     @property
     def di_rete(self) -> bool:

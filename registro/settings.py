@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",
+    "guardian",
     "django_htmx",
     "csp",
 ]
@@ -122,6 +123,11 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Di guardian si usano le tabelle dei permessi per oggetto. A decidere è `Attore.puo`, un posto
+# solo: niente utente anonimo, niente metodi aggiunti agli utenti, niente secondo motore di accesso.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 LOGIN_URL = "enti:accedi"
 LOGIN_REDIRECT_URL = "report:casa"
 LOGOUT_REDIRECT_URL = "enti:accedi"
@@ -233,6 +239,9 @@ PROGETTO_PREDEFINITO = env.str("REGISTRO_PROGETTO", default="quadrante-alat")
 # Posta ----------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email("REGISTRO_EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("REGISTRO_EMAIL_MITTENTE", default="registro@localhost")
+# Un invito si spedisce mentre chi invita aspetta la pagina.
+EMAIL_TIMEOUT = 8
 
 # Registrazioni ----------------------------------------------------------------------------
 # Mai corpi di richieste né parametri: in un registro di servizio non entrano dati di persone.

@@ -1,25 +1,15 @@
-"""Chi siamo e chi può agire: nodi, enti, utenti, appartenenze."""
+"""La rete: nodi, enti, comuni in cui lavorano."""
 
 import uuid
-from datetime import date
 from typing import Self
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import (
-    ArrayField,
-    DateRangeField,
-    RangeBoundary,
-    RangeOperators,
-)
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Value
-from django.db.models.functions import Concat, Lower
-from django.utils import timezone
+from django.db.models.functions import Concat
 
 from enti.controlli import codice_fiscale_di_ente, partita_iva
-from enti.permessi import Ruolo
+from enti.permessi import ECCEZIONI_POSSIBILI
 from registro.comune.ricerca import FormaNormale, forma_normale
 
 
@@ -42,6 +32,7 @@ class Nodo(models.Model):
     class Meta:
         verbose_name = "nodo"
         verbose_name_plural = "nodi"
+        permissions = ECCEZIONI_POSSIBILI
 
     def __str__(self) -> str:
         return self.denominazione
@@ -183,6 +174,7 @@ class Ente(models.Model):
     class Meta:
         verbose_name = "ente"
         verbose_name_plural = "enti"
+        permissions = ECCEZIONI_POSSIBILI
         constraints = [
             models.UniqueConstraint(
                 fields=["ospita_coordinamento"],
@@ -229,128 +221,3 @@ class PresenzaTerritoriale(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comune} ({self.get_tipo_display()})"
-
-
-class UtenteManager(BaseUserManager):
-    def crea(self, *, email: str, password: str | None, **campi) -> "Utente":
-        """Crea un account; senza password non si può accedere finché non se ne sceglie una."""
-        utente = self.model(email=self.normalize_email(email).lower(), **campi)
-        utente.set_password(password)
-        utente.save()
-        return utente
-
-    def get_by_natural_key(self, email: str) -> "Utente":
-        return self.get(email=email.lower())
-
-    def sistema(self) -> "Utente":
-        """L'attore che lavora da solo (comandi, orari). Lo crea la prima migrazione."""
-        return self.get(di_sistema=True)
-
-
-class Utente(AbstractBaseUser, PermissionsMixin):
-    """Un account di chi lavora. Mai la persona aiutata, che è un beneficiario."""
-
-    email = models.EmailField("posta elettronica", unique=True)
-    nome = models.CharField("nome", max_length=100)
-    cognome = models.CharField("cognome", max_length=100, blank=True)
-    is_active = models.BooleanField("attivo", default=True)
-    di_sistema = models.BooleanField("attore di sistema", default=False, editable=False)
-
-    objects = UtenteManager()
-
-    EMAIL_FIELD = "email"
-    USERNAME_FIELD = "email"
-
-    class Meta:
-        verbose_name = "utente"
-        verbose_name_plural = "utenti"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(email=Lower("email")),
-                name="utente_email_minuscola",
-                violation_error_message="La posta elettronica si scrive in minuscolo.",
-            ),
-            models.UniqueConstraint(
-                fields=["di_sistema"],
-                condition=Q(di_sistema=True),
-                name="utente_un_solo_sistema",
-                violation_error_message="L'attore di sistema esiste già.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.nome_completo
-
-    @property
-    def nome_completo(self) -> str:
-        return f"{self.nome} {self.cognome}".strip()
-
-
-class AppartenenzaQuerySet(models.QuerySet):
-    def in_corso(self, giorno: date | None = None) -> Self:
-        """Le appartenenze che valgono `giorno` (oggi, se taciuto)."""
-        giorno = giorno or timezone.localdate()
-        return self.filter(Q(fine=None) | Q(fine__gte=giorno), inizio__lte=giorno)
-
-    def con_ente(self) -> Self:
-        return self.select_related("ente", "nodo").order_by("ente__denominazione", "pk")
-
-
-class Appartenenza(models.Model):
-    """Il periodo in cui un utente agisce per un ente con un ruolo.
-
-    Lasciare un ente chiude l'appartenenza; l'account resta.
-    """
-
-    utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="appartenenze")
-    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="appartenenze")
-    ruolo = models.CharField("ruolo", max_length=20, choices=Ruolo)
-    nodo = models.ForeignKey(
-        Nodo,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="nodo coordinato",
-    )
-    inizio = models.DateField("dal", default=timezone.localdate)
-    fine = models.DateField("al", null=True, blank=True)
-
-    objects = AppartenenzaQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "appartenenza"
-        verbose_name_plural = "appartenenze"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(fine=None) | Q(fine__gte=F("inizio")),
-                name="appartenenza_date_in_ordine",
-                violation_error_message="La fine non può precedere l'inizio.",
-            ),
-            models.CheckConstraint(
-                condition=Q(nodo=None) | Q(ruolo=Ruolo.COORDINATORE),
-                name="appartenenza_nodo_solo_a_chi_coordina",
-                violation_error_message="Solo un coordinatore ha un nodo.",
-            ),
-            ExclusionConstraint(
-                name="appartenenza_una_per_volta",
-                expressions=[
-                    ("utente", RangeOperators.EQUAL),
-                    ("ente", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("inizio"),
-                            F("fine"),
-                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                violation_error_message="L'utente ha già un ruolo in questo ente nel periodo.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.utente}, {self.get_ruolo_display()} di {self.ente}"

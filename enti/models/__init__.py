@@ -1,0 +1,32 @@
+"""Chi siamo e chi può agire: nodi, enti, utenti, appartenenze, inviti, eccezioni."""
+
+from enti.models.appartenenze import Appartenenza, AppartenenzaQuerySet
+from enti.models.eccezioni import Eccezione, PermessoSuEnte, PermessoSuNodo
+from enti.models.inviti import (
+    Invito,
+    InvitoQuerySet,
+    impronta_del_gettone,
+    nuovo_gettone,
+    scadenza,
+)
+from enti.models.rete import Ente, EnteQuerySet, Nodo, PresenzaTerritoriale
+from enti.models.utenti import Utente
+
+
+__all__ = [
+    "Appartenenza",
+    "AppartenenzaQuerySet",
+    "Eccezione",
+    "Ente",
+    "EnteQuerySet",
+    "Invito",
+    "InvitoQuerySet",
+    "Nodo",
+    "PermessoSuEnte",
+    "PermessoSuNodo",
+    "PresenzaTerritoriale",
+    "Utente",
+    "impronta_del_gettone",
+    "nuovo_gettone",
+    "scadenza",
+]
