@@ -34,6 +34,7 @@ ENV REGISTRO_DATI=/dati PYTHONUNBUFFERED=1 HOME=/tmp
 RUN python -m compileall -q . \
     && DATABASE_URL=postgres://nessuno@127.0.0.1:1/nessuno REDIS_URL=redis://127.0.0.1:1/0 \
        REGISTRO_SECRET_KEY=solo-per-costruire \
+       REGISTRO_CHIAVI="$(python -m registro.servizi.chiavi)" \
        python manage.py collectstatic --noinput --verbosity 0 \
     && rm -rf /dati/grafici/*
 USER 10001:10001

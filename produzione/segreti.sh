@@ -22,6 +22,14 @@ for nome in chiave password_superutente password_proprietario password_app passw
     scrivi "$nome" "$(casuale)"
 done
 
+base64_casuale() {
+    head -c 32 /dev/urandom | base64 | tr -d '\n'
+}
+
+# Chi perde questo file perde i dati cifrati: docs/esercizio.md dice dove tenerne una copia.
+scrivi chiavi_cifratura "$(printf '{"cifratura": {"1": "%s"}, "corrente": 1, "indice": "%s", "rete": "%s"}' \
+    "$(base64_casuale)" "$(base64_casuale)" "$(base64_casuale)")"
+
 postgres() {
     printf 'postgres://%s:%s@postgres:5432/%s' "$1" "$(cat "segreti/$2")" "$3"
 }

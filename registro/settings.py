@@ -8,6 +8,9 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from registro.comune.chiavi import ChiaviErrate, leggi_chiavi
 
 
 CARTELLA_BASE = Path(__file__).resolve().parent.parent
@@ -107,6 +110,19 @@ if env.str("DATABASE_URL_PROPRIETARIO", default=""):
         "TEST": {"MIRROR": "default"},
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Cifratura ----------------------------------------------------------------------------
+# Indipendenti da SECRET_KEY, che si può cambiare senza perdere nulla: queste no. Senza chiavi
+# buone il programma non parte, per non scrivere in chiaro o con una chiave che altri conoscono.
+try:
+    _CHIAVI = leggi_chiavi(env.str("REGISTRO_CHIAVI", default=""))
+except (ChiaviErrate, OSError) as errore:
+    raise ImproperlyConfigured(
+        f"REGISTRO_CHIAVI: {errore} Senza le chiavi con cui si cifrano i dati delle persone il"
+        " programma non parte. Come si fanno e dove si tengono lo dice docs/esercizio.md."
+    ) from None
+CHIAVI_DI_CIFRATURA, CHIAVE_CORRENTE = _CHIAVI.cifratura, _CHIAVI.corrente
+CHIAVE_INDICE, CHIAVE_DI_RETE = _CHIAVI.indice, _CHIAVI.rete
 
 # Accesso ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "enti.Utente"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from registro.comune.chiavi import chiavi_nuove
 from registro.servizi.ambiente import (
     Incorporati,
     avvia_incorporati,
@@ -64,6 +65,8 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
         os.environ |= variabili(incorporati)
         if incorporati.postgres:
             os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"] = incorporati.url_amministratore
+    if not indicata("REGISTRO_CHIAVI"):
+        os.environ["REGISTRO_CHIAVI"] = chiavi_nuove()
     return (yield)
 
 

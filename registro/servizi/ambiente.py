@@ -152,6 +152,8 @@ def variabili(incorporati: Incorporati) -> dict[str, str]:
             "REGISTRO_DIMOSTRAZIONE": "1",
             "REGISTRO_HOST": "127.0.0.1,localhost",
         }
+        if not indicata("REGISTRO_CHIAVI"):
+            valori["REGISTRO_CHIAVI_FILE"] = str(incorporati.cartella.chiavi)
     return valori
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from registro.comune.chiavi import chiavi_nuove
 from registro.servizi.errori import ErroreServizi
 
 
@@ -24,6 +25,7 @@ CONTENUTO = (
     "grafici",
     "orari",
     "segreti.json",
+    "chiavi.json",
     "porte.json",
     "impronte.json",
     "accessi.txt",
@@ -83,6 +85,16 @@ class CartellaDati:
             nuovi = {nome: secrets.token_urlsafe(32) for nome in SEGRETI}
             scrivi_riservato(percorso, json.dumps(nuovi, indent=2))
         return json.loads(percorso.read_text(encoding="utf-8"))
+
+    @property
+    def chiavi(self) -> Path:
+        """Il file delle chiavi di cifratura, nate una volta: senza, i dati non si leggono più."""
+        percorso = self.radice / "chiavi.json"
+        with self.serratura():
+            # Due comandi alla prima volta: le chiavi devono essere le stesse per entrambi.
+            if not percorso.exists():
+                scrivi_riservato(percorso, chiavi_nuove())
+        return percorso
 
     @property
     def ha_segreti(self) -> bool:

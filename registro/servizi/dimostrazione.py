@@ -108,6 +108,8 @@ class Dimostrazione:
                 "DATABASE_URL_PROPRIETARIO, l'accesso di registro_owner (docs/esercizio.md)."
             )
         os.environ.setdefault("REGISTRO_SECRET_KEY", self.cartella.segreti["chiave"])
+        if not indicata("REGISTRO_CHIAVI"):
+            os.environ["REGISTRO_CHIAVI_FILE"] = str(self.cartella.chiavi)
         os.environ |= {
             "REGISTRO_DATI": str(self.cartella.radice),
             "REGISTRO_DIMOSTRAZIONE": "1",
