@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
+from enti.middleware import segno_di_presenza
 from enti.permessi import Permesso
 
 
@@ -12,16 +13,19 @@ VOCI_DI_MENU = (
     ("Schede", "report:schede", Permesso.SCHEDE_VEDERE),
     ("Rapporto", "report:rapporti", Permesso.RAPPORTO_VEDERE),
     ("Enti", "enti:elenco", Permesso.RETE_VEDERE),
+    ("Utenti", "enti:utenti", Permesso.UTENTI_GESTIRE),
 )
 
 
 def cornice(request: HttpRequest) -> dict:
-    """Rende `attore`, `puo_cambiare_ente` e `menu` ai template; vuoti per chi non è entrato."""
+    """Rende `attore`, `puo_cambiare_ente`, `menu` e `segno` ai template; vuoti per chi non è
+    entrato. `segno` è ciò con cui una pagina aperta chiede se può restare in vista."""
     attore = getattr(request, "attore", None)
     return {
         "attore": attore,
         "puo_cambiare_ente": len(getattr(request, "appartenenze", [])) > 1,
         "menu": _menu(request.path, attore) if attore else [],
+        "segno": segno_di_presenza(attore) if attore else "",
     }
 
 

@@ -41,17 +41,46 @@ class Permesso(StrEnum):
     RAPPORTO_VEDERE = auto()
     RAPPORTO_PREPARARE = auto()
     UTENTI_GESTIRE = auto()
-    ECCEZIONI_GESTIRE = auto()
+    ACCOUNT_GESTIRE = auto()
+    PERSONE_VEDERE = auto()
+    PERSONE_SCRIVERE = auto()
+    PERSONE_UNIRE = auto()
+    PERSONE_ESPORTARE = auto()
+    CONSENSI_RACCOGLIERE = auto()
+    CONDIVISIONI_GESTIRE = auto()
+    INFORMATIVE_GESTIRE = auto()
+    REGOLE_VEDERE = auto()
+    REGOLE_GESTIRE = auto()
+    REGISTRI_VEDERE = auto()
+    COLLEGAMENTI_DECIDERE = auto()
 
 
-_TUTTI_VEDONO = frozenset({Permesso.RETE_VEDERE, Permesso.RAPPORTO_VEDERE})
+_TUTTI_VEDONO = frozenset(
+    {Permesso.RETE_VEDERE, Permesso.RAPPORTO_VEDERE, Permesso.REGOLE_VEDERE}
+)
+# Chi lavora con le persone del proprio ente. Chi coordina ne vede i conteggi, non i nomi.
+_LAVORA_CON_LE_PERSONE = frozenset(
+    {
+        Permesso.PERSONE_VEDERE,
+        Permesso.PERSONE_SCRIVERE,
+        Permesso.CONSENSI_RACCOGLIERE,
+        Permesso.CONDIVISIONI_GESTIRE,
+    }
+)
 
 PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
     # Compila la scheda dell'ente, ma la firma il referente.
-    Ruolo.OPERATORE: _TUTTI_VEDONO | {Permesso.SCHEDE_VEDERE, Permesso.SCHEDE_COMPILARE},
+    Ruolo.OPERATORE: _TUTTI_VEDONO
+    | _LAVORA_CON_LE_PERSONE
+    | {Permesso.SCHEDE_VEDERE, Permesso.SCHEDE_COMPILARE},
     # Risponde dei dati del proprio ente: conferma e invia.
     Ruolo.REFERENTE: _TUTTI_VEDONO
+    | _LAVORA_CON_LE_PERSONE
     | {
+        Permesso.PERSONE_UNIRE,
+        Permesso.PERSONE_ESPORTARE,
+        Permesso.INFORMATIVE_GESTIRE,
+        Permesso.REGISTRI_VEDERE,
         Permesso.SCHEDE_VEDERE,
         Permesso.SCHEDE_COMPILARE,
         Permesso.SCHEDE_INVIARE,
@@ -68,12 +97,14 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
         Permesso.CAMPAGNE_GESTIRE,
         Permesso.RAPPORTO_PREPARARE,
         Permesso.UTENTI_GESTIRE,
-        Permesso.ECCEZIONI_GESTIRE,
+        Permesso.ACCOUNT_GESTIRE,
+        Permesso.REGOLE_GESTIRE,
+        Permesso.COLLEGAMENTI_DECIDERE,
     },
     # L'ente pubblico che invia persone: vede chi è nella rete e ciò che la rete pubblica.
     Ruolo.INVIANTE: _TUTTI_VEDONO,
     # Vede registri e regole, non schede in corso né persone.
-    Ruolo.GARANTE: _TUTTI_VEDONO,
+    Ruolo.GARANTE: _TUTTI_VEDONO | {Permesso.REGISTRI_VEDERE},
 }
 
 # Come ogni permesso si legge in «Chi può fare che cosa»: un gesto, all'infinito.
@@ -87,7 +118,18 @@ PERMESSI_IN_PAROLE: dict[Permesso, str] = {
     Permesso.RAPPORTO_VEDERE: "Leggere il rapporto pubblicato",
     Permesso.RAPPORTO_PREPARARE: "Preparare il rapporto e i suoi documenti",
     Permesso.UTENTI_GESTIRE: "Invitare utenti, cambiarne il ruolo, chiuderne l'appartenenza",
-    Permesso.ECCEZIONI_GESTIRE: "Dare e ritirare permessi in più; chiudere e riaprire un account",
+    Permesso.ACCOUNT_GESTIRE: "Dare e ritirare permessi in più; chiudere e riaprire un account",
+    Permesso.PERSONE_VEDERE: "Vedere le persone dell'ente",
+    Permesso.PERSONE_SCRIVERE: "Inserire e seguire le persone dell'ente",
+    Permesso.PERSONE_UNIRE: "Unire i doppioni dell'ente",
+    Permesso.PERSONE_ESPORTARE: "Portare fuori l'elenco delle persone dell'ente",
+    Permesso.CONSENSI_RACCOGLIERE: "Raccogliere e revocare consensi",
+    Permesso.CONDIVISIONI_GESTIRE: "Condividere una persona con un altro ente, e revocare",
+    Permesso.INFORMATIVE_GESTIRE: "Pubblicare le informative dell'ente",
+    Permesso.REGOLE_VEDERE: "Leggere accordi e basi giuridiche",
+    Permesso.REGOLE_GESTIRE: "Scrivere accordi e basi giuridiche",
+    Permesso.REGISTRI_VEDERE: "Leggere il registro degli accessi",
+    Permesso.COLLEGAMENTI_DECIDERE: "Decidere se due righe di enti diversi sono la stessa persona",
 }
 
 # I permessi che si possono dare in più a un utente, per un ente o per un nodo. Solo gesti che il

@@ -6,5 +6,6 @@ import './tendine.js'
 import './righe.js'
 import './salvataggio.js'
 import './sessione.js'
+import './presenza.js'
 
 window.htmx = htmx

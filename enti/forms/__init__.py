@@ -1,0 +1,1 @@
+"""I moduli delle pagine: accesso, elenchi, utenti, inviti, permessi in più."""

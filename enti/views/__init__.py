@@ -1,0 +1,1 @@
+"""Le pagine di chi siamo e di chi può agire."""
