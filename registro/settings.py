@@ -7,6 +7,7 @@ che le prepara prima che questo modulo sia letto.
 from pathlib import Path
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -34,8 +35,12 @@ PORTA = env.int("PORTA", default=8000)
 INSTALLED_APPS = [
     "registro.comune",
     "enti",
+    "privacy",
     "assi",
+    "beneficiari",
     "report",
+    "pgtrigger",
+    "pghistory",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "enti.middleware.EnteCorrenteMiddleware",
+    "privacy.middleware.RegistroLettureMiddleware",
 ]
 
 ROOT_URLCONF = "registro.urls"
@@ -123,6 +129,12 @@ except (ChiaviErrate, OSError) as errore:
     ) from None
 CHIAVI_DI_CIFRATURA, CHIAVE_CORRENTE = _CHIAVI.cifratura, _CHIAVI.corrente
 CHIAVE_INDICE, CHIAVE_DI_RETE = _CHIAVI.indice, _CHIAVI.rete
+
+# Storia delle modifiche -----------------------------------------------------------------
+# Chi e per quale ente stanno nella riga stessa, scritti dal contesto (registro/db): una tabella
+# dei contesti comune a tutti gli enti non avrebbe un confine.
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField(null=True)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="storia", db_constraint=False)
 
 # Accesso ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "enti.Utente"

@@ -15,6 +15,7 @@ from django.test import Client, TestCase
 from psycopg import sql
 
 from enti.permessi import Attore
+from privacy import letture
 from registro.servizi.ruoli import prepara_database
 from tests import fabbriche
 
@@ -96,6 +97,17 @@ class RegistroClient(Client):
 @pytest.fixture
 def client() -> RegistroClient:
     return RegistroClient()
+
+
+@pytest.fixture(autouse=True)
+def letture_della_prova():
+    """Ciò che legge la prova stessa non è una lettura da registrare; ciò che legge una pagina sì.
+
+    Una richiesta o un lavoro aprono la loro raccolta, che copre questa.
+    """
+    segno = letture._raccolta.set(letture.Raccolta("prova", "pagina"))
+    yield
+    letture._raccolta.reset(segno)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Il motore di Django per PostgreSQL, che dice al database il contesto a ogni transazione."""
 
+import json
+
 from django.db.backends.postgresql import base
 
 from registro.db.contesto import NESSUNO, contesto_corrente
@@ -17,11 +19,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.applica_contesto()
 
     def applica_contesto(self) -> None:
-        """Scrive il contesto del processo nella transazione aperta su questa connessione."""
-        utente, ente = contesto_corrente()
+        """Scrive il contesto del processo nella transazione aperta su questa connessione.
+
+        `pghistory.context_metadata` è ciò che la storia delle modifiche annota accanto a ogni
+        riga: chi e per quale ente, come numeri; mai un nome.
+        """
+        utente, ente, finalita = contesto_corrente()
+        chi = json.dumps({"utente": utente, "ente": ente}) if utente else ""
         with self.wrap_database_errors, self.connection.cursor() as cursore:
             cursore.execute(
                 "SELECT set_config('registro.utente', %s, true),"
-                " set_config('registro.ente', %s, true)",
-                (str(utente or ""), str(ente or "")),
+                " set_config('registro.ente', %s, true),"
+                " set_config('registro.finalita', %s, true),"
+                " set_config('pghistory.context_metadata', %s, true)",
+                (str(utente or ""), str(ente or ""), finalita or "", chi),
             )

@@ -1,6 +1,6 @@
 """Il contesto di chi lavora: lo conosce il processo, lo controlla il database.
 
-È il solo posto che scrive `registro.utente` e `registro.ente`. I valori vivono quanto la
+È il solo posto che scrive `registro.utente`, `registro.ente` e `registro.finalita`. I valori vivono quanto la
 transazione: un'impostazione di sessione resterebbe sulla connessione riusata e la richiesta
 dopo vedrebbe le righe di prima (visto: 1.915 righe dell'utente precedente).
 """
@@ -14,10 +14,15 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 
 class Contesto(NamedTuple):
-    """Chi agisce (`utente`) e per quale ente (`ente`): chiavi interne, o None."""
+    """Chi agisce (`utente`), per quale ente (`ente`) e perché (`finalita`).
+
+    I primi due sono chiavi interne. La finalità apre ciò che altri enti hanno condiviso per
+    quello scopo e nient'altro: senza, si vedono solo le righe del proprio ente.
+    """
 
     utente: int | None = None
     ente: int | None = None
+    finalita: str | None = None
 
 
 NESSUNO = Contesto()
@@ -32,7 +37,11 @@ def contesto_corrente() -> Contesto:
 
 @contextmanager
 def contesto(
-    *, utente: int | None, ente: int | None = None, using: str = DEFAULT_DB_ALIAS
+    *,
+    utente: int | None,
+    ente: int | None = None,
+    finalita: str | None = None,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> Iterator[None]:
     """Apre una transazione in cui il database mostra ciò che `utente` può vedere per `ente`.
 
@@ -40,7 +49,7 @@ def contesto(
     all'ente il database non mostra righe e rifiuta le scritture: qui non si controlla nulla.
     """
     connessione = connections[using]
-    segno = _contesto.set(Contesto(utente, ente))
+    segno = _contesto.set(Contesto(utente, ente, finalita))
     try:
         if connessione.in_atomic_block:
             connessione.applica_contesto()

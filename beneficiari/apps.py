@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BeneficiariConfig(AppConfig):
+    name = "beneficiari"
+    verbose_name = "Beneficiari"

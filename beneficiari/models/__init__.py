@@ -1,0 +1,39 @@
+"""Chi aiutiamo: persone, nuclei, prese in carico, ciò che hanno permesso."""
+
+from beneficiari.models.casi import (
+    Affidamento,
+    Obiettivo,
+    Passaggio,
+    PresaInCarico,
+    RevisioneObiettivo,
+    Riapertura,
+)
+from beneficiari.models.consensi import Autorizzazione, Consenso, RevocaConsenso
+from beneficiari.models.nuclei import Componente, Nucleo
+from beneficiari.models.persone import Beneficiario, Identificativo, Recapito
+from beneficiari.models.rilevazioni import BisognoRilevato, CondizioneRilevata, Nota, Valutazione
+from beneficiari.models.unioni import NonDoppione, Unione
+
+
+__all__ = [
+    "Affidamento",
+    "Autorizzazione",
+    "Beneficiario",
+    "BisognoRilevato",
+    "Componente",
+    "CondizioneRilevata",
+    "Consenso",
+    "Identificativo",
+    "NonDoppione",
+    "Nota",
+    "Nucleo",
+    "Obiettivo",
+    "Passaggio",
+    "PresaInCarico",
+    "Recapito",
+    "RevisioneObiettivo",
+    "RevocaConsenso",
+    "Riapertura",
+    "Unione",
+    "Valutazione",
+]

@@ -1,0 +1,357 @@
+"""La presa in carico: chi segue chi, da quando, con quali obiettivi, com'è finita."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils import timezone
+
+from assi.models import Azione, Indicatore, TipoDiChiusura
+from beneficiari.models.nuclei import Nucleo
+from beneficiari.models.persone import Beneficiario
+from enti.models import Ente, Utente
+from privacy.gruppi import Gruppo
+from privacy.letture import DatoDiPersona, PersoneQuerySet
+from registro.comune.storia import con_storia
+
+
+class PresaInCaricoQuerySet(PersoneQuerySet):
+    def di(self, ente: Ente) -> Self:
+        return self.filter(ente=ente)
+
+    def aperte(self) -> Self:
+        return self.filter(chiusa_il=None)
+
+    def di_chi_segue(self, utente: Utente) -> Self:
+        return self.filter(operatore=utente)
+
+    def per_elenco(self) -> Self:
+        return self.select_related("azione__asse", "operatore", "esito", "ente_inviante")
+
+
+@con_storia
+class PresaInCarico(DatoDiPersona):
+    """Un ente segue una persona, o un nucleo, per un'azione. Vive anche oltre il progetto.
+
+    Una sola aperta per ente, persona (o nucleo) e azione: finita si chiude con un esito, e si può
+    riaprire dicendo perché.
+    """
+
+    gruppo = Gruppo.PRESTAZIONI
+
+    class Canale(models.TextChoices):
+        SERVIZI_PUBBLICI = "servizi-pubblici", "servizi pubblici"
+        ALTRI_ETS = "altri-ets", "altri enti del terzo settore"
+        RETE_PROGETTO = "rete-progetto", "rete del progetto"
+        RETE_TERRITORIALE = "rete-territoriale", "rete territoriale"
+        PASSAPAROLA = "passaparola", "passaparola"
+        CONTATTI_PROPRI = "contatti-propri", "contatti propri"
+        SCOUTING = "scouting", "ricerca attiva"
+        PROGETTO_COLLEGATO = "progetto-collegato", "progetto collegato"
+
+    class Prosecuzione(models.TextChoices):
+        SI = "si", "sì, va proseguita"
+        NO = "no", "no"
+        DA_VALUTARE = "da-valutare", "da valutare"
+
+    class FaseAbbandono(models.TextChoices):
+        INGRESSO = "ingresso", "all'ingresso"
+        IN_CORSO = "in-corso", "durante il percorso"
+        FINE = "fine", "verso la fine"
+
+    class UnitaAbbandono(models.TextChoices):
+        PERSONA = "persona", "la persona"
+        NUCLEO = "nucleo", "tutto il nucleo"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="prese_in_carico")
+    beneficiario = models.ForeignKey(
+        Beneficiario, on_delete=models.PROTECT, null=True, blank=True, related_name="prese"
+    )
+    nucleo = models.ForeignKey(
+        Nucleo, on_delete=models.PROTECT, null=True, blank=True, related_name="prese"
+    )
+    azione = models.ForeignKey(Azione, on_delete=models.PROTECT, related_name="+")
+    canale = models.CharField("come è arrivata", max_length=20, choices=Canale)
+    ente_inviante = models.ForeignKey(
+        Ente, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    motivazione = models.TextField("motivazione", max_length=2000, blank=True)
+    operatore = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+    aperta_il = models.DateField("aperta il", default=timezone.localdate)
+    chiusa_il = models.DateField("chiusa il", null=True, blank=True)
+    esito = models.ForeignKey(
+        TipoDiChiusura, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    esito_in_parole = models.TextField("com'è andata", max_length=2000, blank=True)
+    fase_abbandono = models.CharField(
+        "quando ha lasciato", max_length=10, choices=FaseAbbandono, blank=True
+    )
+    motivo_abbandono = models.CharField("perché ha lasciato", max_length=300, blank=True)
+    unita_abbandono = models.CharField(
+        "chi ha lasciato", max_length=10, choices=UnitaAbbandono, blank=True
+    )
+    prosecuzione = models.CharField(
+        "va proseguita", max_length=12, choices=Prosecuzione, blank=True
+    )
+    versione = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = PresaInCaricoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "presa in carico"
+        verbose_name_plural = "prese in carico"
+        indexes = [
+            models.Index(fields=["ente", "chiusa_il", "-aperta_il"], name="presa_per_ente"),
+            models.Index(fields=["operatore", "chiusa_il"], name="presa_per_operatore"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(beneficiario=None, nucleo__isnull=False)
+                | Q(beneficiario__isnull=False, nucleo=None),
+                name="presa_di_una_persona_o_di_un_nucleo",
+                violation_error_message="La presa in carico è di una persona o di un nucleo.",
+            ),
+            models.UniqueConstraint(
+                fields=["ente", "beneficiario", "azione"],
+                condition=Q(chiusa_il=None, beneficiario__isnull=False),
+                name="presa_una_aperta_per_persona",
+                violation_error_message="La persona ha già una presa in carico aperta per questa azione.",
+            ),
+            models.UniqueConstraint(
+                fields=["ente", "nucleo", "azione"],
+                condition=Q(chiusa_il=None, nucleo__isnull=False),
+                name="presa_una_aperta_per_nucleo",
+                violation_error_message="Il nucleo ha già una presa in carico aperta per questa azione.",
+            ),
+            models.CheckConstraint(
+                condition=Q(chiusa_il=None) | Q(chiusa_il__gte=F("aperta_il")),
+                name="presa_date_in_ordine",
+                violation_error_message="La chiusura non può precedere l'apertura.",
+            ),
+            models.CheckConstraint(
+                condition=Q(chiusa_il=None, esito=None)
+                | Q(chiusa_il__isnull=False, esito__isnull=False),
+                name="presa_chiusa_con_un_esito",
+                violation_error_message="Una presa in carico si chiude con una data e un esito.",
+            ),
+            models.CheckConstraint(
+                condition=Q(fase_abbandono="", motivo_abbandono="", unita_abbandono="")
+                | ~Q(fase_abbandono="") & ~Q(motivo_abbandono="") & ~Q(unita_abbandono=""),
+                name="presa_abbandono_completo",
+                violation_error_message="Di un abbandono si dicono la fase, il motivo e chi ha lasciato.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"presa in carico {self.pk}"
+
+    @property
+    def aperta(self) -> bool:
+        return self.chiusa_il is None
+
+
+class Affidamento(models.Model):
+    """Per quanto tempo un operatore vede i gruppi sensibili di una persona del suo ente.
+
+    Quelli «assegnati» li scrive il database seguendo le prese in carico; gli «aperti» li chiede
+    l'operatore dicendo perché, e durano poco. Nessuno si modifica: si chiude e basta.
+    """
+
+    class Tipo(models.TextChoices):
+        ASSEGNATO = "assegnato", "assegnato"
+        APERTO = "aperto", "aperto con un motivo"
+
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
+    beneficiario = models.ForeignKey(
+        Beneficiario, on_delete=models.PROTECT, related_name="affidamenti"
+    )
+    utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+    presa = models.ForeignKey(
+        PresaInCarico, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    tipo = models.CharField("tipo", max_length=10, choices=Tipo)
+    motivo = models.CharField("motivo", max_length=300, blank=True)
+    dal = models.DateTimeField("dal", db_default=Now())
+    al = models.DateTimeField("al", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "affidamento"
+        verbose_name_plural = "affidamenti"
+        indexes = [
+            models.Index(
+                fields=["beneficiario", "utente", "ente"],
+                include=["dal", "al"],
+                name="affidamento_della_policy",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(tipo="assegnato", presa__isnull=False)
+                | Q(tipo="aperto", presa=None, al__isnull=False)
+                & Q(GreaterThanOrEqual(Length("motivo"), 20)),
+                name="affidamento_aperto_con_motivo",
+                violation_error_message="Scrivi in almeno 20 caratteri perché ti serve aprire questi dati.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_tipo_display()
+
+
+@con_storia
+class Obiettivo(DatoDiPersona):
+    """Un risultato che la presa in carico vuole raggiungere; se cambia, si dice perché."""
+
+    gruppo = Gruppo.PRESTAZIONI
+
+    class Stato(models.TextChoices):
+        IN_CORSO = "in-corso", "in corso"
+        RAGGIUNTO = "raggiunto", "raggiunto"
+        IN_PARTE = "in-parte", "raggiunto in parte"
+        LASCIATO = "lasciato", "lasciato"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
+    presa = models.ForeignKey(PresaInCarico, on_delete=models.PROTECT, related_name="obiettivi")
+    beneficiario = models.ForeignKey(
+        Beneficiario, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    testo = models.CharField("obiettivo", max_length=300)
+    indicatore = models.ForeignKey(
+        Indicatore, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    entro_il = models.DateField("entro il", null=True, blank=True)
+    stato = models.CharField("stato", max_length=10, choices=Stato, default=Stato.IN_CORSO)
+
+    class Meta:
+        verbose_name = "obiettivo"
+        verbose_name_plural = "obiettivi"
+
+    def __str__(self) -> str:
+        return f"obiettivo {self.pk}"
+
+
+class RevisioneObiettivo(DatoDiPersona):
+    """Com'era un obiettivo prima di cambiare, e perché è cambiato. Solo in aggiunta."""
+
+    gruppo = Gruppo.PRESTAZIONI
+
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
+    obiettivo = models.ForeignKey(Obiettivo, on_delete=models.PROTECT, related_name="revisioni")
+    beneficiario = models.ForeignKey(
+        Beneficiario, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    testo = models.CharField("com'era", max_length=300)
+    entro_il = models.DateField("entro il", null=True, blank=True)
+    stato = models.CharField("stato", max_length=10, choices=Obiettivo.Stato)
+    motivo = models.CharField("motivo", max_length=300)
+    quando = models.DateTimeField("quando", db_default=Now())
+    da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "revisione di un obiettivo"
+        verbose_name_plural = "revisioni degli obiettivi"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(motivo=""),
+                name="revisione_con_motivo",
+                violation_error_message="Scrivi perché l'obiettivo cambia.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"revisione {self.pk}"
+
+
+class Riapertura(DatoDiPersona):
+    """Una presa in carico chiusa che torna aperta: com'era finita e perché riprende."""
+
+    gruppo = Gruppo.PRESTAZIONI
+
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
+    presa = models.ForeignKey(PresaInCarico, on_delete=models.PROTECT, related_name="riaperture")
+    beneficiario = models.ForeignKey(
+        Beneficiario, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    era_chiusa_il = models.DateField("era chiusa il")
+    esito_di_prima = models.ForeignKey(TipoDiChiusura, on_delete=models.PROTECT, related_name="+")
+    motivo = models.CharField("motivo", max_length=300)
+    quando = models.DateTimeField("quando", db_default=Now())
+    da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "riapertura"
+        verbose_name_plural = "riaperture"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(motivo=""),
+                name="riapertura_con_motivo",
+                violation_error_message="Scrivi perché la presa in carico riapre.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"riapertura {self.pk}"
+
+
+class Passaggio(DatoDiPersona):
+    """La proposta di affidare una presa in carico a un altro ente.
+
+    L'altro ente vede la persona solo se un'autorizzazione lo permette; accettando apre una presa
+    in carico sua, e questa si chiude.
+    """
+
+    gruppo = Gruppo.PRESTAZIONI
+
+    class Stato(models.TextChoices):
+        PROPOSTO = "proposto", "proposto"
+        ACCETTATO = "accettato", "accettato"
+        RIFIUTATO = "rifiutato", "rifiutato"
+        RITIRATO = "ritirato", "ritirato"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
+    presa = models.ForeignKey(PresaInCarico, on_delete=models.PROTECT, related_name="passaggi")
+    beneficiario = models.ForeignKey(Beneficiario, on_delete=models.PROTECT, related_name="+")
+    destinatario = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
+    autorizzazione = models.ForeignKey(
+        "Autorizzazione", on_delete=models.PROTECT, related_name="passaggi"
+    )
+    stato = models.CharField("stato", max_length=10, choices=Stato, default=Stato.PROPOSTO)
+    motivo = models.CharField("perché si passa", max_length=300)
+    risposta = models.CharField("risposta", max_length=300, blank=True)
+    proposto_il = models.DateTimeField("proposto il", db_default=Now())
+    proposto_da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+    risposto_il = models.DateTimeField("risposto il", null=True, blank=True)
+    risposto_da = models.ForeignKey(
+        Utente, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "passaggio"
+        verbose_name_plural = "passaggi"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ente", "presa"],
+                condition=Q(stato="proposto"),
+                name="passaggio_uno_alla_volta",
+                violation_error_message="C'è già un passaggio proposto per questa presa in carico.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(destinatario=F("ente")),
+                name="passaggio_a_un_altro",
+                violation_error_message="Il passaggio è verso un altro ente.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stato="rifiutato") | ~Q(risposta=""),
+                name="passaggio_rifiutato_con_motivo",
+                violation_error_message="Chi rifiuta un passaggio dice perché.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"passaggio {self.pk}"

@@ -1,0 +1,64 @@
+"""Gruppi di dati, finalità, livelli: l'unico posto che dice che cosa apre ciascun livello.
+
+PostgreSQL nasconde righe e non colonne: per questo ogni gruppo è una tabella, o più d'una, con
+una sua policy. La tabella livello x gruppo è in `docs/privacy.md`.
+"""
+
+from django.db import models
+
+
+class Gruppo(models.TextChoices):
+    """Un insieme di dati di una persona che si apre o resta chiuso tutto insieme."""
+
+    ANAGRAFICA = "anagrafica", "anagrafica"
+    CONTATTI = "contatti", "contatti"
+    IDENTIFICATIVI = "identificativi", "identificativi"
+    NUCLEO = "nucleo", "nucleo familiare"
+    PRESTAZIONI = "prestazioni", "prese in carico e prestazioni"
+    BISOGNI = "bisogni", "bisogni"
+    VALUTAZIONI = "valutazioni", "valutazioni"
+    SALUTE = "salute", "salute e tutele"
+    NOTE = "note", "note"
+
+
+# Nel proprio ente un operatore li vede delle persone che gli sono affidate, o che ha aperto
+# dicendo perché; il referente, che risponde dei dati, di tutte.
+GRUPPI_SENSIBILI = frozenset(
+    {Gruppo.BISOGNI, Gruppo.VALUTAZIONI, Gruppo.SALUTE, Gruppo.NOTE},
+)
+# Dati particolari (art. 9 GDPR): la loro base giuridica ha anche la lettera dell'art. 9.
+GRUPPI_PARTICOLARI = frozenset({Gruppo.SALUTE, Gruppo.NOTE})
+
+
+class Finalita(models.TextChoices):
+    """Perché si leggono i dati di una persona. Un'autorizzazione vale per una finalità sola."""
+
+    ASSISTENZA = "assistenza", "assistenza da parte dell'ente"
+    PRESA_IN_CARICO = "presa-in-carico", "presa in carico condivisa fra enti"
+    INVIO = "invio", "invio a un altro ente"
+    VALUTAZIONE = "valutazione", "valutazione comune del caso"
+
+
+# Quelle per cui si condivide con un altro ente; l'assistenza è il lavoro dell'ente stesso.
+FINALITA_CONDIVISE = (Finalita.PRESA_IN_CARICO, Finalita.INVIO, Finalita.VALUTAZIONE)
+
+
+class Livello(models.TextChoices):
+    """Quanto di una persona vede l'ente che riceve l'autorizzazione."""
+
+    ESISTENZA = "esistenza", "solo che è seguita, e da chi"
+    SINTESI = "sintesi", "una sintesi, senza testi"
+    COMPLETO = "completo", "i gruppi di dati scelti, per intero"
+
+
+# Con «sintesi» si possono riassumere solo questi gruppi: conteggi e date, mai parole.
+GRUPPI_RIASSUMIBILI = frozenset({Gruppo.PRESTAZIONI, Gruppo.BISOGNI})
+
+
+class Uscita(models.TextChoices):
+    """Da dove sono usciti i dati letti."""
+
+    PAGINA = "pagina", "pagina"
+    FOGLIO = "foglio", "foglio di calcolo"
+    PDF = "pdf", "documento PDF"
+    LAVORO = "lavoro", "lavoro automatico"

@@ -1,0 +1,165 @@
+"""Chi legge i dati di una persona lascia una riga, nella stessa transazione della lettura.
+
+PostgreSQL non ha trigger di lettura, quindi si raccoglie qui: ogni riga di un modello
+`DatoDiPersona` che esce dal database si annota da sé (`from_db`); ciò che esce senza passare dai
+modelli (`values()`) si ferma, finché chi lo scrive non dice se mostra o soltanto calcola. Se il
+registro non si può scrivere i dati non si mostrano: l'errore annulla la richiesta.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Self
+
+from django.db import connection, models
+from django.db.models.query import ModelIterable
+
+from privacy.gruppi import Finalita, Gruppo, Uscita
+from registro.db.contesto import contesto_corrente
+
+
+class LetturaSenzaRegistro(RuntimeError):
+    """Il programma ha letto dati di una persona dove nessuno li avrebbe annotati."""
+
+
+@dataclass
+class Raccolta:
+    """Le letture di una richiesta o di un lavoro: (riga, ente titolare, finalità) → gruppi."""
+
+    pagina: str
+    uscita: str
+    richiesta: str = ""
+    letture: dict[tuple[int, int, str], set[str]] = field(default_factory=dict)
+
+    def annota(self, beneficiario: int, titolare: int, gruppo: str) -> None:
+        finalita = contesto_corrente().finalita or Finalita.ASSISTENZA
+        self.letture.setdefault((beneficiario, titolare, finalita), set()).add(gruppo)
+
+
+_raccolta: ContextVar[Raccolta | None] = ContextVar("raccolta_letture", default=None)
+
+
+class PersoneQuerySet(models.QuerySet):
+    """La base dei queryset di dati di persone: nulla ne esce senza essere annotato."""
+
+    _per_calcolo = False
+
+    def per_calcolo(self) -> Self:
+        """Permette `values()` a chi calcola e non mostra: conteggi, confronti, chiavi."""
+        copia = self._chain()
+        copia._per_calcolo = True
+        return copia
+
+    def _clone(self):
+        copia = super()._clone()
+        copia._per_calcolo = self._per_calcolo
+        return copia
+
+    def _fetch_all(self):
+        self._controlla()
+        super()._fetch_all()
+
+    def _iterator(self, *args, **kwargs):
+        self._controlla()
+        return super()._iterator(*args, **kwargs)
+
+    def _controlla(self) -> None:
+        if not self._per_calcolo and not issubclass(self._iterable_class, ModelIterable):
+            raise LetturaSenzaRegistro(
+                f"values() su {self.model.__name__}: o si leggono le righe, o si dice per_calcolo()."
+            )
+
+
+class DatoDiPersona(models.Model):
+    """Un modello le cui righe parlano di una persona: leggerle lascia traccia.
+
+    Chi eredita dichiara `gruppo` e ha `ente_id` e la colonna `colonna_persona`. Una riga che non
+    è di nessuna persona (la presa in carico di un nucleo) non si annota.
+    """
+
+    gruppo: Gruppo
+    colonna_persona = "beneficiario_id"
+
+    objects = PersoneQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        riga = super().from_db(db, field_names, values)
+        valori = riga.__dict__
+        if cls.colonna_persona not in valori or "ente_id" not in valori:
+            raise LetturaSenzaRegistro(
+                f"{cls.__name__}: senza {cls.colonna_persona} ed ente non si sa di chi è la riga."
+            )
+        if valori[cls.colonna_persona] is not None:
+            annota(valori[cls.colonna_persona], valori["ente_id"], cls.gruppo)
+        return riga
+
+
+def annota(beneficiario: int, titolare: int, gruppo: str) -> None:
+    """Annota una lettura; solleva LetturaSenzaRegistro se nessuno la scriverebbe."""
+    raccolta = _raccolta.get()
+    if raccolta is None:
+        raise LetturaSenzaRegistro(
+            "Dati di una persona letti fuori da una richiesta o da un lavoro che li registra."
+        )
+    raccolta.annota(beneficiario, titolare, gruppo)
+
+
+def annota_molte(righe: Iterable[tuple[int, int]], *gruppi: str) -> None:
+    """Annota ciò che si mostra senza passare dai modelli: coppie (beneficiario, ente titolare).
+
+    La chiama chi usa una funzione di guardia o `per_calcolo()` e poi mostra ciò che ne esce.
+    """
+    for beneficiario, titolare in righe:
+        for gruppo in gruppi:
+            annota(beneficiario, titolare, gruppo)
+
+
+@contextmanager
+def registra_letture(
+    pagina: str, *, uscita: str = Uscita.PAGINA, richiesta: str = ""
+) -> Iterator[Raccolta]:
+    """Raccoglie le letture che avvengono qui dentro; alla fine le scrive, se non è fallito nulla.
+
+    Va aperta dentro la transazione della lettura. `pagina` è il nome della vista o del lavoro.
+    """
+    raccolta = Raccolta(pagina=pagina, uscita=uscita, richiesta=richiesta)
+    segno = _raccolta.set(raccolta)
+    try:
+        yield raccolta
+    finally:
+        _raccolta.reset(segno)
+    _scrivi(raccolta)
+
+
+def esce_come(uscita: str) -> None:
+    """Dice che ciò che la richiesta legge esce come `uscita` (foglio, PDF) e non come pagina."""
+    raccolta = _raccolta.get()
+    if raccolta is None:
+        raise LetturaSenzaRegistro("Un'uscita si dichiara dentro una raccolta di letture.")
+    raccolta.uscita = uscita
+
+
+_INSERISCI = """
+INSERT INTO privacy_registroaccessi
+    (utente_id, ente_id, ente_titolare_id, beneficiario, finalita, gruppi, uscita, pagina, richiesta)
+SELECT %s, %s, riga.titolare, riga.persona, riga.finalita, riga.gruppi::text[], %s, %s, %s
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
+    AS riga(persona, titolare, finalita, gruppi)
+"""
+
+
+def _scrivi(raccolta: Raccolta) -> None:
+    """Una riga per persona e finalità, elenchi compresi, senza un massimo."""
+    if not raccolta.letture:
+        return
+    utente, ente, _ = contesto_corrente()
+    persone, titolari, finalita = zip(*raccolta.letture, strict=True)
+    gruppi = ["{" + ",".join(sorted(voci)) + "}" for voci in raccolta.letture.values()]
+    chi = [utente, ente, raccolta.uscita, raccolta.pagina[:80], raccolta.richiesta]
+    with connection.cursor() as cursore:
+        cursore.execute(_INSERISCI, [*chi, list(persone), list(titolari), list(finalita), gruppi])
