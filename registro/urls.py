@@ -23,6 +23,8 @@ def pagina_aperta(modello: str):
 urlpatterns = [
     path("", include("report.urls")),
     path("", include("enti.urls")),
+    path("", include("privacy.urls")),
+    path("", include("beneficiari.urls")),
     path("salute/", salute, name="salute"),
     path("aiuto/", pagina_aperta("aiuto"), name="aiuto"),
     path("accessibilita/", pagina_aperta("accessibilita"), name="accessibilita"),

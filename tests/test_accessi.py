@@ -15,6 +15,7 @@ from tests.fabbriche import (
     attore,
     quadrante_caricato,
 )
+from tests.fughe.tabella import PAGINE
 from tests.test_coerenza import VISTE_APERTE, viste
 
 
@@ -69,7 +70,25 @@ PAGINE_SENZA_OGGETTO = {
     "enti:elenco": None,
     "enti:elenco_csv": None,
     "enti:elenco_xlsx": None,
+    "enti:ruoli": None,
+    "enti:utenti": {Ruolo.REFERENTE, Ruolo.AMMINISTRATORE},
+    "enti:utenti_csv": {Ruolo.REFERENTE, Ruolo.AMMINISTRATORE},
+    "enti:utenti_xlsx": {Ruolo.REFERENTE, Ruolo.AMMINISTRATORE},
+    "enti:invita": {Ruolo.REFERENTE, Ruolo.AMMINISTRATORE},
 }
+# Pagine di un utente o di un invito: (metodo, nome, ruoli che le aprono). Le attacca una per una
+# tests/enti/test_utenti_accessi.py.
+CHI_CURA_GLI_UTENTI = {Ruolo.REFERENTE, Ruolo.AMMINISTRATORE}
+PAGINE_DI_UTENTE = [
+    ("get", "enti:utente_ruolo", CHI_CURA_GLI_UTENTI),
+    ("get", "enti:utente_chiudi", CHI_CURA_GLI_UTENTI),
+    ("post", "enti:utente_riapri", CHI_CURA_GLI_UTENTI),
+    ("get", "enti:utente_account", {Ruolo.AMMINISTRATORE}),
+    ("get", "enti:eccezioni", {Ruolo.AMMINISTRATORE}),
+    ("post", "enti:eccezione_ritira", {Ruolo.AMMINISTRATORE}),
+    ("post", "enti:invito_rimanda", CHI_CURA_GLI_UTENTI),
+    ("post", "enti:invito_annulla", CHI_CURA_GLI_UTENTI),
+]
 DEI_DOCUMENTI = {"report:pdf_prepara", "report:pdf_stato", "report:pdf_scarica"}
 
 
@@ -83,7 +102,10 @@ def test_ogni_pagina_e_in_una_tabella():
         | set(PAGINE_PUBBLICATE)
         | set(PAGINE_SENZA_OGGETTO)
         | DEI_DOCUMENTI
+        | {nome for _, nome, _ in PAGINE_DI_UTENTE}
         | set(VISTE_APERTE)
+        # Le pagine delle persone e dei registri le percorrono le prove di tests/fughe.
+        | set(PAGINE)
     )
 
     assert {nome for nome, _ in viste()} == conosciute
@@ -196,6 +218,8 @@ def test_chi_non_e_entrato_va_all_accesso(client, nome):
         "report:pdf_prepara": EDIZIONE,
         "report:pdf_stato": (uuid4(),),
         "report:pdf_scarica": (uuid4(),),
+        **{n: (uuid4(),) for _, n, _ in PAGINE_DI_UTENTE},
+        "enti:eccezione_ritira": (uuid4(), uuid4()),
     }
 
     risposta = client.get(reverse(nome, args=argomenti.get(nome, ())))
@@ -225,5 +249,5 @@ def test_nessun_indirizzo_porta_nomi_o_posta(client):
 
     assert parti <= {
         *("uuid", "codice", "progetto", "edizione", "asse", "nodo", "scheda", "cifra"),
-        *("slug", "documento"),
+        *("slug", "documento", "eccezione", "gettone"),
     }

@@ -154,6 +154,16 @@ class PresaInCarico(DatoDiPersona):
         return self.chiusa_il is None
 
 
+class AffidamentoQuerySet(models.QuerySet):
+    def in_corso(self) -> Self:
+        """Quelli che adesso aprono i gruppi sensibili."""
+        adesso = timezone.now()
+        return self.filter(Q(al=None) | Q(al__gt=adesso), dal__lte=adesso)
+
+    def di(self, utente: Utente, persona: Beneficiario) -> Self:
+        return self.filter(utente=utente, beneficiario=persona, ente=persona.ente_id)
+
+
 class Affidamento(models.Model):
     """Per quanto tempo un operatore vede i gruppi sensibili di una persona del suo ente.
 
@@ -177,6 +187,8 @@ class Affidamento(models.Model):
     motivo = models.CharField("motivo", max_length=300, blank=True)
     dal = models.DateTimeField("dal", db_default=Now())
     al = models.DateTimeField("al", null=True, blank=True)
+
+    objects = AffidamentoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "affidamento"

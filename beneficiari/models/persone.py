@@ -20,6 +20,10 @@ class BeneficiarioQuerySet(PersoneQuerySet):
         """Le righe di un ente. La policy lo garantisce, questo predicato lo rende veloce."""
         return self.filter(ente=ente)
 
+    def con_le_assorbite(self, persona: "Beneficiario") -> Self:
+        """La riga di una persona e quelle che un'unione le ha dato."""
+        return self.filter(Q(pk=persona.pk) | Q(unito_a=persona), ente=persona.ente_id)
+
     def presenti(self) -> Self:
         """Senza le righe assorbite da un'unione."""
         return self.filter(unito_a=None)
@@ -140,6 +144,12 @@ class Beneficiario(DatoDiPersona):
     def save(self, *args, **kwargs) -> None:
         self.nome_cercato = forma_normale(f"{self.cognome} {self.nome} {self.nome_scelto}")
         super().save(*args, **kwargs)
+
+    @property
+    def chiavi(self) -> list[int]:
+        """Le chiavi con cui cercare ciò che è di questa persona: la sua e quelle assorbite."""
+        tutte = Beneficiario.objects.con_le_assorbite(self).per_calcolo()
+        return list(tutte.values_list("pk", flat=True))
 
     @property
     def come_si_chiama(self) -> str:

@@ -56,7 +56,7 @@ def leggi_chiavi(testo: str) -> Chiavi:
         raise ChiaviErrate("«cifratura» dev'essere un elenco di chiavi per numero, non vuoto.")
     cifratura = {_numero(n): _chiave(v, f"cifratura {n}") for n, v in numerate.items()}
     corrente = dati["corrente"]
-    if isinstance(corrente, bool) or corrente not in cifratura:
+    if type(corrente) is not int or corrente not in cifratura:
         raise ChiaviErrate("«corrente» dev'essere il numero di una delle chiavi di cifratura.")
     indice, rete = (_chiave(dati[nome], nome) for nome in ("indice", "rete"))
     tutte = [*cifratura.values(), indice, rete]

@@ -209,8 +209,9 @@ def test_un_ente_messo_a_mano_nella_sessione_non_si_apre(client):
     sessione["ente"] = EnteFactory().pk
     sessione.save()
 
-    # Non se ne prende un altro di nascosto: si torna a scegliere.
-    assert client.get(reverse("report:casa")).url == SCEGLI
+    # Non se ne prende un altro di nascosto: la sessione finisce.
+    assert client.get(reverse("report:casa")).url == f"{ACCEDI}?next=/"
+    assert "_auth_user_id" not in client.session
 
 
 def test_chi_non_ha_enti_legge_che_cosa_fare(client):

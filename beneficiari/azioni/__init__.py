@@ -1,0 +1,1 @@
+"""I gesti che significano qualcosa: atomici, con `da=` chi li compie."""

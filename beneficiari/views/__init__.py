@@ -1,0 +1,1 @@
+"""Le pagine delle persone. Ogni modulo è un gruppo di pagine."""

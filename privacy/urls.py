@@ -1,0 +1,5 @@
+"""Gli indirizzi delle regole e dei registri."""
+
+app_name = "privacy"
+
+urlpatterns = []

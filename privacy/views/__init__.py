@@ -1,0 +1,1 @@
+"""Le pagine delle regole del trattamento e del registro degli accessi."""

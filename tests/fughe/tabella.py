@@ -1,0 +1,32 @@
+"""Ogni pagina delle persone e dei registri: con quali metodi, su quale oggetto, per quali ruoli.
+
+È la tabella che le prove percorrono per intero: una pagina che non c'è le ferma.
+"""
+
+from typing import NamedTuple
+
+from enti.permessi import Ruolo
+
+
+LAVORANO = frozenset({Ruolo.OPERATORE, Ruolo.REFERENTE})
+SOLO_REFERENTE = frozenset({Ruolo.REFERENTE})
+TUTTI = frozenset(Ruolo)
+
+
+class Pagina(NamedTuple):
+    """`oggetto` è la fabbrica dell'oggetto di cui la pagina porta l'uuid (None: nessuno).
+
+    `altri` sono gli argomenti dell'indirizzo dopo l'uuid; `ruoli` chi la apre nel proprio ente.
+    """
+
+    metodi: tuple[str, ...]
+    oggetto: str | None
+    ruoli: frozenset
+    altri: tuple = ()
+
+
+# Nome della vista → Pagina. `oggetto`: "persona", "presa", "obiettivo", "bisogno", "valutazione",
+# "condizione", "nota", "recapito", "identificativo", "nucleo", "componente", "consenso",
+# "autorizzazione" (data dal proprio ente), "ricevuta" (autorizzazione di cui si è destinatari),
+# "passaggio", "unione", "informativa", "accordo", "base", "documento".
+PAGINE: dict[str, Pagina] = {}
