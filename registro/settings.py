@@ -120,13 +120,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Cifratura ----------------------------------------------------------------------------
 # Indipendenti da SECRET_KEY, che si può cambiare senza perdere nulla: queste no. Senza chiavi
 # buone il programma non parte, per non scrivere in chiaro o con una chiave che altri conoscono.
+_SENZA_CHIAVI = (
+    "Senza le chiavi con cui si cifrano i dati delle persone il programma non parte. Come si fanno"
+    " e dove si tengono lo dice docs/esercizio.md."
+)
 try:
     _CHIAVI = leggi_chiavi(env.str("REGISTRO_CHIAVI", default=""))
-except (ChiaviErrate, OSError) as errore:
+except OSError as errore:
     raise ImproperlyConfigured(
-        f"REGISTRO_CHIAVI: {errore} Senza le chiavi con cui si cifrano i dati delle persone il"
-        " programma non parte. Come si fanno e dove si tengono lo dice docs/esercizio.md."
+        f"REGISTRO_CHIAVI_FILE: il file non si legge ({errore.strerror}). {_SENZA_CHIAVI}"
     ) from None
+except ChiaviErrate as errore:
+    raise ImproperlyConfigured(f"REGISTRO_CHIAVI: {errore} {_SENZA_CHIAVI}") from None
 CHIAVI_DI_CIFRATURA, CHIAVE_CORRENTE = _CHIAVI.cifratura, _CHIAVI.corrente
 CHIAVE_INDICE, CHIAVE_DI_RETE = _CHIAVI.indice, _CHIAVI.rete
 

@@ -12,6 +12,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import AuthenticationError
 
+from registro.comune.chiavi import chiavi_nuove
 from registro.servizi.ambiente import avvia_incorporati
 from registro.servizi.cartella import CARTELLA_BASE, CartellaDati, rimuovi
 from registro.servizi.errori import ErroreServizi
@@ -201,11 +202,13 @@ def test_con_i_server_indicati_non_si_accende_niente(cartella, python):
         DATABASE_URL="postgres://nessuno@127.0.0.1:1/nessuno",
         REDIS_URL="redis://127.0.0.1:1/0",
         REGISTRO_SECRET_KEY="solo-per-questa-prova",
+        REGISTRO_CHIAVI=chiavi_nuove(),
     )
 
     assert esito.returncode == 0, esito.stderr
     assert server_accesi(cartella) == []
     assert not (cartella / "segreti.json").exists()
+    assert not (cartella / "chiavi.json").exists()
 
 
 def test_con_un_database_vero_la_chiave_dimenticata_ferma_tutto(cartella, python):
