@@ -55,9 +55,7 @@ class Permesso(StrEnum):
     COLLEGAMENTI_DECIDERE = auto()
 
 
-_TUTTI_VEDONO = frozenset(
-    {Permesso.RETE_VEDERE, Permesso.RAPPORTO_VEDERE, Permesso.REGOLE_VEDERE}
-)
+_TUTTI_VEDONO = frozenset({Permesso.RETE_VEDERE, Permesso.RAPPORTO_VEDERE, Permesso.REGOLE_VEDERE})
 # Chi lavora con le persone del proprio ente. Chi coordina ne vede i conteggi, non i nomi.
 _LAVORA_CON_LE_PERSONE = frozenset(
     {

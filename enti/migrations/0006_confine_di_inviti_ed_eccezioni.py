@@ -114,7 +114,8 @@ BEGIN
 END
 """
 
-# Parla dopo le policy: chi non può scrivere la riga lo legge da loro, e non da qui.
+# Parla dopo le policy: chi non può scrivere la riga lo legge da loro, e non da qui. È della guardia
+# perché chi chiude la propria appartenenza, un attimo dopo, non vede già più quelle degli altri.
 CUSTODE = f"""
 DECLARE
     ruolo text := coalesce(public.registro_ruolo(), '');
@@ -235,14 +236,23 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             sql=f"""
                 CREATE FUNCTION registro_custode_delle_appartenenze() RETURNS trigger
-                    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+                    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+                    SET search_path = pg_catalog, pg_temp
                     AS $custode$ {CUSTODE} $custode$;
+                ALTER FUNCTION registro_custode_delle_appartenenze() OWNER TO registro_guardia;
+                SET ROLE registro_guardia;
+                REVOKE EXECUTE ON FUNCTION registro_custode_delle_appartenenze() FROM PUBLIC;
+                GRANT EXECUTE ON FUNCTION registro_custode_delle_appartenenze()
+                    TO registro_app, registro_owner;
+                RESET ROLE;
                 CREATE TRIGGER custode AFTER INSERT OR UPDATE ON enti_appartenenza
                     FOR EACH ROW EXECUTE FUNCTION registro_custode_delle_appartenenze();
             """,
             reverse_sql="""
                 DROP TRIGGER custode ON enti_appartenenza;
+                SET ROLE registro_guardia;
                 DROP FUNCTION registro_custode_delle_appartenenze();
+                RESET ROLE;
             """,
         ),
         isola(
