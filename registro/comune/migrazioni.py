@@ -70,26 +70,30 @@ def legame_composto(
     )
 
 
-def funzione_di_guardia(nome: str, *, rende: str, corpo: str) -> migrations.RunSQL:
-    """Crea `nome()`, che legge oltre le policy per rispondere a una domanda sola.
+def funzione_di_guardia(
+    nome: str, *, rende: str, corpo: str, argomenti: str = "", scrive: bool = False
+) -> migrations.RunSQL:
+    """Crea `nome(argomenti)`, che legge oltre le policy per rispondere a una domanda sola.
 
     La possiede `registro_guardia` (l'unico ruolo che salta le policy, e non può accedere):
-    `corpo` è PL/pgSQL, con i nomi delle tabelle per esteso (`public.…`).
+    `corpo` è PL/pgSQL, con i nomi delle tabelle per esteso (`public.…`); controlla da sé chi
+    chiede. `scrive` per quelle che cambiano righe. Il nome è di una funzione sola.
     """
+    natura = "VOLATILE" if scrive else "STABLE PARALLEL SAFE"
     return migrations.RunSQL(
         sql=f"""
-            CREATE FUNCTION {nome}() RETURNS {rende}
-                LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+            CREATE FUNCTION {nome}({argomenti}) RETURNS {rende}
+                LANGUAGE plpgsql {natura} SECURITY DEFINER
                 SET search_path = pg_catalog, pg_temp
                 AS $guardia$ {corpo} $guardia$;
-            ALTER FUNCTION {nome}() OWNER TO registro_guardia;
+            ALTER FUNCTION {nome} OWNER TO registro_guardia;
             -- I permessi li dà il nuovo padrone: cambiando padrone, quelli del vecchio passano a lui.
             SET ROLE registro_guardia;
-            REVOKE EXECUTE ON FUNCTION {nome}() FROM PUBLIC;
-            GRANT EXECUTE ON FUNCTION {nome}() TO registro_app, registro_owner;
+            REVOKE EXECUTE ON FUNCTION {nome} FROM PUBLIC;
+            GRANT EXECUTE ON FUNCTION {nome} TO registro_app, registro_owner;
             RESET ROLE;
         """,
-        reverse_sql=f"SET ROLE registro_guardia; DROP FUNCTION {nome}(); RESET ROLE;",
+        reverse_sql=f"SET ROLE registro_guardia; DROP FUNCTION {nome}; RESET ROLE;",
     )
 
 
