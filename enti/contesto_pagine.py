@@ -14,6 +14,7 @@ VOCI_DI_MENU = (
     ("Rapporto", "report:rapporti", Permesso.RAPPORTO_VEDERE),
     ("Enti", "enti:elenco", Permesso.RETE_VEDERE),
     ("Utenti", "enti:utenti", Permesso.UTENTI_GESTIRE),
+    ("Legami", "beneficiari:collegamenti", Permesso.COLLEGAMENTI_DECIDERE),
 )
 
 

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 from registro.comune.battito import Battito
 
@@ -19,5 +20,10 @@ applicazione.conf.beat_schedule = {
         "schedule": 60.0,
         # Con il lavoratore spento non se ne accumula una fila: la prossima vale anche per queste.
         "options": {"expires": 55},
+    },
+    # Di notte: chi inserisce una persona non deve capire dal tempo se un altro ente la conosce.
+    "proponi-legami": {
+        "task": "beneficiari.tasks.proponi_legami",
+        "schedule": crontab(hour=3, minute=17),
     },
 }

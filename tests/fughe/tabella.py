@@ -29,4 +29,10 @@ class Pagina(NamedTuple):
 # "condizione", "nota", "recapito", "identificativo", "nucleo", "componente", "consenso",
 # "autorizzazione" (data dal proprio ente), "ricevuta" (autorizzazione di cui si è destinatari),
 # "passaggio", "unione", "informativa", "accordo", "base", "documento".
-PAGINE: dict[str, Pagina] = {}
+PAGINE: dict[str, Pagina] = {
+    # Legami fra enti: chi decide non vede persone. "legame" è un numero che solo la guardia conosce.
+    "beneficiari:collegamenti": Pagina(("get",), None, frozenset({Ruolo.AMMINISTRATORE})),
+    "beneficiari:collegamento_decidi": Pagina(
+        ("post",), "legame", frozenset({Ruolo.AMMINISTRATORE}), ("conferma",)
+    ),
+}

@@ -1,0 +1,166 @@
+"""La persona nascosta: si propone, si conferma, si annulla; e non si fa scoprire."""
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+from django.urls import reverse
+
+from beneficiari import collegamenti
+from beneficiari.tasks import proponi_legami
+from enti.permessi import Ruolo
+from enti.sistema import come_sistema
+from tests.fabbriche import attore
+from tests.fabbriche_persone import AutorizzazioneFactory, BeneficiarioFactory, come
+
+
+pytestmark = pytest.mark.django_db
+
+CODICE = "RSSMRA80A01A182N"
+
+
+@pytest.fixture
+def amministra(db):
+    return attore(Ruolo.AMMINISTRATORE)
+
+
+def _con_etichetta(codice: str | None = CODICE, **campi):
+    persona = BeneficiarioFactory(**campi)
+    with come_sistema(persona.ente):
+        collegamenti.etichetta(persona, codice=codice)
+    return persona
+
+
+@pytest.fixture
+def due(db):
+    """La stessa persona in due enti, proposta: le righe e i loro legami."""
+    uno, altro = _con_etichetta(nome="Uno"), _con_etichetta(nome="Due")
+    proponi_legami()
+    return uno, altro
+
+
+def _conferma_tutto(amministra):
+    with come(amministra):
+        for legame in collegamenti.da_decidere():
+            collegamenti.decidi(legame.uuid, "confermato", "documento visto")
+
+
+def test_lo_stesso_codice_in_due_enti_si_propone_una_volta_sola(due, amministra):
+    assert proponi_legami() == 0
+    with come(amministra):
+        legami = collegamenti.da_decidere()
+    assert {legame.ente for legame in legami} == {persona.ente for persona in due}
+    assert len({legame.persona for legame in legami}) == 1
+    assert {legame.motivo for legame in legami} == {"stesso codice fiscale"}
+
+
+def test_senza_codice_si_propone_per_nome_e_nascita(amministra):
+    for nome in ("Amina", "Aminah"):
+        _con_etichetta(None, cognome="Diallo Camara", nome=nome)
+    _con_etichetta(None, cognome="Tutt'altro", nome="Nome")
+
+    assert proponi_legami() == 2
+
+
+def test_due_omonimi_con_codici_diversi_non_si_propongono():
+    for codice in (CODICE, "BNCNNA55T71A479X"):
+        _con_etichetta(codice, cognome="Verdi", nome="Luca")
+
+    assert proponi_legami() == 0
+
+
+def test_un_ente_non_scopre_che_la_persona_e_nota_altrove(due, amministra):
+    _conferma_tutto(amministra)
+    uno, _ = due
+    with come(attore(Ruolo.REFERENTE, ente=uno.ente)):
+        assert collegamenti.altri_enti(uno) == []
+        assert collegamenti.da_decidere() == []
+        assert collegamenti.proponi() == 0
+
+
+def test_con_un_autorizzazione_e_un_legame_confermato_si_vede_chi_altro_la_segue(due, amministra):
+    uno, altro = due
+    concessa = AutorizzazioneFactory(
+        beneficiario=altro, destinatario=uno.ente, livello="esistenza", gruppi=[]
+    )
+    chi = attore(ente=uno.ente)
+    with come(chi):
+        assert collegamenti.altri_enti(uno) == []
+
+    _conferma_tutto(amministra)
+
+    with come(chi):
+        (visto,) = collegamenti.altri_enti(uno)
+    assert (visto.ente, visto.autorizzazione) == (altro.ente, concessa.uuid)
+    with come(attore(ente=altro.ente)):
+        assert collegamenti.altri_enti(uno) == []
+        assert collegamenti.altri_enti(altro) == []
+
+
+def test_un_legame_annullato_non_si_ripropone_e_si_puo_ripensare(due, amministra):
+    with come(amministra):
+        legame = collegamenti.da_decidere()[0]
+        assert collegamenti.decidi(legame.uuid, "annullato", "omonimo")
+    assert proponi_legami() == 0
+    with come(amministra):
+        assert collegamenti.decidi(legame.uuid, "proposto", "")
+        assert not collegamenti.decidi(legame.uuid, "proposto", "")
+
+
+def test_chi_non_amministra_non_decide(due, amministra):
+    with come(amministra):
+        legame = collegamenti.da_decidere()[0]
+    for ruolo in set(Ruolo) - {Ruolo.AMMINISTRATORE}:
+        with come(attore(ruolo)):
+            assert not collegamenti.decidi(legame.uuid, "confermato", "perché sì")
+
+
+def test_un_altro_ente_non_tocca_l_etichetta(due, amministra):
+    uno, _ = due
+    with come(attore(Ruolo.REFERENTE)):
+        collegamenti.etichetta(uno, codice=None)
+    _conferma_tutto(amministra)
+    with come_sistema(uno.ente):
+        assert proponi_legami() == 0
+    with come(amministra):
+        assert {legame.stato for legame in collegamenti.da_decidere()} == {"confermato"}
+
+
+def test_una_persona_anonima_non_ha_etichetta():
+    anonima = BeneficiarioFactory(anonima=True)
+    with come_sistema(anonima.ente):
+        collegamenti.etichetta(anonima, codice=CODICE)
+    _con_etichetta()
+
+    assert proponi_legami() == 0
+
+
+@pytest.mark.parametrize("tabella", ["etichetta", "persona", "legame"])
+def test_le_tabelle_nascoste_non_si_leggono(tabella, amministra):
+    with (
+        come(amministra),
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursore,
+    ):
+        cursore.execute(f"SELECT count(*) FROM beneficiari_{tabella}")  # noqa: S608 - nomi nostri
+
+
+def test_chi_amministra_decide_dalle_pagine_senza_vedere_nomi(due, amministra, client):
+    client.entra(amministra)
+    pagina = client.get(reverse("beneficiari:collegamenti")).content.decode()
+    with come(amministra):
+        legame = collegamenti.da_decidere()[0]
+
+    senza = client.post(
+        reverse("beneficiari:collegamento_decidi", args=[legame.uuid, "conferma"]), follow=True
+    )
+    con = client.post(
+        reverse("beneficiari:collegamento_decidi", args=[legame.uuid, "conferma"]),
+        {"perche": "Gli enti hanno confrontato i documenti."},
+        follow=True,
+    )
+
+    assert str(due[0].ente) in pagina
+    assert due[0].cognome not in pagina
+    assert "Scrivi in base a che cosa hai deciso." in senza.content.decode()
+    assert "Legame confermato" in con.content.decode()
