@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from assi.models import Asse, Bisogno, Condizione, TipoDiChiusura, Voce
 from enti.sistema import come_sistema
 from registro.comune.allineamento import allinea
 from registro.comune.tassonomie import CARTELLA, Riga, TassonomiaErrata, leggi
+from registro.db.lucchetto import uno_alla_volta
 
 
 # Un caricamento alla volta su tutta la base di dati.
@@ -47,8 +48,7 @@ def carica_tassonomie(cartella: Path = CARTELLA) -> Esito:
     Solleva `TassonomiaErrata` con tutti i problemi, e la base di dati resta com'era.
     """
     with transaction.atomic(), come_sistema():
-        with connection.cursor() as cursore:
-            cursore.execute("SELECT pg_advisory_xact_lock(%s)", [_LUCCHETTO])
+        uno_alla_volta(_LUCCHETTO)
         lettura = _Lettura(cartella, {asse.slug: asse for asse in Asse.objects.all()})
         vocabolari = [lettura.bisogni(), lettura.condizioni(), lettura.chiusure()]
         if lettura.problemi:

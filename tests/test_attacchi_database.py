@@ -270,6 +270,6 @@ def test_il_contesto_si_scrive_in_un_posto_solo_e_le_interrogazioni_a_mano_sono_
 
     assert trovati == {
         "registro/db/base.py",
+        "registro/db/lucchetto.py",
         "registro/comune/salute.py",
-        "report/caricamento/carica.py",
     }

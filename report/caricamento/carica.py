@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from assi.models import Progetto
 from enti.sistema import come_sistema
 from registro.comune.allineamento import allinea
+from registro.db.lucchetto import uno_alla_volta
 from report.azioni.pubblicazione import pubblica_edizione
 from report.calcolo import Piano, PianoErrato, ProgettoDelPiano, piano_della_cartella
 from report.calcolo.piano import leggi_modello
@@ -51,7 +52,7 @@ def carica_cartella(percorso: Path, *, progetto: str | None = None) -> Caricamen
     modelli = leggi_modelli()
     try:
         with transaction.atomic():
-            _un_caricamento_alla_volta()
+            uno_alla_volta(_LUCCHETTO)
             modello = salva_modelli(modelli)
             del_progetto = _progetto(cartella, progetto)
             ultima = _ultima_caricata(del_progetto.slug)
@@ -61,11 +62,6 @@ def carica_cartella(percorso: Path, *, progetto: str | None = None) -> Caricamen
             return Caricamento(cartella, edizione, nuova=True)
     except PianoErrato as errore:
         raise _rifiuto(errore) from errore
-
-
-def _un_caricamento_alla_volta() -> None:
-    with connection.cursor() as cursore:
-        cursore.execute("SELECT pg_advisory_xact_lock(%s)", [_LUCCHETTO])
 
 
 def _progetto(cartella: Cartella, slug: str | None) -> ProgettoDelPiano:
