@@ -51,9 +51,9 @@ def prepara() -> tuple[Callable[[], object], Callable[[], object]]:
     django.setup()
     import weasyprint
 
-    from report.documenti import SFONDO, html_del_rapporto, pdf_del_rapporto, sfondo
-    from report.stampa.motore import VARIANTE
-    from report.stampa.risorse import SCHEMA, RisorseInterne
+    from registro.comune.stampa.motore import VARIANTE
+    from registro.comune.stampa.risorse import SCHEMA, RisorseInterne
+    from report.documenti import FOGLIO, SFONDO, html_del_rapporto, pdf_del_rapporto, sfondo
     from tests.report.fabbrica_contenuto import contenuto_quadrante
 
     contenuto = contenuto_quadrante()
@@ -64,7 +64,7 @@ def prepara() -> tuple[Callable[[], object], Callable[[], object]]:
 
     def nuda() -> None:
         weasyprint.HTML(
-            string=html, base_url=SCHEMA, url_fetcher=RisorseInterne(immagini)
+            string=html, base_url=SCHEMA, url_fetcher=RisorseInterne(FOGLIO, immagini)
         ).write_pdf(pdf_variant=VARIANTE)
 
     return lambda: pdf_del_rapporto(contenuto), nuda

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 
 from django.template.loader import render_to_string
 
+from registro.comune.stampa.motore import Stampato, stampa
+from registro.comune.stampa.risorse import SCHEMA
 from report import capitoli
 from report.contenuto import Contenuto
 from report.grafici import sagoma
-from report.stampa.motore import Stampato, stampa
-from report.stampa.risorse import SCHEMA
 
 
+FOGLIO = "report/rapporto.css"
 SFONDO = f"{SCHEMA}immagini/copertina.svg"
 # Una bozza non ha data: un istante fisso tiene uguali i byte di due stampe uguali.
 SENZA_DATA = datetime(2000, 1, 1, tzinfo=UTC)
@@ -37,6 +38,7 @@ def pdf_del_rapporto(
     return stampa(
         html,
         titolo=f"{rapporto.titolo}. {rapporto.progetto}",
+        foglio=FOGLIO,
         creato=rapporto.pubblicato_il or SENZA_DATA,
         identificativo=rapporto.impronta,
         immagini={SFONDO: sfondo(contenuto)},

@@ -5,22 +5,25 @@ dalla tabella (`riprendi_documenti`). Un lavoratore ucciso lascia la riga «in l
 messaggio riconsegnato la riconosce dal proprio identificativo e ricomincia.
 """
 
-import errno
 import hashlib
 import logging
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from celery import shared_task
-from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError as CodaIrraggiungibile
 
 from enti.models import Ente
 from enti.sistema import come_sistema
+from registro.comune.deposito import (
+    DISCO_PIENO,
+    butta,
+    cartella,
+    metti_al_posto,
+    scrivi_provvisorio,
+)
 from report.copie import contenuto_dell_edizione
 from report.documenti import pdf_del_rapporto
 from report.models import DocumentoRapporto
@@ -33,7 +36,6 @@ TENTATIVI_MASSIMI = 3
 PAUSA_FRA_TENTATIVI = 5
 # Dopo tanto silenzio si dà per morto chi lavorava la riga, o per perso il suo messaggio.
 SILENZIO = timedelta(minutes=2)
-DISCO_PIENO = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 INTERROTTO = (
     "La preparazione si è interrotta {volte} volte. L'edizione non è cambiata e si legge su queste"
     " pagine. Riprova fra qualche minuto; se succede ancora avvisa chi gestisce il Registro."
@@ -57,11 +59,11 @@ class Presa:
 
     @property
     def provvisorio(self) -> Path:
-        return _cartella() / f".{self.documento.uuid}.{self.documento.tentativi}.parte"
+        return cartella() / f".{self.documento.uuid}.{self.documento.tentativi}.parte"
 
     @property
     def definitivo(self) -> Path:
-        return _cartella() / f"{self.documento.uuid}.pdf"
+        return cartella() / f"{self.documento.uuid}.pdf"
 
     def segna(self, percento: int) -> None:
         """Scrive l'avanzamento in una transazione sua, perché la pagina lo veda subito."""
@@ -76,8 +78,7 @@ class Presa:
             # Chiusa a chiave: fra il cambio di nome e la conferma nessun altro la prende.
             if self._mia().select_for_update(of=("self",)).first() is None:
                 raise PresaPersaError
-            self.provvisorio.replace(self.definitivo)
-            _conferma_su_disco(_cartella())
+            metti_al_posto(self.provvisorio, self.definitivo)
             self._mia().update(
                 stato=DocumentoRapporto.Stato.PRONTO,
                 avanzamento=100,
@@ -91,7 +92,7 @@ class Presa:
 
     def rinuncia(self, errore: Exception) -> bool:
         """Rende la riga alla coda, o la chiude con una frase all'ultimo tentativo. Vero se si riprova."""
-        self.provvisorio.unlink(missing_ok=True)
+        butta(self.provvisorio)
         with come_sistema(self.ente):
             if self.documento.tentativi < TENTATIVI_MASSIMI:
                 return bool(_rendi_alla_coda(self._mia()))
@@ -127,7 +128,7 @@ def prepara_pdf(self, *, documento_id: int, ente_id: int) -> None:
     try:
         _componi(presa)
     except PresaPersaError:
-        presa.provvisorio.unlink(missing_ok=True)
+        butta(presa.provvisorio)
     except Exception as errore:
         registro.exception("Il PDF del documento %s non è riuscito.", documento_id)
         if presa.rinuncia(errore):
@@ -181,27 +182,9 @@ def _componi(presa: Presa) -> None:
         contenuto = contenuto_dell_edizione(presa.documento.rapporto)
     # Comporre dura: fuori da ogni transazione, che altrimenti terrebbe ferma la riga.
     pdf = pdf_del_rapporto(contenuto, progresso=presa.segna)
-    _scrivi(presa, pdf.contenuto)
-    presa.concludi(pdf.contenuto, pdf.pagine)
-
-
-def _scrivi(presa: Presa, contenuto: bytes) -> None:
-    """Scrive il provvisorio e aspetta che sia davvero su disco."""
-    _cartella().mkdir(mode=0o700, parents=True, exist_ok=True)
     _butta_provvisori(presa.documento)
-    descrittore = os.open(presa.provvisorio, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descrittore, "wb") as file:
-        file.write(contenuto)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _conferma_su_disco(cartella: Path) -> None:
-    # Il cambio di nome sta nella cartella: senza questo, una caduta di corrente lo può perdere.
-    descrittore = os.open(cartella, os.O_RDONLY)
-    with suppress(OSError):
-        os.fsync(descrittore)
-    os.close(descrittore)
+    scrivi_provvisorio(presa.provvisorio, pdf.contenuto)
+    presa.concludi(pdf.contenuto, pdf.pagine)
 
 
 def _rendi_alla_coda(documenti: DocumentoRapportoQuerySet) -> int:
@@ -217,18 +200,13 @@ def _chiudi_fallito(documento: DocumentoRapporto, frase: str) -> None:
     documento.save(update_fields=["stato", "errore", "finito_il"])
     _butta_provvisori(documento)
     # Ucciso fra il cambio di nome e la conferma, un tentativo lascia un file che nessuna riga nomina.
-    (_cartella() / f"{documento.uuid}.pdf").unlink(missing_ok=True)
+    butta(cartella() / f"{documento.uuid}.pdf")
 
 
 def _butta_provvisori(documento: DocumentoRapporto) -> None:
-    for resto in _cartella().glob(f".{documento.uuid}.*.parte"):
-        resto.unlink(missing_ok=True)
+    butta(*cartella().glob(f".{documento.uuid}.*.parte"))
 
 
 def _frase(errore: Exception, volte: int) -> str:
     pieno = isinstance(errore, OSError) and errore.errno in DISCO_PIENO
     return SENZA_SPAZIO if pieno else INTERROTTO.format(volte=volte)
-
-
-def _cartella() -> Path:
-    return Path(settings.MEDIA_ROOT)

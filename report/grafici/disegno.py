@@ -21,7 +21,7 @@ from altair.utils.schemapi import debug_mode
 from django.core.cache import caches
 from django.utils.safestring import SafeString, mark_safe
 
-from report.caratteri import RisorsaMancanteError, cartella_truetype, nome_statico, trova
+from registro.comune.caratteri import RisorsaMancanteError, cartella_truetype, nome_statico, trova
 from report.grafici.tavolozza import TEMA
 
 

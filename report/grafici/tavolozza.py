@@ -1,6 +1,6 @@
 """Colori e tema dei grafici: ogni colore ha contrasto ≥ 4,5:1 sul bianco."""
 
-from report.caratteri import FAMIGLIA
+from registro.comune.caratteri import FAMIGLIA
 
 
 INCHIOSTRO = "#17324d"

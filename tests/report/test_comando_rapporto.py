@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from registro.comune.stampa.motore import Stampato
 from report.management.commands import rapporto as comando
-from report.stampa.motore import Stampato
 from tests.report.cartelle_di_prova import (
     ALTRA_RETE,
     PROGETTO_DELL_ALTRA,

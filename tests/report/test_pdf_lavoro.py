@@ -13,11 +13,12 @@ from kombu.exceptions import OperationalError as CodaIrraggiungibile
 
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from registro.comune import deposito
+from registro.comune.stampa.motore import Stampato
 from registro.db.contesto import contesto
 from report import tasks
 from report.azioni.documenti import richiedi_pdf
 from report.models import DocumentoRapporto, Rapporto
-from report.stampa.motore import Stampato
 from tests.fabbriche import EnteFactory, ProgettoFactory, attore, ente_del_coordinamento
 
 
@@ -238,7 +239,7 @@ def test_un_disco_pieno_non_lascia_niente_a_meta(
     def piena(descrittore):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(tasks.os, "fsync", piena)
+    monkeypatch.setattr(deposito.os, "fsync", piena)
     documento = _chiedi(rapporto)
     for volta in range(3):
         documento = _lavora(documento, f"messaggio-{volta}")

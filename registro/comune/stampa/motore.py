@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from weasyprint import HTML
 from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 
-from report.stampa.rifinitura import rifinisci
-from report.stampa.risorse import SCHEMA, RisorseInterne
+from registro.comune.stampa.rifinitura import rifinisci
+from registro.comune.stampa.risorse import SCHEMA, RisorseInterne
 
 
 VARIANTE = "pdf/ua-1"
@@ -44,12 +44,13 @@ def stampa(
     html: str,
     *,
     titolo: str,
+    foglio: str,
     creato: datetime,
     identificativo: bytes | str,
     immagini: Mapping[str, tuple[bytes, str]] | None = None,
     progresso: Progresso | None = None,
 ) -> Stampato:
-    """Il PDF di una pagina intera.
+    """Il PDF di una pagina intera. `foglio` è il nome statico del suo foglio di stile.
 
     `creato` (con fuso orario) e `identificativo` entrano nel file al posto dell'ora e di un numero
     a caso: a parità di ingresso i byte sono gli stessi. `immagini`: vedi `RisorseInterne`.
@@ -58,7 +59,7 @@ def stampa(
 
     Solleva `RisorsaMancanteError` se mancano i caratteri o il foglio di stile.
     """
-    risorse = RisorseInterne(immagini)
+    risorse = RisorseInterne(foglio, immagini)
     progresso = progresso or _nessuno
     with _avanzamento(progresso), _senza_raccolta(), _orologio_fermo(creato):
         documento = HTML(

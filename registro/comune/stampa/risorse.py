@@ -5,38 +5,44 @@ scritto da qualcuno non deve far leggere un file del server né bussare a un alt
 """
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from report.caratteri import TAGLI, nome_statico, trova
+from registro.comune.caratteri import TAGLI, nome_statico, trova
 
 
 SCHEMA = "interno:"
-STATICI = {
-    f"{SCHEMA}stili/rapporto.css": ("report/rapporto.css", "text/css"),
-    **{
-        f"{SCHEMA}caratteri/titillium-web-{taglio}.woff2": (nome_statico(taglio), "font/woff2")
-        for taglio in TAGLI
-    },
+CARATTERI = {
+    f"{SCHEMA}caratteri/titillium-web-{taglio}.woff2": nome_statico(taglio) for taglio in TAGLI
 }
 
 
-class RisorseInterne(URLFetcher):
-    """Dà a WeasyPrint le sole risorse elencate.
+def indirizzo_del_foglio(foglio: str) -> str:
+    """Con quale indirizzo la pagina chiama il suo foglio di stile («report/rapporto.css»)."""
+    return f"{SCHEMA}stili/{PurePosixPath(foglio).name}"
 
-    `immagini`: risorse fatte per questo documento, indirizzo `interno:…` → (byte, tipo MIME).
-    `rifiutate`: quanti altri indirizzi la pagina ha chiesto. Solleva `RisorsaMancanteError` se una
-    delle nostre non è stata costruita: WeasyPrint ne farebbe a meno senza dirlo.
+
+class RisorseInterne(URLFetcher):
+    """Dà a WeasyPrint i nostri caratteri e le sole risorse elencate.
+
+    `foglio`: il nome statico del foglio di stile. `immagini`: risorse fatte per questo documento,
+    indirizzo `interno:…` → (byte, tipo MIME). `rifiutate`: quanti altri indirizzi la pagina ha
+    chiesto. Solleva `RisorsaMancanteError` se una delle nostre non è stata costruita: WeasyPrint
+    ne farebbe a meno senza dirlo.
     """
 
-    def __init__(self, immagini: Mapping[str, tuple[bytes, str]] | None = None) -> None:
+    def __init__(
+        self, foglio: str, immagini: Mapping[str, tuple[bytes, str]] | None = None
+    ) -> None:
         super().__init__(allowed_protocols=frozenset(), allow_redirects=False)
         self.rifiutate = 0
         self._ammesse = {
             **{
-                indirizzo: (trova(nome).read_bytes(), tipo)
-                for indirizzo, (nome, tipo) in STATICI.items()
+                indirizzo: (trova(nome).read_bytes(), "font/woff2")
+                for indirizzo, nome in CARATTERI.items()
             },
+            indirizzo_del_foglio(foglio): (trova(foglio).read_bytes(), "text/css"),
             **(immagini or {}),
         }
 

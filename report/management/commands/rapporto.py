@@ -8,9 +8,9 @@ from uuid import uuid4
 from django.core.management.base import CommandError, CommandParser
 
 from enti.sistema import come_sistema
+from registro.comune.caratteri import RisorsaMancanteError
 from registro.comune.comandi import Comando
 from report.calcolo import json_del_rapporto
-from report.caratteri import RisorsaMancanteError
 from report.contenuto import Contenuto
 from report.copie import contenuto_dell_edizione
 from report.documenti import pdf_del_rapporto
