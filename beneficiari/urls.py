@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from beneficiari.views import collegamenti
+from beneficiari.views import collegamenti, elenco, persone
 
 
 app_name = "beneficiari"
 
 urlpatterns = [
+    # Persone
+    path("persone/", elenco.elenco, name="elenco"),
+    path("persone/<uuid:uuid>/", persone.persona, name="persona"),
     # Legami fra enti
     path("collegamenti/", collegamenti.elenco, name="collegamenti"),
     path(

@@ -10,6 +10,7 @@ from enti.permessi import Permesso
 # (titolo, nome dell'indirizzo, permesso): una voce si vede solo se porta da qualche parte.
 VOCI_DI_MENU = (
     ("Oggi", "report:casa", Permesso.RETE_VEDERE),
+    ("Persone", "beneficiari:elenco", Permesso.PERSONE_VEDERE),
     ("Schede", "report:schede", Permesso.SCHEDE_VEDERE),
     ("Rapporto", "report:rapporti", Permesso.RAPPORTO_VEDERE),
     ("Enti", "enti:elenco", Permesso.RETE_VEDERE),

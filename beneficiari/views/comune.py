@@ -1,8 +1,10 @@
 """Ciò che ogni pagina di una persona fa per prima cosa."""
 
+from math import ceil
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from beneficiari.models import Affidamento, Beneficiario
 from enti.permessi import RUOLO_DI_SISTEMA, Attore, Ruolo
@@ -18,16 +20,42 @@ def persona_o_404(request: HttpRequest, uuid: UUID) -> Beneficiario:
 
 def vede_i_sensibili(attore: Attore, persona: Beneficiario) -> bool:
     """Se i gruppi sensibili della persona sono aperti a chi agisce. Lo decide la policy: qui lo si
-    chiede per dirlo nella pagina, invece di mostrare un vuoto che sembra «non ce ne sono»."""
+    chiede per dirlo nella pagina, invece di mostrare un vuoto che sembra «non ce ne sono».
+
+    Dopo un'unione servono tutte le righe: vederne una sola mostrerebbe metà per l'intero.
+    """
     if attore.ruolo in (Ruolo.REFERENTE, RUOLO_DI_SISTEMA):
         return True
-    return Affidamento.objects.di(attore.utente, persona).in_corso().exists()
+    return _tutte_aperte(_in_corso(attore, persona.chiavi), persona.chiavi)
 
 
 def cornice_della_persona(request: HttpRequest, persona: Beneficiario, *, linguetta: str) -> dict:
-    """Il contesto di `beneficiari/persona/_cornice.html`: persona, linguetta attiva, aperture."""
-    return {
+    """Il contesto di `beneficiari/persona/_cornice.html`: persona, linguetta attiva, aperture.
+
+    `apertura` è l'Affidamento «aperto con un motivo» da cui dipende ciò che si vede, o None.
+    """
+    dati = {
         "persona": persona,
         "linguetta": linguetta,
-        "sensibili_aperti": vede_i_sensibili(request.attore, persona),
+        "sensibili_aperti": True,
+        "apertura": None,
     }
+    if request.attore.ruolo in (Ruolo.REFERENTE, RUOLO_DI_SISTEMA):
+        return dati
+    chiavi = persona.chiavi
+    in_corso = _in_corso(request.attore, chiavi)
+    dati["sensibili_aperti"] = _tutte_aperte(in_corso, chiavi)
+    aperti = [voce for voce in in_corso if voce.tipo == Affidamento.Tipo.APERTO]
+    if aperti:
+        apertura = dati["apertura"] = min(aperti, key=lambda voce: voce.al)
+        dati["minuti_di_apertura"] = ceil((apertura.al - timezone.now()).total_seconds() / 60)
+    return dati
+
+
+def _in_corso(attore: Attore, chiavi: list[int]) -> list[Affidamento]:
+    affidamenti = Affidamento.objects.filter(ente=attore.ente, utente=attore.utente)
+    return list(affidamenti.filter(beneficiario__in=chiavi).in_corso())
+
+
+def _tutte_aperte(in_corso: list[Affidamento], chiavi: list[int]) -> bool:
+    return {voce.beneficiario_id for voce in in_corso} >= set(chiavi)

@@ -30,6 +30,9 @@ class Pagina(NamedTuple):
 # "autorizzazione" (data dal proprio ente), "ricevuta" (autorizzazione di cui si è destinatari),
 # "passaggio", "unione", "informativa", "accordo", "base", "documento".
 PAGINE: dict[str, Pagina] = {
+    # Persone.
+    "beneficiari:elenco": Pagina(("get",), None, LAVORANO),
+    "beneficiari:persona": Pagina(("get",), "persona", LAVORANO),
     # Legami fra enti: chi decide non vede persone. "legame" è un numero che solo la guardia conosce.
     "beneficiari:collegamenti": Pagina(("get",), None, frozenset({Ruolo.AMMINISTRATORE})),
     "beneficiari:collegamento_decidi": Pagina(

@@ -1,0 +1,1 @@
+"""I filtri e i segni delle pagine delle persone."""
