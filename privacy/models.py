@@ -251,6 +251,9 @@ class RegistroAccessi(models.Model):
             models.Index(fields=["beneficiario", "-quando"], name="accessi_per_persona"),
             models.Index(fields=["ente_titolare", "-quando"], name="accessi_per_titolare"),
             models.Index(fields=["utente", "-quando"], name="accessi_per_utente"),
+            # Il registro di un ente e quello della rete si leggono per periodo.
+            models.Index(fields=["ente", "-quando"], name="accessi_per_ente"),
+            models.Index(fields=["-quando"], name="accessi_per_giorno"),
         ]
 
     def __str__(self) -> str:

@@ -3,13 +3,14 @@
 from beneficiari.models.casi import (
     Affidamento,
     Obiettivo,
-    Passaggio,
     PresaInCarico,
     RevisioneObiettivo,
     Riapertura,
 )
 from beneficiari.models.consensi import Autorizzazione, Consenso, RevocaConsenso
+from beneficiari.models.documenti import DocumentoDiPersona
 from beneficiari.models.nuclei import Componente, Nucleo
+from beneficiari.models.passaggi import Passaggio
 from beneficiari.models.persone import Beneficiario, Identificativo, Recapito
 from beneficiari.models.rilevazioni import BisognoRilevato, CondizioneRilevata, Nota, Valutazione
 from beneficiari.models.unioni import NonDoppione, Unione
@@ -23,6 +24,7 @@ __all__ = [
     "Componente",
     "CondizioneRilevata",
     "Consenso",
+    "DocumentoDiPersona",
     "Identificativo",
     "NonDoppione",
     "Nota",
