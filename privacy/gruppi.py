@@ -55,6 +55,35 @@ class Livello(models.TextChoices):
 GRUPPI_RIASSUMIBILI = frozenset({Gruppo.PRESTAZIONI, Gruppo.BISOGNI})
 
 
+# Livello → gruppo → che cosa se ne vede. Ciò che non c'è non si vede: «esistenza» e «sintesi» non
+# aprono righe, e a rispondere sono funzioni che rendono queste cose e nessun'altra. L'ente che
+# condivide e il contatto dell'accordo si vedono sempre.
+_CHI_E = "il nome con cui è chiamata e l'anno di nascita"
+MOSTRATI: dict[Livello, dict[Gruppo, str]] = {
+    Livello.ESISTENZA: {Gruppo.ANAGRAFICA: _CHI_E},
+    Livello.SINTESI: {
+        Gruppo.ANAGRAFICA: _CHI_E,
+        Gruppo.PRESTAZIONI: (
+            "quante prese in carico per asse, aperte e chiuse, e da che mese a che mese"
+        ),
+        Gruppo.BISOGNI: "quanti bisogni per stato, e da che mese a che mese",
+    },
+    Livello.COMPLETO: {
+        Gruppo.ANAGRAFICA: (
+            "nome e cognome, nascita, genere, cittadinanze, lingue e comune dove vive"
+        ),
+        Gruppo.CONTATTI: "telefono, posta e indirizzo; mai quelli riservati",
+        Gruppo.IDENTIFICATIVI: "codice fiscale o altri codici, oppure perché mancano",
+        Gruppo.NUCLEO: "il suo ruolo nel nucleo e se ci vive; non gli altri componenti",
+        Gruppo.PRESTAZIONI: "prese in carico con motivazione, obiettivi ed esito",
+        Gruppo.BISOGNI: "i bisogni, uno per uno, con gravità e stato",
+        Gruppo.VALUTAZIONI: "i giudizi dati nel tempo, uno per uno",
+        Gruppo.SALUTE: "le condizioni segnate: sì, no, non dichiara; mai diagnosi",
+        Gruppo.NOTE: "gli appunti, per intero",
+    },
+}
+
+
 class Uscita(models.TextChoices):
     """Da dove sono usciti i dati letti."""
 
