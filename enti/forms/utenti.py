@@ -145,7 +145,7 @@ class EccezioneForm(forms.Form):
     motivo = forms.CharField(
         max_length=300,
         label="Perché",
-        help_text="Lo leggono chi riceve il permesso e chi risponde dell'ente.",
+        help_text="Resta scritto accanto al permesso.",
         error_messages={"required": "Scrivi perché serve."},
     )
     al = forms.DateField(

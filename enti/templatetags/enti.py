@@ -2,7 +2,8 @@
 
 from django import template
 
-from enti.permessi import Attore, Permesso
+from enti.models import Appartenenza
+from enti.permessi import ECCEZIONI_POSSIBILI, Attore, Permesso
 
 
 register = template.Library()
@@ -16,3 +17,12 @@ def puo(attore: Attore | None, permesso: str) -> bool:
     ValueError se il permesso non esiste.
     """
     return attore is not None and attore.puo(Permesso(permesso))
+
+
+@register.filter
+def in_piu(appartenenza: Appartenenza) -> list[str]:
+    """I permessi in più di un'appartenenza letta `con_eccezioni()`, come si leggono in una frase."""
+    dati = {*appartenenza.su_ente, *appartenenza.su_nodo}
+    return [
+        parole[0].lower() + parole[1:] for codice, parole in ECCEZIONI_POSSIBILI if codice in dati
+    ]

@@ -157,7 +157,7 @@ def _richiesti(
     request: HttpRequest, filtri: FiltriUtentiForm | None = None
 ) -> AppartenenzaQuerySet:
     filtri = filtri or FiltriUtentiForm(request.GET, da=request.attore)
-    gestibili = filtri.applica(Appartenenza.objects.gestibili_da(request.attore))
+    gestibili = filtri.applica(Appartenenza.objects.gestibili_da(request.attore)).con_eccezioni()
     return ordina(gestibili, request.GET.get("ordine", "nome"))
 
 

@@ -1,18 +1,27 @@
 """Ciò che finisce nelle registrazioni di servizio: che cosa si è rotto e dove, mai di chi."""
 
 import logging
+import re
 import traceback
 
 import psycopg
 from django.db import Error as ErroreDelDatabase
 
 
+# Un gettone in un indirizzo apre una porta a chi lo legge: dove scrive Django si tace. Un UUID, che
+# da solo non apre niente, è più corto e resta.
+_GETTONE = re.compile(r"/[A-Za-z0-9_-]{40,}(?=[/\s?]|$)")
+
+
 class SenzaDatiFormatter(logging.Formatter):
-    """Scrive un errore del database senza le sue parole.
+    """Scrive un errore del database senza le sue parole, e un indirizzo senza i suoi gettoni.
 
     PostgreSQL cita la riga che rifiuta («Failing row contains …»): testi di schede, nomi, posta.
     Al loro posto restano il codice dell'errore e il vincolo. Il resto della traccia non cambia.
     """
+
+    def format(self, record) -> str:
+        return _GETTONE.sub("/…", super().format(record))
 
     def formatException(self, ei) -> str:
         righe, visti = [], set()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from enti.models import Invito, Utente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from registro.comune.registrazioni import SenzaDatiFormatter
 from tests.conftest import RegistroClient
 from tests.enti.inviti_di_prova import EMAIL, GETTONE, collega, invito, riletto, tutte_di
 from tests.fabbriche import EnteFactory, NodoFactory, UtenteFactory, attore
@@ -314,3 +315,15 @@ def test_chiudendo_chi_ha_invitato_cadono_i_suoi_inviti(client, referente):
     client.post(reverse("enti:utente_chiudi", args=[uscente.uuid]), {"quando": "adesso"})
 
     assert riletto(suo).annullato_il is not None
+
+
+def test_un_modulo_sbagliato_non_scrive_il_gettone_nei_registri(client, referente, caplog):
+    client.post(INVITA, {"email": EMAIL, "ruolo": "operatore"})
+    gettone = _collegamento().strip("/").split("/")[-1]
+    formatta = SenzaDatiFormatter("{message}", style="{")
+
+    RegistroClient().post(_collegamento(), NUOVO | {"nome": ""})
+    scritte = [formatta.format(voce) for voce in caplog.records]
+
+    assert any("Unprocessable Entity: /invito/…" in voce for voce in scritte)
+    assert all(gettone not in voce for voce in scritte)
