@@ -5,8 +5,7 @@ from django.db import migrations
 
 REFERENTE = "OR ruolo = 'referente' AND passo IN ("
 ANCHE_PER_ECCEZIONE = (
-    "OR (ruolo = 'referente' OR 'schede_inviare' = ANY(public.registro_permessi()))"
-    " AND passo IN ("
+    "OR (ruolo = 'referente' OR 'schede_inviare' = ANY(public.registro_permessi())) AND passo IN ("
 )
 
 
