@@ -20,33 +20,70 @@ from registro.servizi.ruoli import prepara_database
 from tests import fabbriche
 
 
+MODELLO = "prova_modello"
+# Un processo alla volta prepara il modello; gli altri lo trovano pronto.
+SERRATURA_DEL_MODELLO = 4701
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker, worker_id):
-    """Crea il database di questo processo, lo migra da proprietario e lo usa da applicazione."""
+    """Dà a questo processo un database migrato da proprietario, da usare come applicazione.
+
+    Le migrazioni si fanno una volta sola, su un modello che ogni processo copia.
+    """
     nome = f"prova_{worker_id}"
     amministratore = os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"]
-    _ricrea(amministratore, nome)
+    with psycopg.connect(amministratore, autocommit=True) as connessione:
+        connessione.execute("SELECT pg_advisory_lock(%s)", [SERRATURA_DEL_MODELLO])
+        if not _esiste(connessione, MODELLO):
+            _prepara_modello(connessione, django_db_blocker)
+        _butta(connessione, nome)
+        connessione.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER registro_owner").format(
+                sql.Identifier(nome), sql.Identifier(MODELLO)
+            )
+        )
+        # I privilegi sul database non si copiano.
+        prepara_database(connessione, nome)
+    _usa(nome)
+    yield
+    _usa(nome)
+    with psycopg.connect(amministratore, autocommit=True) as connessione:
+        _butta(connessione, nome)
+
+
+def _prepara_modello(connessione: psycopg.Connection, django_db_blocker) -> None:
+    # Il nome definitivo arriva alla fine: un modello a metà non si prende per buono.
+    parziale = f"{MODELLO}_parziale"
+    _butta(connessione, parziale)
+    prepara_database(connessione, parziale)
+    _usa(parziale)
+    with django_db_blocker.unblock():
+        call_command("migrate", database="proprietario", verbosity=0)
+    _usa(parziale)
+    connessione.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+            sql.Identifier(parziale), sql.Identifier(MODELLO)
+        )
+    )
+
+
+def _usa(nome: str) -> None:
+    """Chiude le connessioni di Django e le manda, da qui in poi, al database `nome`."""
     for alias in ("default", "proprietario"):
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = nome
-    with django_db_blocker.unblock():
-        call_command("migrate", database="proprietario", verbosity=0)
-        connections["proprietario"].close()
-    yield
-    for alias in ("default", "proprietario"):
-        connections[alias].close()
-    with psycopg.connect(amministratore, autocommit=True) as connessione:
-        connessione.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(nome))
-        )
 
 
-def _ricrea(amministratore: str, nome: str) -> None:
-    with psycopg.connect(amministratore, autocommit=True) as connessione:
-        connessione.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(nome))
-        )
-        prepara_database(connessione, nome)
+def _esiste(connessione: psycopg.Connection, nome: str) -> bool:
+    trovato = connessione.execute("SELECT FROM pg_database WHERE datname = %s", [nome])
+    return trovato.fetchone() is not None
+
+
+def _butta(connessione: psycopg.Connection, nome: str) -> None:
+    connessione.execute(
+        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(nome))
+    )
 
 
 @pytest.fixture(scope="session")
