@@ -4,10 +4,18 @@ from beneficiari.models.casi import (
     Affidamento,
     Obiettivo,
     PresaInCarico,
+    PresaInCaricoQuerySet,
     RevisioneObiettivo,
     Riapertura,
 )
-from beneficiari.models.consensi import Autorizzazione, Consenso, RevocaConsenso
+from beneficiari.models.consensi import (
+    Autorizzazione,
+    AutorizzazioneQuerySet,
+    Consenso,
+    RevocaConsenso,
+    StatoDelConsenso,
+    diciottesimo,
+)
 from beneficiari.models.documenti import DocumentoDiPersona
 from beneficiari.models.nuclei import Componente, Nucleo
 from beneficiari.models.passaggi import Passaggio
@@ -19,6 +27,7 @@ from beneficiari.models.unioni import NonDoppione, Unione
 __all__ = [
     "Affidamento",
     "Autorizzazione",
+    "AutorizzazioneQuerySet",
     "Beneficiario",
     "BisognoRilevato",
     "Componente",
@@ -32,10 +41,13 @@ __all__ = [
     "Obiettivo",
     "Passaggio",
     "PresaInCarico",
+    "PresaInCaricoQuerySet",
     "Recapito",
     "RevisioneObiettivo",
     "RevocaConsenso",
     "Riapertura",
+    "StatoDelConsenso",
     "Unione",
     "Valutazione",
+    "diciottesimo",
 ]

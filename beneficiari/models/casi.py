@@ -1,16 +1,17 @@
 """La presa in carico: chi segue chi, da quando, con quali obiettivi, com'è finita."""
 
 import uuid
+from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Length, Now
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from assi.models import Azione, Indicatore, TipoDiChiusura
-from beneficiari.models.nuclei import Nucleo
+from beneficiari.models.nuclei import Componente, Nucleo
 from beneficiari.models.persone import Beneficiario
 from enti.models import Ente, Utente
 from privacy.gruppi import Gruppo
@@ -25,11 +26,40 @@ class PresaInCaricoQuerySet(PersoneQuerySet):
     def aperte(self) -> Self:
         return self.filter(chiusa_il=None)
 
+    def chiuse(self) -> Self:
+        return self.exclude(chiusa_il=None)
+
     def di_chi_segue(self, utente: Utente) -> Self:
         return self.filter(operatore=utente)
 
+    def aperte_prima_di(self, giorno: date) -> Self:
+        """Quelle ancora aperte cominciate prima di `giorno`."""
+        return self.aperte().filter(aperta_il__lt=giorno)
+
+    def della_persona(self, persona: Beneficiario) -> Self:
+        """Le sue, e quelle dei nuclei di cui faceva parte quando erano aperte."""
+        chiavi = persona.chiavi
+        nel_nucleo = Componente.objects.filter(
+            Q(al=None) | Q(al__gte=OuterRef("aperta_il")),
+            nucleo=OuterRef("nucleo"),
+            ente=persona.ente_id,
+            beneficiario_id__in=chiavi,
+        )
+        return self.filter(
+            Q(beneficiario_id__in=chiavi) | Exists(nel_nucleo), ente=persona.ente_id
+        )
+
     def per_elenco(self) -> Self:
         return self.select_related("azione__asse", "operatore", "esito", "ente_inviante")
+
+    def con_chi(self) -> Self:
+        """Con la persona, o con le persone che fanno parte del nucleo."""
+        nuclei = Prefetch("nucleo", Nucleo.objects.con_componenti())
+        return self.select_related("beneficiario").prefetch_related(nuclei)
+
+    def per_apertura(self) -> Self:
+        """Prima le aperte, dalla più recente; poi le chiuse, dall'ultima."""
+        return self.order_by(F("chiusa_il").desc(nulls_first=True), "-aperta_il", "-pk")
 
 
 @con_storia
@@ -291,6 +321,7 @@ class Riapertura(DatoDiPersona):
     )
     era_chiusa_il = models.DateField("era chiusa il")
     esito_di_prima = models.ForeignKey(TipoDiChiusura, on_delete=models.PROTECT, related_name="+")
+    com_era_andata = models.TextField("com'era andata", max_length=3000, blank=True)
     motivo = models.CharField("motivo", max_length=300)
     quando = models.DateTimeField("quando", db_default=Now())
     da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
@@ -308,62 +339,3 @@ class Riapertura(DatoDiPersona):
 
     def __str__(self) -> str:
         return f"riapertura {self.pk}"
-
-
-class Passaggio(DatoDiPersona):
-    """La proposta di affidare una presa in carico a un altro ente.
-
-    L'altro ente vede la persona solo se un'autorizzazione lo permette; accettando apre una presa
-    in carico sua, e questa si chiude.
-    """
-
-    gruppo = Gruppo.PRESTAZIONI
-
-    class Stato(models.TextChoices):
-        PROPOSTO = "proposto", "proposto"
-        ACCETTATO = "accettato", "accettato"
-        RIFIUTATO = "rifiutato", "rifiutato"
-        RITIRATO = "ritirato", "ritirato"
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
-    presa = models.ForeignKey(PresaInCarico, on_delete=models.PROTECT, related_name="passaggi")
-    beneficiario = models.ForeignKey(Beneficiario, on_delete=models.PROTECT, related_name="+")
-    destinatario = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
-    autorizzazione = models.ForeignKey(
-        "Autorizzazione", on_delete=models.PROTECT, related_name="passaggi"
-    )
-    stato = models.CharField("stato", max_length=10, choices=Stato, default=Stato.PROPOSTO)
-    motivo = models.CharField("perché si passa", max_length=300)
-    risposta = models.CharField("risposta", max_length=300, blank=True)
-    proposto_il = models.DateTimeField("proposto il", db_default=Now())
-    proposto_da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
-    risposto_il = models.DateTimeField("risposto il", null=True, blank=True)
-    risposto_da = models.ForeignKey(
-        Utente, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = "passaggio"
-        verbose_name_plural = "passaggi"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ente", "presa"],
-                condition=Q(stato="proposto"),
-                name="passaggio_uno_alla_volta",
-                violation_error_message="C'è già un passaggio proposto per questa presa in carico.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(destinatario=F("ente")),
-                name="passaggio_a_un_altro",
-                violation_error_message="Il passaggio è verso un altro ente.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(stato="rifiutato") | ~Q(risposta=""),
-                name="passaggio_rifiutato_con_motivo",
-                violation_error_message="Chi rifiuta un passaggio dice perché.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"passaggio {self.pk}"

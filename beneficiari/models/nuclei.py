@@ -1,6 +1,7 @@
 """Con chi vive la persona."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +14,22 @@ from privacy.letture import DatoDiPersona
 from registro.comune.storia import con_storia
 
 
+class NucleoQuerySet(models.QuerySet):
+    def con_componenti(self) -> Self:
+        """Con `di_adesso`: chi ne fa parte adesso, dal primo arrivato."""
+        ora = Componente.objects.filter(al=None).select_related("beneficiario")
+        return self.prefetch_related(
+            models.Prefetch("componenti", ora.order_by("dal", "pk"), to_attr="di_adesso")
+        )
+
+    def di_adesso(self, persona: Beneficiario) -> Self:
+        """I nuclei di cui la persona fa parte adesso."""
+        sue = Componente.objects.filter(
+            al=None, ente=persona.ente_id, beneficiario_id__in=persona.chiavi
+        )
+        return self.filter(pk__in=sue.values("nucleo"), ente=persona.ente_id).con_componenti()
+
+
 @con_storia
 class Nucleo(models.Model):
     """Una famiglia o chi vive insieme, come la conosce un ente. Non ha un nome: ha componenti."""
@@ -21,6 +38,8 @@ class Nucleo(models.Model):
     ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
     tipologia = models.CharField("tipologia familiare", max_length=10, blank=True)
     creato_il = models.DateField("dal", default=timezone.localdate)
+
+    objects = NucleoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "nucleo"
