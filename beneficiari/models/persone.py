@@ -282,6 +282,11 @@ class Identificativo(DatoDiPersona):
             return ""
         return decifra(bytes(self.valore_cifrato), legame=self._legame)
 
+    def ricifra(self) -> None:
+        """Richiude il codice con la chiave corrente; l'indice non cambia. Solleva
+        DatoCifratoAlterato se non si apre."""
+        self.valore_cifrato = cifra(self.valore, legame=self._legame)
+
     @property
     def _legame(self) -> str:
         return legame("beneficiari_identificativo.valore", ente=self.ente_id, riga=self.uuid)

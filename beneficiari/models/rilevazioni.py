@@ -4,11 +4,13 @@ Gruppi sensibili: nel proprio ente li vede chi segue la persona, o chi li apre d
 """
 
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assi.models import Bisogno, Condizione, Indicatore
@@ -21,12 +23,26 @@ from registro.comune.cifratura import cifra, decifra, legame
 from registro.comune.storia import con_storia
 
 
-class BisognoRilevatoQuerySet(PersoneQuerySet):
+class RilevazioneQuerySet(PersoneQuerySet):
+    def di(self, ente: Ente, chiavi: Iterable[int] | None = None) -> Self:
+        """Le righe di un ente; con `chiavi` (`persona.chiavi`), solo di quella persona."""
+        righe = self.filter(ente=ente)
+        return righe if chiavi is None else righe.filter(beneficiario_id__in=chiavi)
+
+
+class BisognoRilevatoQuerySet(RilevazioneQuerySet):
     def aperti(self) -> Self:
         return self.filter(chiuso_il=None)
 
     def per_elenco(self) -> Self:
         return self.select_related("bisogno__asse", "rilevato_da").order_by("-gravita", "pk")
+
+    def persone_per_stato(self) -> Self:
+        """Quante persone hanno ciascun bisogno in ciascuno stato: righe con `bisogno_id`, `stato`
+        e `persone`. Solo conteggi: due righe della stessa persona unita contano una volta."""
+        persona = Coalesce("beneficiario__unito_a_id", "beneficiario_id")
+        conti = self.per_calcolo().order_by().values("bisogno_id", "stato")
+        return conti.annotate(persone=Count(persona, distinct=True))
 
 
 @con_storia
@@ -97,6 +113,30 @@ class BisognoRilevato(DatoDiPersona):
     def __str__(self) -> str:
         return f"bisogno {self.pk}"
 
+    @property
+    def impronta(self) -> str:
+        """Ciò che si può cambiare, com'è adesso: «gravità|novità|stato|chiusura»."""
+        return f"{self.gravita}|{self.novita}|{self.stato}|{self.chiuso_il or ''}"
+
+    @property
+    def stato_in_parole(self) -> str:
+        """Lo stato come si legge; un bisogno chiuso senza risposta cercata non serve più."""
+        in_sospeso = self.stato in (self.Stato.APERTO, self.Stato.IN_RISPOSTA)
+        return "non serve più" if self.chiuso_il and in_sospeso else self.get_stato_display()
+
+
+class ValutazioneQuerySet(RilevazioneQuerySet):
+    def per_serie(self) -> Self:
+        """Per presa in carico (prima la più recente), indicatore e giorno."""
+        return self.select_related("presa__azione", "indicatore__asse", "da").order_by(
+            "-presa__aperta_il",
+            "presa_id",
+            "indicatore__ordine",
+            "indicatore_id",
+            "valutata_il",
+            "pk",
+        )
+
 
 @con_storia
 class Valutazione(DatoDiPersona):
@@ -129,6 +169,8 @@ class Valutazione(DatoDiPersona):
     non_esprimibile = models.BooleanField("non esprimibile", default=False)
     da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
 
+    objects = ValutazioneQuerySet.as_manager()
+
     class Meta:
         verbose_name = "valutazione"
         verbose_name_plural = "valutazioni"
@@ -156,12 +198,56 @@ class Valutazione(DatoDiPersona):
     def __str__(self) -> str:
         return f"valutazione {self.pk}"
 
+    @property
+    def impronta(self) -> str:
+        """Ciò che si può correggere, com'è adesso."""
+        valore = "" if self.valore is None else self.valore
+        quando = f"{self.momento}|{self.valutata_il}"
+        return f"{quando}|{valore}|{int(self.non_esprimibile)}|{self.giudizio}"
+
+
+# Come si leggono le risposte che nei vocabolari sono sigle; le altre si leggono come sono scritte.
+_RISPOSTE = {
+    "si": "sì",
+    "non-dichiara": "non dichiara",
+    "c.1": "comma 1",
+    "c.3": "comma 3",
+    "34-66": "34-66%",
+    "67-73": "67-73%",
+    "74-99": "74-99%",
+    "100": "100%",
+    "100+acc": "100% con accompagnamento",
+    "non-rilevata": "non rilevata",
+}
+
+
+def risposta_in_parole(valore: str) -> str:
+    """Una risposta di una condizione («si», «c.1») come la si legge («sì», «comma 1»)."""
+    return _RISPOSTE.get(valore, valore)
+
+
+class CondizioneRilevataQuerySet(RilevazioneQuerySet):
+    def rilevate(self) -> Self:
+        """Senza quelle la cui risposta è stata tolta."""
+        return self.exclude(valore=CondizioneRilevata.NON_RILEVATA)
+
+    def per_elenco(self) -> Self:
+        """In ordine di vocabolario; di due righe della stessa condizione, prima la più recente."""
+        return self.select_related("condizione", "rilevata_da").order_by(
+            "condizione__ordine", "condizione_id", "-rilevata_il", "-pk"
+        )
+
 
 @con_storia
 class CondizioneRilevata(DatoDiPersona):
-    """Una vulnerabilità o una tutela: sì, no, non dichiara. Mai una diagnosi."""
+    """Una vulnerabilità o una tutela: sì, no, non dichiara. Mai una diagnosi.
+
+    Le righe non si cancellano: una risposta tolta, perché sbagliata, diventa `NON_RILEVATA` e vale
+    come se la riga non ci fosse.
+    """
 
     gruppo = Gruppo.SALUTE
+    NON_RILEVATA = "non-rilevata"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
@@ -172,6 +258,8 @@ class CondizioneRilevata(DatoDiPersona):
     valore = models.CharField("valore", max_length=20)
     rilevata_il = models.DateField("rilevata il", default=timezone.localdate)
     rilevata_da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+
+    objects = CondizioneRilevataQuerySet.as_manager()
 
     class Meta:
         verbose_name = "condizione rilevata"
@@ -192,6 +280,16 @@ class CondizioneRilevata(DatoDiPersona):
     def __str__(self) -> str:
         return f"condizione {self.pk}"
 
+    @property
+    def risposta(self) -> str:
+        """La risposta come si legge."""
+        return risposta_in_parole(self.valore)
+
+
+class NotaQuerySet(RilevazioneQuerySet):
+    def dalla_piu_recente(self) -> Self:
+        return self.select_related("scritta_da").order_by("-scritta_il", "-pk")
+
 
 @con_storia
 class Nota(DatoDiPersona):
@@ -210,6 +308,8 @@ class Nota(DatoDiPersona):
     scritta_da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
     versione = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = NotaQuerySet.as_manager()
+
     class Meta:
         verbose_name = "nota"
         verbose_name_plural = "note"
@@ -225,6 +325,10 @@ class Nota(DatoDiPersona):
     @testo.setter
     def testo(self, valore: str) -> None:
         self.testo_cifrato = cifra(valore, legame=self._legame)
+
+    def ricifra(self) -> None:
+        """Richiude il testo con la chiave corrente. Solleva DatoCifratoAlterato se non si apre."""
+        self.testo = self.testo
 
     @property
     def _legame(self) -> str:

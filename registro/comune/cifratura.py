@@ -91,6 +91,11 @@ def intestazione_corrente() -> bytes:
     return bytes([_VERSIONE]) + settings.CHIAVE_CORRENTE.to_bytes(2, "big")
 
 
+def chiave_dell_intestazione(testa: bytes | memoryview) -> int:
+    """Il numero della chiave scritto nei primi tre byte di una busta, come li dà `Intestazione`."""
+    return int.from_bytes(bytes(testa)[1:_INTESTAZIONE], "big")
+
+
 class Intestazione(Func):
     """I primi tre byte di una colonna di buste, letti dal database: si confrontano con
     `intestazione_corrente()` senza portare fuori le buste."""
