@@ -1,8 +1,9 @@
 """I permessi dati in più a un utente, per un ente o per un nodo: le eccezioni alla tabella dei ruoli.
 
 Le tabelle sono quelle di django-guardian con una chiave esterna vera verso l'oggetto. Un'eccezione
-apre un gesto, mai delle righe: quali persone si vedono lo decidono le policy, che guardano il
-ruolo e l'ente scelto e non leggono queste tabelle.
+apre un gesto, mai delle persone: quali si vedono lo decidono le policy, che guardano il ruolo e
+l'ente scelto. Queste tabelle le leggono solo quelle di inviti e appartenenze e il percorso delle
+schede, sempre dentro l'ente per cui si agisce.
 """
 
 import uuid

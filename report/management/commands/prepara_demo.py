@@ -75,9 +75,11 @@ def _utente(voce: dict) -> Utente:
 
 def _aggiungi(utente: Utente, ente: Ente, ruolo: str, nodo: Nodo | None) -> None:
     with come_sistema(ente):
-        Appartenenza.objects.get_or_create(
-            utente=utente, ente=ente, ruolo=ruolo, nodo=nodo, defaults={"inizio": INIZIO}
-        )
+        # Chi nel frattempo ha cambiato ruolo, o è uscito, resta com'è.
+        if not Appartenenza.objects.filter(utente=utente, ente=ente).exists():
+            Appartenenza.objects.create(
+                utente=utente, ente=ente, ruolo=ruolo, nodo=nodo, inizio=INIZIO
+            )
 
 
 def _tabella(accessi: list[Accesso]) -> str:
