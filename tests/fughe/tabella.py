@@ -38,4 +38,16 @@ PAGINE: dict[str, Pagina] = {
     "beneficiari:collegamento_decidi": Pagina(
         ("post",), "legame", frozenset({Ruolo.AMMINISTRATORE}), ("conferma",)
     ),
+    # Bisogni, valutazioni, salute e tutele, note. Una riga sola la apre chi ha aperti i dati
+    # sensibili della persona: per ruolo soltanto, il referente.
+    "beneficiari:rilevazioni": Pagina(("get",), "persona", LAVORANO),
+    "beneficiari:bisogni_aggiungi": Pagina(("get", "post"), "persona", LAVORANO),
+    "beneficiari:valuta": Pagina(("get", "post"), "persona", LAVORANO),
+    "beneficiari:condizioni": Pagina(("get", "post"), "persona", LAVORANO),
+    "beneficiari:nota_scrivi": Pagina(("get", "post"), "persona", LAVORANO),
+    "beneficiari:bisogno": Pagina(("get", "post"), "bisogno", SOLO_REFERENTE),
+    "beneficiari:valutazione": Pagina(("get", "post"), "valutazione", SOLO_REFERENTE),
+    "beneficiari:nota": Pagina(("get", "post"), "nota", SOLO_REFERENTE),
+    "beneficiari:bisogni_dell_ente": Pagina(("get",), None, LAVORANO),
+    "beneficiari:bisogni_dell_ente_csv": Pagina(("get",), None, LAVORANO),
 }
