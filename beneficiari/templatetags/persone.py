@@ -59,3 +59,9 @@ def paesi_in_parole(codici: list[str]) -> str:
     """I nomi degli stati di una lista di codici: «Italia, Marocco»; vuota se non ce ne sono."""
     nomi = {paese.iso2: paese.nome for paese in paesi()}
     return ", ".join(nomi.get(codice, codice) for codice in codici)
+
+
+@register.filter
+def voce(voci: dict[str, str], codice: str) -> str:
+    """Il nome di un codice fra le voci di una lista; il codice stesso se la lista non l'ha più."""
+    return voci.get(codice, codice)

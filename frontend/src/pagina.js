@@ -65,6 +65,11 @@ document.addEventListener('click', ({ target }) => {
   }
 })
 
+// `<button data-stampa>`: la pagina su carta, con la finestra di stampa del navigatore.
+document.addEventListener('click', ({ target }) => {
+  if (target.closest('[data-stampa]')) print()
+})
+
 // Su carta non si può aprire niente: si stampa tutto aperto e poi si rimette com'era.
 let apertiPerStampa = []
 addEventListener('beforeprint', () => {
