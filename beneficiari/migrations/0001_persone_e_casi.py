@@ -705,7 +705,7 @@ class Migration(migrations.Migration):
                 (
                     "motivo_assenza",
                     models.CharField(
-                        blank=True, max_length=10, verbose_name="perché non ha un codice"
+                        blank=True, max_length=15, verbose_name="perché non ha un codice"
                     ),
                 ),
                 ("dal", models.DateField(blank=True, null=True, verbose_name="dal")),
@@ -2543,7 +2543,7 @@ class Migration(migrations.Migration):
                 (
                     "motivo_assenza",
                     models.CharField(
-                        blank=True, max_length=10, verbose_name="perché non ha un codice"
+                        blank=True, max_length=15, verbose_name="perché non ha un codice"
                     ),
                 ),
                 ("dal", models.DateField(blank=True, null=True, verbose_name="dal")),

@@ -238,7 +238,7 @@ class Identificativo(DatoDiPersona):
     tipo = models.CharField("tipo", max_length=15, choices=Tipo)
     valore_cifrato = models.BinaryField(null=True, editable=False)
     indice = models.BinaryField(null=True, editable=False)
-    motivo_assenza = models.CharField("perché non ha un codice", max_length=10, blank=True)
+    motivo_assenza = models.CharField("perché non ha un codice", max_length=15, blank=True)
     dal = models.DateField("dal", null=True, blank=True)
     al = models.DateField("al", null=True, blank=True)
 
