@@ -2,18 +2,34 @@
 
 import hashlib
 import uuid
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import Count, F, Max, Q
+from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
 from enti.models import Ente, Utente
 from privacy.gruppi import GRUPPI_PARTICOLARI, Finalita, Gruppo, Uscita
+from registro.comune.cifratura import indice_cieco
 from registro.comune.storia import con_storia
+
+
+# Le lingue in cui si può pubblicare un'informativa.
+LINGUE = {
+    "it": "italiano",
+    "en": "inglese",
+    "fr": "francese",
+    "es": "spagnolo",
+    "ro": "romeno",
+    "sq": "albanese",
+    "ar": "arabo",
+    "uk": "ucraino",
+    "zh": "cinese",
+}
 
 
 class BaseGiuridicaQuerySet(models.QuerySet):
@@ -72,10 +88,22 @@ class BaseGiuridica(models.Model):
     def __str__(self) -> str:
         return f"{self.get_finalita_display()}: {self.get_gruppo_display()}"
 
+    def vale(self, giorno: date | None = None) -> bool:
+        """Se vale `giorno` (oggi, se taciuto); come `in_vigore()`, su una riga già letta."""
+        return _vale(self, giorno)
+
 
 class InformativaQuerySet(models.QuerySet):
     def in_uso(self) -> Self:
         return self.filter(ritirata_il=None).order_by("-versione")
+
+    def per_elenco(self) -> Self:
+        """Con l'ente, dalla più recente. Senza il testo, che è lungo."""
+        return (
+            self.select_related("ente")
+            .defer("testo")
+            .order_by("ente__denominazione", "-pubblicata_il", "-versione", "lingua")
+        )
 
 
 @con_storia
@@ -129,6 +157,15 @@ class Informativa(models.Model):
             self.impronta = self.impronta_di(self.testo)
         super().save(*args, **kwargs)
 
+    @property
+    def lingua_in_parole(self) -> str:
+        return LINGUE.get(self.lingua, self.lingua)
+
+    @property
+    def integra(self) -> bool:
+        """Se l'impronta del testo archiviato è ancora quella di quando fu pubblicato."""
+        return self.impronta_di(self.testo) == self.impronta
+
     @staticmethod
     def impronta_di(testo: str) -> str:
         """L'impronta SHA-256 di un testo, in 64 cifre esadecimali."""
@@ -144,6 +181,14 @@ class AccordoQuerySet(models.QuerySet):
     def fra(self, uno: Ente, altro: Ente) -> Self:
         """Gli accordi di cui entrambi gli enti sono parte."""
         return self.filter(parti__ente=uno).filter(parti__ente=altro)
+
+    def per_elenco(self) -> Self:
+        """Con le parti e chi risponde, dal più recente."""
+        return (
+            self.select_related("risponde")
+            .prefetch_related("parti__ente")
+            .order_by("-dal", "titolo", "-versione")
+        )
 
 
 @con_storia
@@ -187,6 +232,14 @@ class AccordoContitolarita(models.Model):
     def __str__(self) -> str:
         return f"{self.titolo}, versione {self.versione}"
 
+    def vale(self, giorno: date | None = None) -> bool:
+        """Se vale `giorno` (oggi, se taciuto); come `in_vigore()`, su una riga già letta."""
+        return _vale(self, giorno)
+
+    @property
+    def finalita_in_parole(self) -> list[str]:
+        return [Finalita(nome).label for nome in self.finalita]
+
 
 class ParteDiAccordo(models.Model):
     """Un ente che è parte di un accordo."""
@@ -211,13 +264,58 @@ class ParteDiAccordo(models.Model):
         return f"{self.ente} in {self.accordo}"
 
 
+def _vale(regola: BaseGiuridica | AccordoContitolarita, giorno: date | None) -> bool:
+    giorno = giorno or timezone.localdate()
+    return regola.dal <= giorno and (regola.al is None or regola.al >= giorno)
+
+
 class RegistroAccessiQuerySet(models.QuerySet):
     def della_persona(self, beneficiario: int) -> Self:
         """Chi ha letto i dati di una riga di beneficiario, dal più recente."""
         return self.filter(beneficiario=beneficiario).order_by("-quando", "-pk")
 
+    def delle_righe(self, beneficiari: Iterable[int]) -> Self:
+        """Come `della_persona`, per chi dopo un'unione ha più righe."""
+        return self.filter(beneficiario__in=beneficiari).order_by("-quando", "-pk")
+
+    def che_riguardano(self, ente: Ente) -> Self:
+        """I dati di `ente`, letti da chiunque, e ciò che `ente` ha letto degli altri."""
+        return self.filter(Q(ente_titolare=ente) | Q(ente=ente))
+
+    def nel_periodo(self, dal: date | None, al: date | None) -> Self:
+        """Le letture dal giorno `dal` al giorno `al` compresi, ora italiana; None: senza limite."""
+        letture = self.filter(quando__gte=_inizio(dal)) if dal else self
+        return letture.filter(quando__lt=_inizio(al + timedelta(days=1))) if al else letture
+
     def per_elenco(self) -> Self:
         return self.select_related("utente", "ente", "ente_titolare")
+
+    def per_giorno_e_utente(self) -> Self:
+        """Quante letture e di quante persone, per giorno, utente ed ente: dal giorno più recente."""
+        return (
+            self.order_by()
+            .annotate(giorno=TruncDate("quando"))
+            .values("giorno", "utente", "ente", "utente__nome", "utente__cognome")
+            .annotate(
+                nome_ente=F("ente__denominazione"),
+                letture=Count("pk"),
+                persone=Count("beneficiario", distinct=True),
+            )
+            .order_by("-giorno", "-letture", "utente")
+        )
+
+    def per_ente(self) -> Self:
+        """Quante letture ha fatto ogni ente, e quando l'ultima."""
+        return (
+            self.order_by()
+            .values("ente", nome_ente=F("ente__denominazione"))
+            .annotate(letture=Count("pk"), ultima=Max("quando"))
+            .order_by("-letture", "nome_ente")
+        )
+
+
+def _inizio(giorno: date) -> datetime:
+    return timezone.make_aware(datetime.combine(giorno, time.min))
 
 
 class RegistroAccessi(models.Model):
@@ -258,3 +356,18 @@ class RegistroAccessi(models.Model):
 
     def __str__(self) -> str:
         return f"lettura {self.pk}"
+
+    @property
+    def numero_persona(self) -> str:
+        """Il numero con cui il registro chiama la persona: uguale a sé stesso, non dice chi è."""
+        return numero_nel_registro(self.beneficiario, ente=self.ente_titolare_id)
+
+    @property
+    def gruppi_in_parole(self) -> list[str]:
+        return [Gruppo(gruppo).label for gruppo in self.gruppi]
+
+
+def numero_nel_registro(beneficiario: int, *, ente: int) -> str:
+    """Il numero opaco di una riga di beneficiario di `ente`, per chi legge il registro."""
+    impronta = indice_cieco("registro.persona", ente=ente, normale=str(beneficiario))
+    return f"P-{impronta.hex()[:10].upper()}"

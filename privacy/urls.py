@@ -1,5 +1,23 @@
 """Gli indirizzi delle regole e dei registri."""
 
+from django.urls import path
+
+from privacy.views import accordi, informative, registro, regole
+
+
 app_name = "privacy"
 
-urlpatterns = []
+urlpatterns = [
+    path("regole/", regole.basi, name="regole"),
+    path("regole/basi/nuova/", regole.base_nuova, name="base_nuova"),
+    path("regole/accordi/", accordi.elenco, name="accordi"),
+    path("regole/accordi/nuovo/", accordi.nuovo, name="accordo_nuovo"),
+    path("regole/accordi/<uuid:uuid>/", accordi.accordo, name="accordo"),
+    path("informative/", informative.elenco, name="informative"),
+    path("informative/nuova/", informative.nuova, name="informativa_nuova"),
+    path("informative/<uuid:uuid>/", informative.informativa, name="informativa"),
+    path("informative/<uuid:uuid>/ritira/", informative.ritira, name="informativa_ritira"),
+    path("registro-accessi/", registro.elenco, name="registro"),
+    path("registro-accessi/elenco.csv", registro.elenco_csv, name="registro_csv"),
+    path("registro-accessi/elenco.xlsx", registro.elenco_xlsx, name="registro_xlsx"),
+]

@@ -28,6 +28,7 @@ VISTE_APERTE = {
     "enti:scegli": "chi non ha un ente deve poter leggere perché",
     "enti:presenza": "la chiede ogni pagina aperta, anche dopo l'uscita: risponde solo un numero",
     "enti:invito": "chi è invitato non ha ancora un account: apre la porta il gettone",
+    "privacy:accordo": "il contenuto essenziale di un accordo è pubblico (art. 26.2 GDPR)",
     "salute": "la legge chi sorveglia il servizio, senza dati",
     "aiuto": "pagina di sole parole",
     "accessibilita": "pagina di sole parole",

@@ -67,3 +67,16 @@ def _classe(widget: forms.Widget) -> str:
     if isinstance(widget, (*GRUPPI, forms.CheckboxInput)):
         return "form-check-input"
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+class CampoGiorno(forms.DateField):
+    """Un giorno, scelto dal calendario del navigatore o scritto; gli errori dicono come."""
+
+    default_error_messages = {
+        "required": "Scrivi il giorno.",
+        "invalid": "Questa data non esiste: ricontrolla giorno, mese e anno.",
+    }
+
+    def __init__(self, **opzioni):
+        opzioni.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**opzioni)

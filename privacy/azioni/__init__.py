@@ -1,0 +1,1 @@
+"""Scrivere e chiudere le regole del trattamento: basi, accordi, informative."""
