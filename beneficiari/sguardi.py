@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from beneficiari.models import Autorizzazione
+from beneficiari.models import Autorizzazione, BisognoRilevato
 from privacy.gruppi import Gruppo
 from privacy.letture import annota_molte
 from registro.db.contesto import contesto, contesto_corrente
@@ -46,6 +46,11 @@ class Riassunto:
     quanti: int
     dal: date
     al: date
+
+    @property
+    def stato_in_parole(self) -> str:
+        """Lo stato di un bisogno come si legge nelle pagine."""
+        return BisognoRilevato.Stato(self.stato).label
 
 
 def condivise(sole: Iterable[UUID] | None = None) -> list[Condivisa]:

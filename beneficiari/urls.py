@@ -3,20 +3,30 @@
 from django.urls import path
 
 from beneficiari.views import (
+    accessi,
     aperture,
     bisogni,
     bisogni_dell_ente,
+    casi,
     codici,
     collegamenti,
+    condivise,
+    condivisioni,
     condizioni,
+    consensi,
+    documenti,
     doppioni,
     elenco,
+    elenco_casi,
     fogli,
+    gesti_caso,
     note,
     nuclei,
     nuova,
+    passaggi,
     persone,
     recapiti,
+    regole,
     rilevazioni,
     valutazioni,
 )
@@ -54,6 +64,26 @@ urlpatterns = [
     path("persone/<uuid:uuid>/doppioni/", doppioni.della_persona, name="doppioni_persona"),
     path("persone/<uuid:uuid>/unisci/", doppioni.unisci, name="unisci"),
     path("persone/<uuid:uuid>/diverse/", doppioni.diverse, name="diverse"),
+    # Prese in carico
+    path("persone/<uuid:uuid>/casi/", casi.della_persona, name="casi"),
+    path("persone/<uuid:uuid>/casi/nuovo/", casi.nuovo, name="caso_nuovo"),
+    path("casi/", elenco_casi.elenco, name="casi_elenco"),
+    path("casi/elenco.csv", elenco_casi.elenco_csv, name="casi_csv"),
+    path("casi/elenco.xlsx", elenco_casi.elenco_xlsx, name="casi_xlsx"),
+    path("casi/<uuid:uuid>/", casi.caso, name="caso"),
+    path("casi/<uuid:uuid>/modifica/", casi.modifica, name="caso_modifica"),
+    path("casi/<uuid:uuid>/affida/", gesti_caso.affida, name="caso_affida"),
+    path("casi/<uuid:uuid>/chiudi/", gesti_caso.chiudi, name="caso_chiudi"),
+    path("casi/<uuid:uuid>/riapri/", gesti_caso.riapri, name="caso_riapri"),
+    path("casi/<uuid:uuid>/passa/", passaggi.proponi, name="caso_passa"),
+    path("casi/<uuid:uuid>/obiettivi/", gesti_caso.obiettivo_nuovo, name="obiettivo_nuovo"),
+    path("casi/obiettivi/<uuid:uuid>/", gesti_caso.obiettivo, name="obiettivo"),
+    # Passaggi fra enti
+    path("passaggi/", passaggi.elenco, name="passaggi"),
+    path("passaggi/<uuid:uuid>/", passaggi.passaggio, name="passaggio"),
+    path("passaggi/<uuid:uuid>/accetta/", passaggi.accetta, name="passaggio_accetta"),
+    path("passaggi/<uuid:uuid>/rifiuta/", passaggi.rifiuta, name="passaggio_rifiuta"),
+    path("passaggi/<uuid:uuid>/ritira/", passaggi.ritira, name="passaggio_ritira"),
     # Bisogni, valutazioni, salute e tutele, note
     path("persone/<uuid:uuid>/rilevazioni/", rilevazioni.rilevazioni, name="rilevazioni"),
     path("persone/<uuid:uuid>/rilevazioni/bisogni/", bisogni.aggiungi, name="bisogni_aggiungi"),
@@ -65,6 +95,39 @@ urlpatterns = [
     path("persone/note/<uuid:uuid>/", note.nota, name="nota"),
     path("bisogni/", bisogni_dell_ente.bisogni_dell_ente, name="bisogni_dell_ente"),
     path("bisogni.csv", bisogni_dell_ente.bisogni_dell_ente_csv, name="bisogni_dell_ente_csv"),
+    # Consensi e condivisioni
+    path("persone/<uuid:uuid>/consensi/", consensi.consensi, name="consensi"),
+    path("persone/<uuid:uuid>/consensi/nuovo/", consensi.nuovo, name="consenso_nuovo"),
+    path("persone/consensi/<uuid:uuid>/revoca/", consensi.revoca, name="consenso_revoca"),
+    path("persone/<uuid:uuid>/condividi/", condivisioni.condividi, name="condividi"),
+    path(
+        "persone/condivisioni/<uuid:uuid>/revoca/",
+        condivisioni.revoca,
+        name="condivisione_revoca",
+    ),
+    # Condivise con noi
+    path("condivise/", condivise.elenco, name="condivise"),
+    path("condivise/<uuid:uuid>/", condivise.condivisa, name="condivisa"),
+    path("condivise/<uuid:uuid>/vale/", condivise.vale, name="condivisa_vale"),
+    # Regole: ciò che reggono
+    path("regole/autorizzazioni/", regole.autorizzazioni, name="autorizzazioni"),
+    path("regole/accordi/<uuid:uuid>/chiudi/", regole.accordo_chiudi, name="accordo_chiudi"),
+    path(
+        "regole/basi/<slug:finalita>/<slug:gruppo>/chiudi/",
+        regole.base_chiudi,
+        name="base_chiudi",
+    ),
+    # Chi ha letto, che cosa è cambiato
+    path("persone/<uuid:uuid>/accessi/", accessi.accessi, name="accessi"),
+    path("persone/<uuid:uuid>/accessi/elenco.csv", accessi.accessi_csv, name="accessi_csv"),
+    path("persone/<uuid:uuid>/storia/", accessi.storia, name="storia"),
+    # Documenti
+    path("persone/esportazione/", documenti.esportazione, name="esportazione"),
+    path("persone/<uuid:uuid>/documenti/", documenti.documenti, name="documenti"),
+    path("condivise/<uuid:uuid>/stampa/", documenti.stampa_condivisa, name="stampa_condivisa"),
+    path("informative/<uuid:uuid>/modulo/", documenti.modulo_in_bianco, name="modulo_in_bianco"),
+    path("documenti/<uuid:uuid>/", documenti.documento, name="documento"),
+    path("documenti/<uuid:uuid>/file/", documenti.documento_scarica, name="documento_scarica"),
     # Legami fra enti
     path("collegamenti/", collegamenti.elenco, name="collegamenti"),
     path(

@@ -11,10 +11,14 @@ from enti.permessi import Permesso
 VOCI_DI_MENU = (
     ("Oggi", "report:casa", Permesso.RETE_VEDERE),
     ("Persone", "beneficiari:elenco", Permesso.PERSONE_VEDERE),
+    ("Casi", "beneficiari:casi_elenco", Permesso.PERSONE_VEDERE),
+    ("Condivise", "beneficiari:condivise", Permesso.PERSONE_VEDERE),
     ("Schede", "report:schede", Permesso.SCHEDE_VEDERE),
     ("Rapporto", "report:rapporti", Permesso.RAPPORTO_VEDERE),
     ("Enti", "enti:elenco", Permesso.RETE_VEDERE),
     ("Utenti", "enti:utenti", Permesso.UTENTI_GESTIRE),
+    ("Accessi", "privacy:registro", Permesso.REGISTRI_VEDERE),
+    ("Regole", "privacy:regole", Permesso.REGOLE_VEDERE),
     ("Legami", "beneficiari:collegamenti", Permesso.COLLEGAMENTI_DECIDERE),
 )
 

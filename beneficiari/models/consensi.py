@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from beneficiari.models.persone import Beneficiario
 from enti.models import Ente, Utente
-from privacy.gruppi import FINALITA_CONDIVISE, Finalita, Gruppo, Livello
+from privacy.gruppi import FINALITA_CONDIVISE, MOSTRATI, Finalita, Gruppo, Livello
 from privacy.letture import DatoDiPersona, PersoneQuerySet
 from privacy.models import AccordoContitolarita, Informativa
 from registro.comune.storia import con_storia
@@ -122,10 +122,55 @@ class Consenso(DatoDiPersona):
     def __str__(self) -> str:
         return f"consenso {self.pk}"
 
+    def stato(self, persona: Beneficiario, giorno: date | None = None) -> "StatoDelConsenso":
+        """Com'è il consenso di `persona` il `giorno` (oggi, se taciuto). Si legge con `per_elenco()`."""
+        giorno = giorno or timezone.localdate()
+        if self.esito == self.Esito.RIFIUTATO:
+            return StatoDelConsenso.RIFIUTATO
+        if self.revoca is not None:
+            return StatoDelConsenso.REVOCATO
+        if self.valido_fino_al is None or self.valido_fino_al >= giorno:
+            return StatoDelConsenso.VALIDO
+        altri = self.firmatario != self.Firmatario.PERSONA
+        diventa_adulta = diciottesimo(persona)
+        if altri and diventa_adulta and self.dato_il < diventa_adulta <= giorno:
+            return StatoDelConsenso.DA_RICONFERMARE
+        return StatoDelConsenso.SCADUTO
+
+    @property
+    def finalita_in_parole(self) -> list[str]:
+        return [Finalita(nome).label for nome in self.finalita]
+
+    @property
+    def gruppi_in_parole(self) -> list[str]:
+        return [Gruppo(nome).label for nome in self.gruppi]
+
     @property
     def revoca(self) -> "RevocaConsenso | None":
         """La revoca, se c'è. In un elenco si legge con `per_elenco()`."""
         return next(iter(self.revoche.all()), None)
+
+
+class StatoDelConsenso(models.TextChoices):
+    """Com'è oggi un consenso. «Da riconfermare»: lo diede un altro, e ora la persona è adulta."""
+
+    VALIDO = "valido", "valido"
+    DA_RICONFERMARE = "da-riconfermare", "da riconfermare"
+    SCADUTO = "scaduto", "scaduto"
+    REVOCATO = "revocato", "revocato"
+    RIFIUTATO = "rifiutato", "rifiutato"
+
+
+def diciottesimo(persona: Beneficiario) -> date | None:
+    """Il giorno in cui compie diciotto anni, come lo conta il database; None se non si sa."""
+    nascita = persona.data_nascita
+    if nascita is None:
+        return None
+    try:
+        return nascita.replace(year=nascita.year + 18)
+    except ValueError:
+        # Nata il 29 febbraio: il database conta il 28.
+        return nascita.replace(year=nascita.year + 18, day=28)
 
 
 class RevocaConsenso(DatoDiPersona):
@@ -158,6 +203,10 @@ class AutorizzazioneQuerySet(models.QuerySet):
     def in_vigore(self, giorno: date | None = None) -> Self:
         giorno = giorno or timezone.localdate()
         return self.filter(revocata_il=None, dal__lte=giorno, al__gte=giorno)
+
+    def in_vigore_o_futura(self) -> Self:
+        """Quelle che aprono qualcosa adesso, o lo apriranno."""
+        return self.filter(revocata_il=None, al__gte=timezone.localdate())
 
     def date_da(self, ente: Ente) -> Self:
         return self.filter(ente=ente)
@@ -268,3 +317,23 @@ class Autorizzazione(models.Model):
 
     def __str__(self) -> str:
         return f"autorizzazione {self.pk}"
+
+    @property
+    def finita(self) -> bool:
+        """Se non apre e non aprirà più niente."""
+        return self.revocata_il is not None or self.al < timezone.localdate()
+
+    @property
+    def mostrati(self) -> list[tuple[str, str]]:
+        """Gruppo per gruppo, che cosa permette di vedere (da `privacy.gruppi`)."""
+        aperti = {*self.gruppi, Gruppo.ANAGRAFICA.value}
+        del_livello = MOSTRATI[Livello(self.livello)]
+        return [(voce.label, che) for voce, che in del_livello.items() if voce.value in aperti]
+
+    @property
+    def comincia_dopo(self) -> bool:
+        return not self.finita and self.dal > timezone.localdate()
+
+    @property
+    def gruppi_in_parole(self) -> list[str]:
+        return [Gruppo(nome).label for nome in self.gruppi]

@@ -7,5 +7,6 @@ import './righe.js'
 import './salvataggio.js'
 import './sessione.js'
 import './presenza.js'
+import './condivisa.js'
 
 window.htmx = htmx

@@ -10,6 +10,7 @@ from enti.permessi import Ruolo
 
 LAVORANO = frozenset({Ruolo.OPERATORE, Ruolo.REFERENTE})
 SOLO_REFERENTE = frozenset({Ruolo.REFERENTE})
+VEDONO_I_REGISTRI = frozenset({Ruolo.REFERENTE, Ruolo.GARANTE})
 TUTTI = frozenset(Ruolo)
 
 
@@ -28,7 +29,7 @@ class Pagina(NamedTuple):
 # Nome della vista → Pagina. `oggetto`: "persona", "presa", "obiettivo", "bisogno", "valutazione",
 # "condizione", "nota", "recapito", "identificativo", "nucleo", "componente", "consenso",
 # "autorizzazione" (data dal proprio ente), "ricevuta" (autorizzazione di cui si è destinatari),
-# "passaggio", "unione", "informativa", "accordo", "base", "documento".
+# "passaggio" (proposto dal proprio ente), "arrivo" (passaggio proposto al proprio ente), "unione", "informativa", "accordo", "base", "documento".
 PAGINE: dict[str, Pagina] = {
     # Persone.
     "beneficiari:elenco": Pagina(("get",), None, LAVORANO),
@@ -64,6 +65,26 @@ PAGINE: dict[str, Pagina] = {
     "beneficiari:collegamento_decidi": Pagina(
         ("post",), "legame", frozenset({Ruolo.AMMINISTRATORE}), ("conferma",)
     ),
+    # Prese in carico: le cambia chi le segue, o il referente.
+    "beneficiari:casi": Pagina(("get",), "persona", LAVORANO),
+    "beneficiari:caso_nuovo": Pagina(("get", "post"), "persona", LAVORANO),
+    "beneficiari:casi_elenco": Pagina(("get",), None, LAVORANO),
+    "beneficiari:casi_csv": Pagina(("get",), None, SOLO_REFERENTE),
+    "beneficiari:casi_xlsx": Pagina(("get",), None, SOLO_REFERENTE),
+    "beneficiari:caso": Pagina(("get",), "presa", LAVORANO),
+    "beneficiari:caso_modifica": Pagina(("get", "post"), "presa", SOLO_REFERENTE),
+    "beneficiari:caso_affida": Pagina(("get", "post"), "presa", SOLO_REFERENTE),
+    "beneficiari:caso_chiudi": Pagina(("get", "post"), "presa", SOLO_REFERENTE),
+    "beneficiari:caso_riapri": Pagina(("get", "post"), "presa", SOLO_REFERENTE),
+    "beneficiari:caso_passa": Pagina(("get", "post"), "presa", SOLO_REFERENTE),
+    "beneficiari:obiettivo_nuovo": Pagina(("get", "post"), "presa", SOLO_REFERENTE),
+    "beneficiari:obiettivo": Pagina(("get", "post"), "obiettivo", SOLO_REFERENTE),
+    # Passaggi fra enti.
+    "beneficiari:passaggi": Pagina(("get",), None, LAVORANO),
+    "beneficiari:passaggio": Pagina(("get",), "arrivo", LAVORANO),
+    "beneficiari:passaggio_accetta": Pagina(("get", "post"), "arrivo", LAVORANO),
+    "beneficiari:passaggio_rifiuta": Pagina(("post",), "arrivo", LAVORANO),
+    "beneficiari:passaggio_ritira": Pagina(("post",), "passaggio", SOLO_REFERENTE),
     # Bisogni, valutazioni, salute e tutele, note. Una riga sola la apre chi ha aperti i dati
     # sensibili della persona: per ruolo soltanto, il referente.
     "beneficiari:rilevazioni": Pagina(("get",), "persona", LAVORANO),
@@ -76,4 +97,50 @@ PAGINE: dict[str, Pagina] = {
     "beneficiari:nota": Pagina(("get", "post"), "nota", SOLO_REFERENTE),
     "beneficiari:bisogni_dell_ente": Pagina(("get",), None, LAVORANO),
     "beneficiari:bisogni_dell_ente_csv": Pagina(("get",), None, LAVORANO),
+    # Chi ha letto, che cosa è cambiato.
+    "beneficiari:accessi": Pagina(("get",), "persona", LAVORANO),
+    "beneficiari:accessi_csv": Pagina(("get",), "persona", LAVORANO),
+    "beneficiari:storia": Pagina(("get",), "persona", SOLO_REFERENTE),
+    "privacy:registro": Pagina(("get",), None, VEDONO_I_REGISTRI),
+    "privacy:registro_csv": Pagina(("get",), None, VEDONO_I_REGISTRI),
+    "privacy:registro_xlsx": Pagina(("get",), None, VEDONO_I_REGISTRI),
+    # Documenti.
+    "beneficiari:documenti": Pagina(("get", "post"), "persona", LAVORANO),
+    "beneficiari:esportazione": Pagina(("get", "post"), None, SOLO_REFERENTE),
+    "beneficiari:stampa_condivisa": Pagina(("post",), "ricevuta", LAVORANO),
+    "beneficiari:modulo_in_bianco": Pagina(("post",), "informativa", LAVORANO),
+    "beneficiari:documento": Pagina(("get",), "documento", LAVORANO),
+    "beneficiari:documento_scarica": Pagina(("get",), "documento", LAVORANO),
+    # Consensi e condivisioni.
+    "beneficiari:consensi": Pagina(("get",), "persona", LAVORANO),
+    "beneficiari:consenso_nuovo": Pagina(("get", "post"), "persona", LAVORANO),
+    "beneficiari:consenso_revoca": Pagina(("post",), "consenso", LAVORANO),
+    "beneficiari:condividi": Pagina(("get", "post"), "persona", LAVORANO),
+    "beneficiari:condivisione_revoca": Pagina(("post",), "autorizzazione", LAVORANO),
+    "beneficiari:condivise": Pagina(("get",), None, LAVORANO),
+    "beneficiari:condivisa": Pagina(("get",), "ricevuta", LAVORANO),
+    "beneficiari:condivisa_vale": Pagina(("get",), "ricevuta", LAVORANO),
+    # Regole della rete: le leggono tutti, le scrive chi amministra. Una base non ha uuid: la dicono
+    # finalità e gruppo, che sono tutti gli argomenti dell'indirizzo.
+    "privacy:regole": Pagina(("get",), None, TUTTI),
+    "privacy:base_nuova": Pagina(("get", "post"), None, frozenset({Ruolo.AMMINISTRATORE})),
+    "beneficiari:base_chiudi": Pagina(
+        ("get", "post"),
+        None,
+        frozenset({Ruolo.AMMINISTRATORE}),
+        ("presa-in-carico", "anagrafica"),
+    ),
+    "privacy:accordi": Pagina(("get",), None, TUTTI),
+    "privacy:accordo_nuovo": Pagina(("get", "post"), None, frozenset({Ruolo.AMMINISTRATORE})),
+    "beneficiari:accordo_chiudi": Pagina(
+        ("get", "post"), "accordo", frozenset({Ruolo.AMMINISTRATORE})
+    ),
+    "beneficiari:autorizzazioni": Pagina(
+        ("get",), None, frozenset({Ruolo.REFERENTE, Ruolo.GARANTE})
+    ),
+    # Informative: le legge chi è dell'ente (e il garante), le pubblica il referente.
+    "privacy:informative": Pagina(("get",), None, TUTTI),
+    "privacy:informativa_nuova": Pagina(("get", "post"), None, SOLO_REFERENTE),
+    "privacy:informativa": Pagina(("get",), "informativa", TUTTI),
+    "privacy:informativa_ritira": Pagina(("post",), "informativa", SOLO_REFERENTE),
 }
