@@ -126,8 +126,12 @@ urlpatterns = [
     path("persone/<uuid:uuid>/documenti/", documenti.documenti, name="documenti"),
     path("condivise/<uuid:uuid>/stampa/", documenti.stampa_condivisa, name="stampa_condivisa"),
     path("informative/<uuid:uuid>/modulo/", documenti.modulo_in_bianco, name="modulo_in_bianco"),
-    path("documenti/<uuid:uuid>/", documenti.documento, name="documento"),
-    path("documenti/<uuid:uuid>/file/", documenti.documento_scarica, name="documento_scarica"),
+    path("persone/documenti/<uuid:uuid>/", documenti.documento, name="documento"),
+    path(
+        "persone/documenti/<uuid:uuid>/file/",
+        documenti.documento_scarica,
+        name="documento_scarica",
+    ),
     # Legami fra enti
     path("collegamenti/", collegamenti.elenco, name="collegamenti"),
     path(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from django.db import connection, models
+from django.db.models import Count
 from django.db.models.query import ModelIterable
 
 from privacy.gruppi import Finalita, Gruppo, Uscita
@@ -63,6 +64,15 @@ class PersoneQuerySet(models.QuerySet):
     def _iterator(self, *args, **kwargs):
         self._controlla()
         return super()._iterator(*args, **kwargs)
+
+    def aggregate(self, *args, **kwargs):
+        # Quanti sono non è leggere; il più grande, il più piccolo, l'insieme dei valori sì.
+        conti = [*args, *kwargs.values()]
+        if not self._per_calcolo and not all(isinstance(conto, Count) for conto in conti):
+            raise LetturaSenzaRegistro(
+                f"aggregate() su {self.model.__name__}: o si conta, o si dice per_calcolo()."
+            )
+        return super().aggregate(*args, **kwargs)
 
     def _controlla(self) -> None:
         if not self._per_calcolo and not issubclass(self._iterable_class, ModelIterable):

@@ -21,6 +21,12 @@ applicazione.conf.beat_schedule = {
         # Con il lavoratore spento non se ne accumula una fila: la prossima vale anche per queste.
         "options": {"expires": 55},
     },
+    # I file con dati di persone durano un giorno, o finché chi li condivide non ci ripensa.
+    "cura-documenti-di-persone": {
+        "task": "beneficiari.tasks.cura_documenti",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     # Di notte: chi inserisce una persona non deve capire dal tempo se un altro ente la conosce.
     "proponi-legami": {
         "task": "beneficiari.tasks.proponi_legami",

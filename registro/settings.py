@@ -261,7 +261,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.2,
     "interval_max": 0.5,
 }
-CELERY_TASK_ROUTES = {"report.tasks.prepara_pdf": {"queue": "pdf"}}
+CELERY_TASK_ROUTES = {
+    "report.tasks.prepara_pdf": {"queue": "pdf"},
+    "beneficiari.tasks.prepara_documento": {"queue": "pdf"},
+}
 CELERY_TIMEZONE = TIME_ZONE
 
 # Rete -----------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ _INIZI_PERICOLOSI = tuple("=+-@\t\r\n＝＋－＠")
 # non si vedono e quelli larghi.
 _SALTATI = f"{whitespace}\0\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
 _LARGHEZZA_MASSIMA = 60
-_TIPO_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TIPO_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def risposta_csv(nome_file: str, tabella: Tabella) -> HttpResponse:
     return _allegato(contenuto, "text/csv; charset=utf-8", f"{nome_file}.csv")
 
 
-def risposta_xlsx(nome_file: str, tabelle: Sequence[Tabella]) -> HttpResponse:
-    """Rende un foglio per tabella, con la prima riga ferma e il filtro. `nome_file` senza estensione."""
+def foglio_xlsx(tabelle: Sequence[Tabella]) -> bytes:
+    """Il contenuto di un file XLSX: un foglio per tabella, con la prima riga ferma e il filtro."""
     memoria = BytesIO()
     # Niente formule né collegamenti ricavati dai testi: ciò che si scrive è ciò che si legge.
     opzioni = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -68,7 +68,12 @@ def risposta_xlsx(nome_file: str, tabelle: Sequence[Tabella]) -> HttpResponse:
         }
         for tabella in tabelle:
             _scrivi_foglio(libro.add_worksheet(tabella.nome), tabella, stili)
-    return _allegato(memoria.getvalue(), _TIPO_XLSX, f"{nome_file}.xlsx")
+    return memoria.getvalue()
+
+
+def risposta_xlsx(nome_file: str, tabelle: Sequence[Tabella]) -> HttpResponse:
+    """Rende un foglio per tabella, con la prima riga ferma e il filtro. `nome_file` senza estensione."""
+    return _allegato(foglio_xlsx(tabelle), TIPO_XLSX, f"{nome_file}.xlsx")
 
 
 def _scrivi_foglio(foglio, tabella: Tabella, stili: dict) -> None:

@@ -1,0 +1,54 @@
+"""Un documento composto, prima di diventare un file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from beneficiari.models import DocumentoDiPersona
+from registro.comune.stampa.motore import stampa
+
+
+FOGLIO = "beneficiari/persona.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Composto:
+    """Una pagina da stampare (`html`, col suo `titolo`) o un foglio già fatto (`byte`).
+
+    `titolo` entra nei metadati del PDF: non nomina nessuno. `poggia_su`: gli uuid delle
+    autorizzazioni di altri enti senza le quali il file non deve esistere.
+    """
+
+    titolo: str
+    html: str = ""
+    byte: bytes = b""
+    poggia_su: tuple[UUID, ...] = ()
+
+    def contenuto(self, *, creato: datetime, identificativo: str) -> bytes:
+        """I byte del file. Solleva RisorsaMancanteError se caratteri e stili non ci sono."""
+        if self.byte:
+            return self.byte
+        return stampa(
+            self.html,
+            titolo=self.titolo,
+            foglio=FOGLIO,
+            creato=creato,
+            identificativo=identificativo,
+        ).contenuto
+
+
+def pagina(modello: str, documento: DocumentoDiPersona, titolo: str, **dati) -> str:
+    """L'HTML di `templates/beneficiari/stampa/<modello>.html`, con ciò che ogni foglio porta."""
+    return render_to_string(
+        f"beneficiari/stampa/{modello}.html",
+        {
+            "titolo": titolo,
+            "ente": documento.ente,
+            "documento": documento,
+            "oggi": timezone.localdate(),
+            **dati,
+        },
+    )

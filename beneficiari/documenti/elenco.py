@@ -1,0 +1,80 @@
+"""L'elenco delle persone di un ente in un foglio di calcolo, con quelle condivise da altri."""
+
+from collections import defaultdict
+from uuid import UUID
+
+from beneficiari.documenti.composto import Composto
+from beneficiari.models import (
+    Autorizzazione,
+    Beneficiario,
+    DocumentoDiPersona,
+    PresaInCarico,
+)
+from enti.permessi import Attore
+from privacy.gruppi import FINALITA_CONDIVISE, Livello
+from registro.comune.esportazioni import Cella, Tabella, foglio_xlsx
+from registro.db.contesto import contesto
+
+
+TITOLO = "Elenco delle persone"
+_CHI = ("Cognome", "Nome", "Nome scelto", "Nascita", "Stimata", "Genere", "Comune")
+
+
+def elenco_delle_persone(documento: DocumentoDiPersona, attore: Attore) -> Composto:
+    """Un foglio con le persone dell'ente e uno con quelle che altri enti hanno condiviso.
+
+    Ci sono nome, nascita e prese in carico aperte: né codici, né recapiti, né dati sensibili.
+    """
+    condivise, poggia_su = _condivise(attore)
+    tabelle = [
+        Tabella("Persone", (*_CHI, "Codice anonimo", "Seguita per"), _proprie(attore)),
+        Tabella("Condivise con noi", ("Ente", *_CHI, "Perché", "Fino al"), condivise),
+    ]
+    return Composto(TITOLO, byte=foglio_xlsx(tabelle), poggia_su=poggia_su)
+
+
+def _proprie(attore: Attore) -> list[tuple[Cella, ...]]:
+    tutte = list(Beneficiario.objects.di(attore.ente).per_nome())
+    # Dopo un'unione le prese in carico restano sulla riga assorbita.
+    tenuta = {persona.pk: persona.unito_a_id or persona.pk for persona in tutte}
+    aperte = defaultdict(set)
+    prese = PresaInCarico.objects.di(attore.ente).aperte().filter(nucleo=None)
+    for presa in prese.select_related("azione"):
+        aperte[tenuta[presa.beneficiario_id]].add(presa.azione.titolo)
+    return [
+        (*_chi(persona), persona.codice_anonimo, ", ".join(sorted(aperte[persona.pk])))
+        for persona in tutte
+        if persona.unito_a_id is None
+    ]
+
+
+def _condivise(attore: Attore) -> tuple[list[tuple[Cella, ...]], tuple[UUID, ...]]:
+    righe, poggia_su = [], []
+    ricevute = Autorizzazione.objects.ricevute_da(attore.ente).in_vigore()
+    ricevute = ricevute.filter(livello=Livello.COMPLETO).per_elenco()
+    for finalita in FINALITA_CONDIVISE:
+        di_questa = [voce for voce in ricevute if voce.finalita == finalita]
+        with contesto(utente=attore.utente.pk, ente=attore.ente.pk, finalita=finalita):
+            visibili = Beneficiario.objects.filter(
+                pk__in={voce.beneficiario_id for voce in di_questa}
+            ).exclude(ente=attore.ente)
+            persone = {persona.pk: persona for persona in visibili}
+        for voce in di_questa:
+            persona = persone.get(voce.beneficiario_id)
+            if persona is not None:
+                perche = voce.get_finalita_display()
+                righe.append((voce.ente.denominazione, *_chi(persona), perche, voce.al))
+                poggia_su.append(voce.uuid)
+    return righe, tuple(poggia_su)
+
+
+def _chi(persona: Beneficiario) -> tuple[Cella, ...]:
+    return (
+        persona.cognome,
+        persona.nome,
+        persona.nome_scelto,
+        persona.data_nascita,
+        "sì" if persona.nascita_stimata else "",
+        persona.get_genere_display(),
+        persona.comune,
+    )
