@@ -9,9 +9,10 @@ import django.db.models.lookups
 import django.utils.timezone
 import pghistory.utils
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from registro.comune.migrazioni import AggiungiTrigger
 
 
 class Migration(migrations.Migration):
@@ -3376,7 +3377,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "storia: valutazioni",
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="beneficiario",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3390,7 +3391,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="beneficiario",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3405,7 +3406,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="beneficiario",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3419,7 +3420,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="condizionerilevata",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3433,7 +3434,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="condizionerilevata",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3448,7 +3449,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="condizionerilevata",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3462,7 +3463,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="autorizzazione",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3476,7 +3477,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="autorizzazione",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3491,7 +3492,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="autorizzazione",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3505,7 +3506,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="identificativo",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3519,7 +3520,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="identificativo",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3534,7 +3535,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="identificativo",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3548,7 +3549,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="nucleo",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3562,7 +3563,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="nucleo",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3577,7 +3578,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="nucleo",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3591,7 +3592,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="componente",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3605,7 +3606,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="componente",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3620,7 +3621,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="componente",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3634,7 +3635,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="presaincarico",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3648,7 +3649,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="presaincarico",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3663,7 +3664,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="presaincarico",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3677,7 +3678,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="obiettivo",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3691,7 +3692,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="obiettivo",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3706,7 +3707,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="obiettivo",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3720,7 +3721,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="nota",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3734,7 +3735,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="nota",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3749,7 +3750,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="nota",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3763,7 +3764,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="bisognorilevato",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3777,7 +3778,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="bisognorilevato",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3792,7 +3793,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="bisognorilevato",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3806,7 +3807,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="recapito",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3820,7 +3821,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="recapito",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3835,7 +3836,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="recapito",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -3849,7 +3850,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="valutazione",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -3863,7 +3864,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="valutazione",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -3878,7 +3879,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="valutazione",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",

@@ -6,9 +6,10 @@ import django.db.models.functions.datetime
 import django.utils.timezone
 import pghistory.utils
 import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from registro.comune.migrazioni import AggiungiTrigger
 
 
 class Migration(migrations.Migration):
@@ -653,7 +654,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "storia: informative",
             },
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="basegiuridica",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -667,7 +668,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="basegiuridica",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -682,7 +683,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="basegiuridica",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -696,7 +697,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="accordocontitolarita",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -710,7 +711,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="accordocontitolarita",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -725,7 +726,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="accordocontitolarita",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
@@ -739,7 +740,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="informativa",
             trigger=pgtrigger.compiler.Trigger(
                 name="nata_insert",
@@ -753,7 +754,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="informativa",
             trigger=pgtrigger.compiler.Trigger(
                 name="cambiata_update",
@@ -768,7 +769,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
+        AggiungiTrigger(
             model_name="informativa",
             trigger=pgtrigger.compiler.Trigger(
                 name="tolta_delete",
