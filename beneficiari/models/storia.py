@@ -81,6 +81,8 @@ def storia_di(persona: Beneficiario, *, gruppo: str = "") -> list[Gesto]:
     parole = _Parole(coppie)
     gesti = [parole.gesto(prima, dopo) for prima, dopo in coppie]
     visti = [gesto for gesto in gesti if gesto.cambiamenti or gesto.gesto != "cambiata"]
+    # Rovesciati: a parità d'istante, in una catena l'ultimo gesto viene prima.
+    visti.reverse()
     return sorted(visti, key=lambda gesto: gesto.quando, reverse=True)
 
 
