@@ -10,7 +10,10 @@ from registro.servizi.cartella import CARTELLA_BASE, CartellaDati, scrivi_riserv
 
 
 # Passo → i file da cui dipende, come modelli rispetto alla radice del progetto.
-_CODICE = ("enti/**/*.py", "assi/**/*.py", "report/**/*.py", "registro/**/*.py")
+_CODICE = (
+    *("enti/**/*.py", "privacy/**/*.py", "assi/**/*.py", "beneficiari/**/*.py"),
+    *("report/**/*.py", "registro/**/*.py"),
+)
 DIPENDENZE: dict[str, tuple[str, ...]] = {
     "migrazioni": ("*/migrations/*.py", "registro/comune/migrazioni.py", "requirements/demo.txt"),
     "statici": ("static/**/*", ".costruiti/**/*", "registro/settings.py", "requirements/demo.txt"),

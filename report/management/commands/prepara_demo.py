@@ -1,17 +1,20 @@
-"""La dimostrazione pronta da usare: dati del quadrante, account, una campagna in corso."""
+"""La dimostrazione pronta da usare: dati del quadrante, account, una campagna, le persone."""
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
 
 from assi.models import Progetto
+from beneficiari.dimostrazione import prepara_persone
 from enti.models import Appartenenza, Ente, Nodo, Utente
 from enti.permessi import Attore
 from enti.sistema import come_sistema
@@ -48,6 +51,7 @@ class Command(Comando):
         with transaction.atomic():
             accessi = list(_prepara_account())
             prepara_campagna(Progetto.objects.get(slug=settings.PROGETTO_PREDEFINITO))
+            prepara_persone()
         self.stdout.write(_tabella(accessi))
 
 
@@ -68,9 +72,15 @@ def _prepara_account() -> Iterator[Accesso]:
 
 def _utente(voce: dict) -> Utente:
     trovato = Utente.objects.filter(email=voce["email"]).first()
-    return trovato or Utente.objects.crea(
-        email=voce["email"], password=PASSWORD, nome=voce["nome"], cognome=voce["cognome"]
+    return trovato or Utente.objects.create(
+        email=voce["email"], password=_impronta(), nome=voce["nome"], cognome=voce["cognome"]
     )
+
+
+@cache
+def _impronta() -> str:
+    """Una sola per tutti: è lenta apposta, e la password la si stampa comunque."""
+    return make_password(PASSWORD)
 
 
 def _aggiungi(utente: Utente, ente: Ente, ruolo: str, nodo: Nodo | None) -> None:
