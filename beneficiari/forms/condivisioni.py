@@ -70,6 +70,8 @@ class CondivisioneForm(forms.Form):
         help_text="Di solito lo trova il Registro: la base di legge, se basta, o il consenso.",
     )
 
+    segna_facoltativi = False
+
     def __init__(self, *args, persona: Beneficiario, ente: Ente, **kwargs):
         super().__init__(*args, **kwargs)
         validi = Consenso.objects.filter(ente=ente, beneficiario=persona).validi()
