@@ -58,13 +58,10 @@ def apri_caso(
     Solleva PermissionDenied, o ValidationError (il codice è in GIA_APERTA se per quell'azione ce
     n'è già una aperta).
     """
-    da.esigi(Permesso.PERSONE_SCRIVERE)
-    if per.ente_id != da.ente.pk:
-        raise PermissionDenied("Si seguono le persone del proprio ente.")
+    _si_puo_aprire(per, azione, da)
     _non_futura(aperta_il, "aperta_il")
     _che_lavora_qui(operatore, da)
     di_chi = {"nucleo": per} if isinstance(per, Nucleo) else {"beneficiario": per}
-    _una_sola_per_azione(per, azione)
     with frasi_del_database():
         return PresaInCarico.objects.create(
             ente=da.ente,
@@ -173,6 +170,13 @@ def in_mano(presa: PresaInCarico, da: Attore) -> PresaInCarico:
     if attuale is None:
         raise PermissionDenied(NON_TUA)
     return attuale
+
+
+def _si_puo_aprire(per: Beneficiario | Nucleo, azione: Azione, da: Attore) -> None:
+    da.esigi(Permesso.PERSONE_SCRIVERE)
+    if per.ente_id != da.ente.pk:
+        raise PermissionDenied("Si seguono le persone del proprio ente.")
+    _una_sola_per_azione(per, azione)
 
 
 def _scrivi(attuale: PresaInCarico, campi: dict[str, Any]) -> PresaInCarico:

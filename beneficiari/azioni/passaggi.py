@@ -4,14 +4,11 @@ Chi accetta apre righe sue, niente si copia da sé; la presa in carico di chi ha
 il database, nella stessa transazione.
 """
 
-from datetime import date
-
 from django.core.exceptions import ValidationError
 
 from assi.models import Azione
 from beneficiari.azioni.casi import apri_caso, in_mano
 from beneficiari.models import Autorizzazione, Beneficiario, Passaggio, PresaInCarico
-from enti.models import Utente
 from enti.permessi import Attore, Permesso
 from registro.comune.vincoli import frasi_del_database
 
@@ -71,13 +68,12 @@ def accetta_passaggio(
     persona: Beneficiario,
     azione: Azione,
     da: Attore,
-    operatore: Utente | None = None,
-    motivazione: str = "",
-    aperta_il: date | None = None,
+    **caso,
 ) -> PresaInCarico:
     """Apre una presa in carico di chi riceve per `persona` e chiude quella di chi ha proposto.
 
     `persona` è una riga dell'ente che riceve; se non è ancora scritta (`pk` nullo) la si scrive.
+    `caso`: operatore, motivazione, aperta_il, come in `apri_caso`.
     Solleva PermissionDenied, o ValidationError se l'autorizzazione è caduta o c'è già una risposta.
     """
     da.esigi(Permesso.PERSONE_SCRIVERE)
@@ -90,10 +86,8 @@ def accetta_passaggio(
             azione=azione,
             canale=PresaInCarico.Canale.RETE_PROGETTO,
             ente_inviante=passaggio.ente,
-            motivazione=motivazione,
-            operatore=operatore,
-            aperta_il=aperta_il,
             da=da,
+            **caso,
         )
         _rispondi(passaggio, Passaggio.Stato.ACCETTATO, "")
         return nuova

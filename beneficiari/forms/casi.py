@@ -188,17 +188,18 @@ class SceltaForm(forms.Form):
             if nome in self.A_PAROLE:
                 scelte.append((self.ENTRAMBI, "Tienili tutti e due"))
             self.fields[f"{self.PREFISSO}{nome}"] = forms.ChoiceField(
-                label=ModificaCasoForm.base_fields[nome].label,
+                label=f"{ModificaCasoForm.base_fields[nome].label}: quale tieni?",
                 widget=forms.RadioSelect,
                 choices=scelte,
                 error_messages={"required": "Scegli quale tenere."},
             )
 
     def voci(self) -> list[dict]:
-        """Per ogni campo discorde: etichetta, le due scritture in parole, il campo della scelta."""
+        """Per ogni campo discorde: il nome, le due scritture in parole, il campo della scelta."""
         attuale, proposti = self.cambiata.attuale, self.cambiata.proposti
         return [
             {
+                "nome": ModificaCasoForm.base_fields[nome].label,
                 "campo": self[f"{self.PREFISSO}{nome}"],
                 "salvato": _in_parole(nome, getattr(attuale, nome)),
                 "mio": _in_parole(nome, proposti[nome]),

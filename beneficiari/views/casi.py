@@ -49,7 +49,9 @@ def cornice_del_caso(request: HttpRequest, presa: PresaInCarico) -> dict:
     mia = puo_cambiare(request.attore, presa)
     dati = {"presa": presa, "mia": mia, "oggi": timezone.localdate()}
     if presa.beneficiario is not None:
-        cornice = cornice_della_persona(request, presa.beneficiario, linguetta="casi")
+        # Dopo un'unione la persona è quella tenuta, anche se il caso è della riga assorbita.
+        persona = presa.beneficiario.unito_a or presa.beneficiario
+        cornice = cornice_della_persona(request, persona, linguetta="casi")
         return dati | cornice | {"cornice": CORNICE_PERSONA}
     # Di un nucleo chi segue vede tutti; chi non segue apre una persona alla volta.
     return dati | {"cornice": CORNICE_NUCLEO, "sensibili_aperti": mia and presa.aperta}

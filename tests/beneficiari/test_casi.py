@@ -260,7 +260,7 @@ def test_la_pagina_costa_poche_interrogazioni(client, operatore, presa, persona)
         BisognoRilevatoFactory(beneficiario=persona, presa=presa)
     client.entra(operatore)
 
-    with al_massimo(15):
+    with al_massimo(16):
         client.get(_indirizzo("caso", presa.uuid))
 
 
