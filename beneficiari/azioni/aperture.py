@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from beneficiari.models import Affidamento, Beneficiario
@@ -51,4 +52,5 @@ def richiudi(*, persona: Beneficiario, da: Attore) -> None:
         al__gt=timezone.now(),
     )
     with frasi_del_database():
-        aperti.update(al=timezone.now())
+        # L'ora del database: la policy non accetta una fine anche di poco nel futuro.
+        aperti.update(al=Now())

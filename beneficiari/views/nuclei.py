@@ -68,7 +68,7 @@ def componente_nuovo(request, uuid):
         return _scegli(request, scelto, form, [indicata] if indicata else None)
     if request.POST.get("gesto") == "cerca":
         form = NuovoComponenteForm(initial=request.POST.dict())
-        return _scegli(request, scelto, form, _cercate(request))
+        return _scegli(request, scelto, form, _cercate(request, scelto))
     form = NuovoComponenteForm(request.POST)
     persona = _indicata(request, request.POST.get("persona", ""))
     if form.is_valid() and persona is None:
@@ -151,11 +151,14 @@ def _scegli(
     return render(request, f"beneficiari/nuclei/{parte}.html", dati, status=stato)
 
 
-def _cercate(request: HttpRequest) -> list[Beneficiario]:
+def _cercate(request: HttpRequest, scelto: Nucleo) -> list[Beneficiario]:
+    """Chi si chiama così e non fa già parte del nucleo."""
     testo = request.POST.get("testo", "").strip()[:100]
     if len(testo) < LETTERE_PER_CERCARE:
         return []
     persone = Beneficiario.objects.di(request.attore.ente).presenti().filter(anonimo=False)
+    gia = Componente.objects.filter(ente=request.attore.ente, nucleo=scelto, al=None)
+    persone = persone.exclude(pk__in=gia.values("beneficiario"))
     return list(ordina(persone.che_si_chiamano(testo), "nome")[:TROVATE_AL_MASSIMO])
 
 
