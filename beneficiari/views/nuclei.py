@@ -74,16 +74,9 @@ def componente_nuovo(request, uuid):
     if form.is_valid() and persona is None:
         form.add_error("persona", "Questa persona non è fra quelle del tuo ente.")
     if form.is_valid() and persona:
-        dati = form.cleaned_data
+        dati = {**form.cleaned_data, "persona": persona}
         try:
-            entrato = azioni.aggiungi_componente(
-                nucleo=scelto,
-                persona=persona,
-                ruolo=dati["ruolo"],
-                convivente=dati["convivente"],
-                dal=dati["dal"],
-                da=request.attore,
-            )
+            entrato = azioni.aggiungi_componente(nucleo=scelto, da=request.attore, **dati)
         except ValidationError as errore:
             form.add_error(None, errore.messages)
         else:

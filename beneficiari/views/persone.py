@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiari.azioni import persone as azioni
 from beneficiari.codici import incongruenze
+from beneficiari.collegamenti import altri_enti
 from beneficiari.forms.anagrafica import AnagraficaForm, valori_scritti
 from beneficiari.forms.conflitto import con_le_scelte, insieme, scontri
 from beneficiari.models import (
@@ -49,12 +50,8 @@ def persona(request, uuid):
     chiavi = scelta.chiavi
     del_suo = {"ente": request.attore.ente, "beneficiario__in": chiavi}
     codici = list(Identificativo.objects.filter(**del_suo).order_by("al", "-dal", "-pk"))
-    prese = list(
-        PresaInCarico.objects.di(request.attore.ente)
-        .della_persona(scelta)
-        .per_elenco()
-        .order_by("-aperta_il", "-pk")
-    )
+    sue = PresaInCarico.objects.di(request.attore.ente).della_persona(scelta)
+    prese = list(sue.per_elenco().order_by("-aperta_il", "-pk"))
     dati = {
         "recapiti": Recapito.objects.filter(**del_suo).select_related("custode", "altro_custode"),
         "residenze": dict(scelte("residenza_tipo")),
@@ -68,6 +65,7 @@ def persona(request, uuid):
         "unioni": Unione.objects.filter(tenuta=scelta, annullata_il=None).select_related(
             "assorbita"
         ),
+        "altri_enti": altri_enti(scelta),
         "puo_unire": request.attore.puo(Permesso.PERSONE_UNIRE),
         **cornice_della_persona(request, scelta, linguetta="panoramica"),
     }
