@@ -39,7 +39,8 @@ class CondizioniForm(forms.Form):
             widget=forms.RadioSelect,
             required=False,
             initial=risposta,
-            help_text=voce.riferimento,
+            # Delle altre il riferimento è la sigla di una statistica: a chi chiede non serve.
+            help_text=voce.riferimento if voce.famiglia == Condizione.Famiglia.SALUTE else "",
         )
         self.fields[f"vista-{voce.codice}"] = forms.CharField(
             required=False, initial=risposta, widget=forms.HiddenInput

@@ -156,11 +156,10 @@ def _modulo(
     errore: ValidationError | None = None,
 ) -> HttpResponse:
     """Il modulo del bisogno: al posto della riga con HTMX, in una pagina sua senza."""
-    if errore is not None:
-        scritto = form or chiusura
-        if scritto is not None and _e_suo(errore, scritto):
-            scritto.add_error(None, errore)
-            errore = None
+    scritto = form or chiusura
+    if errore and scritto and not riga.chiuso_il and _e_suo(errore, scritto):
+        scritto.add_error(None, errore)
+        errore = None
     dati = {
         "riga": riga,
         "visto": (cambiata or riga).impronta,
@@ -177,5 +176,5 @@ def _modulo(
 
 
 def _e_suo(errore: ValidationError, form) -> bool:
-    """Se ogni frase parla di un campo del modulo, e quindi va detta lì."""
-    return hasattr(errore, "error_dict") and set(errore.error_dict) <= set(form.fields)
+    """Se il modulo può dire ogni frase: parla di un suo campo, o di nessuno."""
+    return set(getattr(errore, "error_dict", ())) <= set(form.fields)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from assi.models import Condizione
 from beneficiari.azioni.condizioni import attuali
 from beneficiari.forms.note import NotaForm
 from beneficiari.models import (
@@ -117,8 +118,9 @@ def serie_di(valutazioni: Iterable[Valutazione]) -> Iterator[dict]:
 
 def _per_famiglia(righe: Iterable[CondizioneRilevata]) -> list[tuple[str, list]]:
     """Le condizioni con una risposta, per famiglia."""
+    ordine = list(Condizione.Famiglia)
     date = [riga for riga in righe if riga.valore != CondizioneRilevata.NON_RILEVATA]
-    date.sort(key=lambda riga: (riga.condizione.famiglia, riga.condizione.ordine))
+    date.sort(key=lambda riga: (ordine.index(riga.condizione.famiglia), riga.condizione.ordine))
     return [
         (famiglia, list(sue))
         for famiglia, sue in groupby(date, key=lambda r: r.condizione.get_famiglia_display())

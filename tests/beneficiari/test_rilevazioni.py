@@ -162,7 +162,7 @@ def test_una_serie_va_dall_ingresso_a_sei_mesi_dopo_e_non_esprimibile_non_e_zero
 
     risposta = client.entra(chi).get(_url("rilevazioni", persona))
 
-    passi = BeautifulSoup(risposta.content, "html.parser").select(".serie-passi .passo")
+    passi = BeautifulSoup(risposta.content, "html.parser").select(".serie-passi .serie-passo")
     testi = [" ".join(passo.get_text(" ").split()) for passo in passi]
     assert [testo.split()[0] for testo in testi] == ["Ingresso", "Uscita", "Sei"]
     assert "non esprimibile" in testi[1]
@@ -409,9 +409,10 @@ def test_la_pagina_dice_che_cosa_e_particolare_e_mai_diagnosi(client, persona, c
     testo = _testo(risposta)
     assert "Mai una diagnosi" in testo
     assert "art. 9" in testo
-    righe = BeautifulSoup(risposta.content, "html.parser").select("fieldset.da-segnare")
+    righe = BeautifulSoup(risposta.content, "html.parser").select("[role=radiogroup]")
     particolari = {
-        riga.legend.get_text(" ").split()[0]: "particolare" in riga.text for riga in righe
+        riga.select_one(".da-segnare-nome").get_text(" ").split()[0]: "particolare" in riga.text
+        for riga in righe
     }
     assert particolari == {"Famiglia": False, "In": True}
     assert Condizione.objects.count() == 2
