@@ -256,7 +256,7 @@ def test_entrando_la_sessione_e_nuova_e_uscendo_finisce(client):
 def test_ogni_richiesta_che_scrive_vuole_il_sigillo():
     client = RegistroClient(enforce_csrf_checks=True)
     client.entra(attore(Ruolo.AMMINISTRATORE))
-    fittizi = {"uuid": uuid4(), "documento": uuid4(), "edizione": 1}
+    fittizi = {"uuid": uuid4(), "documento": uuid4(), "eccezione": uuid4(), "edizione": 1}
 
     for nome, voce in viste():
         parti = voce.pattern.regex.groupindex
