@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from beneficiari import collegamenti
 from beneficiari.codici import FORME_NORMALI, pulito
 from beneficiari.models import Beneficiario, Identificativo
 from enti.permessi import Attore, Permesso
@@ -64,7 +65,7 @@ def scrivi_codice(
     riga = Identificativo(ente=da.ente, beneficiario=persona, tipo=codice.tipo, dal=dal)
     riga.scrivi_valore(codice.valore, normale=codice.normale)
     stessi = Identificativo.objects.filter(
-        ente=da.ente, tipo=codice.tipo, indice=riga.indice, al=None
+        ente=da.ente, tipo=codice.tipo, indice_esatto=riga.indice_esatto, al=None
     )
     gia = stessi.select_related("beneficiario").first()
     if gia and gia.beneficiario_id in persona.chiavi:
@@ -74,6 +75,8 @@ def scrivi_codice(
     with frasi_del_database():
         _chiudi_superati(persona, (codice.tipo, *SUPERA[codice.tipo]), dal)
         riga.save()
+        if codice.tipo == Identificativo.Tipo.CF:
+            collegamenti.etichetta(persona, codice=codice.normale)
     return riga
 
 
@@ -105,6 +108,8 @@ def chiudi_codice(
     identificativo.al = al or timezone.localdate()
     with frasi_del_database():
         identificativo.save(update_fields=["al"])
+        if identificativo.tipo == Identificativo.Tipo.CF:
+            collegamenti.etichetta(identificativo.beneficiario, codice=None)
     return identificativo
 
 

@@ -6,6 +6,7 @@ from django.db.utils import ProgrammingError
 from django.urls import reverse
 
 from beneficiari import collegamenti
+from beneficiari.azioni.codici import CodiceDiUnAltra, CodiceScritto, chiudi_codice, scrivi_codice
 from beneficiari.tasks import proponi_legami
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
@@ -164,3 +165,51 @@ def test_chi_amministra_decide_dalle_pagine_senza_vedere_nomi(due, amministra, c
     assert due[0].cognome not in pagina
     assert "Scrivi in base a che cosa hai deciso." in senza.content.decode()
     assert "Legame confermato" in con.content.decode()
+
+
+def test_scrivere_un_codice_fiscale_mette_l_etichetta_e_chiuderlo_la_toglie():
+    persone = [BeneficiarioFactory(nome=nome) for nome in ("Uno", "Due")]
+    scritti = []
+    for persona in persone:
+        chi = attore(ente=persona.ente)
+        with come(chi):
+            codice = CodiceScritto.da_testo("cf", CODICE)
+            scritti.append((chi, scrivi_codice(persona=persona, codice=codice, da=chi)))
+    with come(scritti[0][0]):
+        chiudi_codice(identificativo=scritti[0][1], da=scritti[0][0])
+    assert proponi_legami() == 0
+
+    with come(scritti[0][0]):
+        scrivi_codice(
+            persona=persone[0], codice=CodiceScritto.da_testo("cf", CODICE), da=scritti[0][0]
+        )
+    assert proponi_legami() == 2
+
+
+def test_due_codici_che_differiscono_per_omocodia_sono_di_due_persone():
+    una = BeneficiarioFactory()
+    altra = BeneficiarioFactory(ente=una.ente)
+    chi = attore(ente=una.ente)
+    with come(chi):
+        scrivi_codice(persona=una, codice=CodiceScritto.da_testo("cf", CODICE), da=chi)
+        scrivi_codice(
+            persona=altra, codice=CodiceScritto.da_testo("cf", "RSSMRA80A01A18NC"), da=chi
+        )
+        with pytest.raises(CodiceDiUnAltra):
+            scrivi_codice(persona=altra, codice=CodiceScritto.da_testo("cf", CODICE), da=chi)
+
+
+def test_la_pagina_della_persona_dice_chi_altro_la_segue(due, amministra, client):
+    uno, altro = due
+    AutorizzazioneFactory(
+        beneficiario=altro, destinatario=uno.ente, livello="esistenza", gruppi=[]
+    )
+    chi = attore(ente=uno.ente)
+    pagina = reverse("beneficiari:persona", args=[uno.uuid])
+    prima = client.entra(chi).get(pagina).content.decode()
+    _conferma_tutto(amministra)
+    dopo = client.get(pagina).content.decode()
+
+    assert "La segue anche" not in prima
+    assert "La segue anche" in dopo
+    assert str(altro.ente) in dopo
