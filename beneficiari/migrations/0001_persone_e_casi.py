@@ -102,7 +102,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "inserito_il",
-                    models.DateTimeField(auto_now_add=True, verbose_name="inserita il"),
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="inserita il",
+                    ),
                 ),
                 ("versione", models.PositiveIntegerField(default=1, editable=False)),
                 (
@@ -2195,7 +2199,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "inserito_il",
-                    models.DateTimeField(auto_now_add=True, verbose_name="inserita il"),
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="inserita il",
+                    ),
                 ),
                 ("versione", models.PositiveIntegerField(default=1, editable=False)),
                 (

@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from enti.models import Ente, Utente
 from privacy.gruppi import Gruppo
@@ -84,7 +85,7 @@ class Beneficiario(DatoDiPersona):
     unito_a = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="assorbite"
     )
-    inserito_il = models.DateTimeField("inserita il", auto_now_add=True)
+    inserito_il = models.DateTimeField("inserita il", default=timezone.now, editable=False)
     inserito_da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
     versione = models.PositiveIntegerField(default=1, editable=False)
 
@@ -218,7 +219,9 @@ class Recapito(DatoDiPersona):
 class Identificativo(DatoDiPersona):
     """Un codice che identifica la persona, cifrato; oppure il motivo per cui non ne ha.
 
-    Si cerca con l'indice cieco, che è diverso da ente a ente: confrontare due enti non dice niente.
+    Si cerca con l'indice cieco della forma normale, diverso da ente a ente: confrontare due enti
+    non dice niente. `indice_esatto` è quello del codice com'è scritto: due persone possono avere
+    codici che differiscono solo per omocodia (DM 12 marzo 1974), e non sono la stessa.
     """
 
     gruppo = Gruppo.IDENTIFICATIVI
@@ -238,6 +241,7 @@ class Identificativo(DatoDiPersona):
     tipo = models.CharField("tipo", max_length=15, choices=Tipo)
     valore_cifrato = models.BinaryField(null=True, editable=False)
     indice = models.BinaryField(null=True, editable=False)
+    indice_esatto = models.BinaryField(null=True, editable=False)
     motivo_assenza = models.CharField("perché non ha un codice", max_length=15, blank=True)
     dal = models.DateField("dal", null=True, blank=True)
     al = models.DateField("al", null=True, blank=True)
@@ -245,17 +249,19 @@ class Identificativo(DatoDiPersona):
     class Meta:
         verbose_name = "identificativo"
         verbose_name_plural = "identificativi"
+        indexes = [models.Index(fields=["ente", "indice"], name="identificativo_per_indice")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(tipo="nessuno", valore_cifrato=None, indice=None)
+                condition=Q(tipo="nessuno", valore_cifrato=None, indice=None, indice_esatto=None)
                 & ~Q(motivo_assenza="")
                 | ~Q(tipo="nessuno")
-                & Q(valore_cifrato__isnull=False, indice__isnull=False, motivo_assenza=""),
+                & Q(valore_cifrato__isnull=False, indice__isnull=False, motivo_assenza="")
+                & Q(indice_esatto__isnull=False),
                 name="identificativo_codice_o_motivo",
                 violation_error_message="Scrivi il codice, oppure il motivo per cui manca.",
             ),
             models.UniqueConstraint(
-                fields=["ente", "tipo", "indice"],
+                fields=["ente", "tipo", "indice_esatto"],
                 condition=Q(al=None),
                 name="identificativo_di_una_persona_sola",
                 violation_error_message="Questo codice è già di un'altra persona del tuo ente.",
@@ -271,9 +277,10 @@ class Identificativo(DatoDiPersona):
         return self.get_tipo_display()
 
     def scrivi_valore(self, valore: str, *, normale: str) -> None:
-        """Cifra il codice come è stato dato e ne calcola l'indice dalla forma normale."""
+        """Cifra il codice come è stato dato; ne calcola gli indici, normale ed esatto."""
         self.valore_cifrato = cifra(valore, legame=self._legame)
         self.indice = self.indice_di(self.tipo, ente=self.ente_id, normale=normale)
+        self.indice_esatto = self.indice_di(self.tipo, ente=self.ente_id, normale=valore)
 
     @property
     def valore(self) -> str:
