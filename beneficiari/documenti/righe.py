@@ -104,7 +104,7 @@ def _valutazione(riga: Valutazione) -> tuple[str, ...]:
 
 
 def _condizione(riga: CondizioneRilevata) -> tuple[str, ...]:
-    return str(riga.condizione), riga.valore.replace("-", " "), data_breve(riga.rilevata_il)
+    return str(riga.condizione), riga.risposta, data_breve(riga.rilevata_il)
 
 
 def _nota(riga: Nota) -> tuple[str, ...]:

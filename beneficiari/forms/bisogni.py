@@ -67,10 +67,6 @@ class BisogniForm(forms.Form):
         for asse, voci in groupby(in_ordine, key=lambda voce: voce.asse):
             yield asse, [self._riga(voce) for voce in voci]
 
-    def quanti_scritti(self, righe: list[dict]) -> int:
-        """Quante righe di un asse hanno già una gravità, dopo un invio non riuscito."""
-        return sum(bool(riga["gravita"] and riga["gravita"].value()) for riga in righe)
-
     def _riga(self, voce: Bisogno) -> dict:
         aperto = voce.pk in self.aperti
         campi = dict.fromkeys(("gravita", "novita"))

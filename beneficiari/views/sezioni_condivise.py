@@ -146,11 +146,11 @@ def _valutazioni(persona: Beneficiario) -> list[Voce]:
 
 
 def _salute(persona: Beneficiario) -> list[Voce]:
-    lette = _righe(CondizioneRilevata, persona).select_related("condizione")
+    lette = _righe(CondizioneRilevata, persona).rilevate().select_related("condizione")
     return [
         (
             voce.condizione.nome,
-            _unite(voce.valore.replace("-", " "), f"il {data_breve(voce.rilevata_il)}"),
+            _unite(voce.risposta, f"il {data_breve(voce.rilevata_il)}"),
         )
         for voce in lette.order_by("condizione__ordine", "pk")
     ]
