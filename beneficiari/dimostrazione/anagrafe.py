@@ -49,6 +49,7 @@ def _riga(scena: Scena, chi: Inventata) -> Beneficiario:
         comune=chi.comune,
         anonimo=bool(chi.anonima),
         codice_anonimo=chi.anonima,
+        inserito_il=scena.istante(scena.giorni_fa(1, 300)),
     )
 
 

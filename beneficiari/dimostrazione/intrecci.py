@@ -53,8 +53,8 @@ def etichetta_la_rete(scene: Iterable[Scena]) -> None:
 
 
 def decide_legami(confermati: Iterable[set[Ente]]) -> None:
-    """Chi amministra conferma i legami fra gli insiemi di enti dati e ne annulla uno fra gli
-    altri; i restanti sono da decidere."""
+    """Chi amministra conferma i legami fra gli insiemi di enti dati e ne annulla uno che si regge
+    solo sul nome; i restanti sono da decidere."""
     ospite = Ente.objects.che_ospita_il_coordinamento()
     chi = _chi_amministra(ospite)
     if chi is None:
@@ -69,7 +69,7 @@ def decide_legami(confermati: Iterable[set[Ente]]) -> None:
             if frozenset(legame.ente for legame in legami) in fra_questi:
                 for legame in legami:
                     _decidi(legame, _CONFERMATO, "Codice fiscale uguale, sentiti i due enti.", chi)
-            elif da_annullare:
+            elif da_annullare and "nome" in legami[-1].motivo:
                 da_annullare = False
                 _decidi(legami[-1], _ANNULLATO, "Sentito l'ente: è un'altra persona.", chi)
 

@@ -34,6 +34,8 @@ _CANALI = {
     PresaInCarico.Canale.SCOUTING: 4,
     PresaInCarico.Canale.PROGETTO_COLLEGATO: 2,
 }
+# I profili degli enti che seguono minori da soli; gli altri li incontrano con la famiglia.
+_PER_MINORI = ("genitori", "giovani")
 _ESITI = {"OBI": 40, "PAR": 26, "NOR": 8, "INV": 6, "TRA": 6, "RIN": 9, "IRR": 5}
 _Stato = BisognoRilevato.Stato
 _APERTA = {
@@ -102,7 +104,7 @@ class Percorsi:
     def prepara(self) -> None:
         """Mette in conto tutto, con le prese in carico ancora aperte."""
         for nucleo, persone in self.scena.famiglie:
-            if self.caso.random() < 0.75:
+            if self.caso.random() < 0.9:
                 azione = self.caso.choice(self.scena.azioni("nuclei", self.voci.azioni))
                 self._racconta(persone[0], azione, nucleo=nucleo)
         capi = {persone[0] for _, persone in self.scena.famiglie}
@@ -111,7 +113,7 @@ class Percorsi:
             if persona.inventata in copie:
                 continue
             # Chi è a capo di un nucleo di solito è seguito con il nucleo.
-            if self.caso.random() < (0.3 if persona in capi else 0.86):
+            if self.caso.random() < (0.3 if persona in capi else 0.92):
                 quanti = 2 if self.caso.random() < 0.25 else 1
                 azioni = self._azioni_per(persona)
                 for azione in self.caso.sample(azioni, min(quanti, len(azioni))):
@@ -129,8 +131,12 @@ class Percorsi:
 
     def _azioni_per(self, persona: Persona) -> list[Azione]:
         eta = persona.inventata.eta(self.scena.oggi)
-        minore = eta is not None and eta < MAGGIORE_ETA
-        return self.scena.azioni("minori" if minore else "", self.voci.azioni)
+        if eta is None or eta >= MAGGIORE_ETA:
+            return self.scena.azioni("", self.voci.azioni)
+        piano = self.scena.piano
+        if "azioni_minori" in piano or piano["profilo"] in _PER_MINORI:
+            return self.scena.azioni("minori", self.voci.azioni)
+        return []
 
     def _a_caso(self, pesi: dict[Any, int]) -> Any:
         return self.caso.choices(list(pesi), list(pesi.values()))[0]
@@ -150,10 +156,11 @@ class Percorsi:
         )
         lunga = (scena.oggi - aperta_il).days > 60
         chiusa_il = None
-        if lunga and self.caso.random() < 0.4:
+        if lunga and self.caso.random() < 0.36:
             chiusa_il = scena.fra(aperta_il + timedelta(45), scena.oggi - timedelta(2))
         caso = _Caso(presa, persona.chi, persona, frasi, chiusa_il, chiusa_il or scena.oggi)
         persona.prese.append(presa)
+        self._gia_inserite(persona, nucleo, aperta_il)
         scena.scrive(persona.chi, presa)
         if chiusa_il:
             self._da_chiudere.append(caso)
@@ -166,6 +173,16 @@ class Percorsi:
         self._valutazioni(caso)
         self._condizioni(caso)
         self._note(caso)
+
+    def _gia_inserite(self, persona: Persona, nucleo: Nucleo | None, giorno: date) -> None:
+        """Chi si segue da un giorno è nel registro almeno da quel giorno."""
+        membri = [persona]
+        for suo, persone in self.scena.famiglie if nucleo else ():
+            if suo is nucleo:
+                membri = persone
+        for membro in membri:
+            prima = self.scena.istante(giorno)
+            membro.riga.inserito_il = min(membro.riga.inserito_il, prima)
 
     def _come_arriva(self) -> dict[str, Any]:
         canale = self._a_caso(_CANALI)

@@ -51,7 +51,7 @@ _ORDINE: tuple[tuple[type[models.Model], ...], ...] = (
         *(Consenso, Autorizzazione),
     ),
 )
-_CHI_SEGUE_DI_PIU = {Ruolo.OPERATORE: 3, Ruolo.REFERENTE: 1}
+_QUANTE_PER_GIRO = {Ruolo.OPERATORE: 3, Ruolo.REFERENTE: 1}
 
 
 @dataclass(eq=False)
@@ -81,6 +81,7 @@ class Scena:
     famiglie: list[tuple[Nucleo, list[Persona]]] = field(default_factory=list)
     informative: list[Informativa] = field(default_factory=list)
     autorizzazioni: list[Autorizzazione] = field(default_factory=list)
+    _giro: list[Attore] = field(default_factory=list)
     _righe: dict[type[models.Model], dict[Attore, list[models.Model]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
@@ -90,9 +91,11 @@ class Scena:
         return next(attore for attore in self.squadra if attore.ruolo == Ruolo.REFERENTE)
 
     def uno_della_squadra(self) -> Attore:
-        """Chi segue una persona nuova: più spesso un operatore che il referente."""
-        pesi = [_CHI_SEGUE_DI_PIU[attore.ruolo] for attore in self.squadra]
-        return self.caso.choices(self.squadra, pesi)[0]
+        """Chi segue una persona nuova: a turno, più spesso un operatore che il referente."""
+        if not self._giro:
+            self._giro = [a for a in self.squadra for _ in range(_QUANTE_PER_GIRO[a.ruolo])]
+            self.caso.shuffle(self._giro)
+        return self._giro.pop()
 
     def profilo(self, chi: Inventata) -> str:
         """Quale raccolta di frasi la racconta: secondo l'età, e l'ente."""
