@@ -72,6 +72,8 @@ def _guarda(mondo: Mondo, sguardo) -> None:
         utente, ente = caso.choice(mondo.utenti).pk, caso.choice(mondo.enti).pk
     finalita = caso.choice(FINALITA)
     mondo.confronta(utente, ente, finalita, sguardo)
+    if caso.random() < 0.3:
+        mondo.confronta_le_ricevute(utente, ente)
     contati["sguardi"] += 1
     contati["righe"] += len(mondo.righe)
     tabelle_guardate.update(tabella for tabella, _ in mondo.righe)

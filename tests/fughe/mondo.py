@@ -322,6 +322,20 @@ class Mondo:
                 self._racconta(utente, ente, finalita, viste - attese, attese - viste)
             )
 
+    def confronta_le_ricevute(self, utente: int, ente: int) -> None:
+        """La funzione che serve i nomi delle persone condivise li dà solo a chi li ha ricevuti."""
+        with contesto(utente=utente, ente=ente), connection.cursor() as cursore:
+            cursore.execute(
+                "SELECT a.id FROM registro_condivise(NULL) c"
+                " LEFT JOIN beneficiari_autorizzazione a ON a.uuid = c.autorizzazione"
+            )
+            servite = {numero for (numero,) in cursore.fetchall()}
+        attese = self.o.ricevute(utente, ente)
+        if servite != attese:
+            raise AssertionError(
+                self._racconta(utente, ente, None, set(), set()) + f"\n{servite} {attese}"
+            )
+
     def _racconta(self, utente, ente, finalita, di_troppo, mancano) -> str:
         dice = [
             f"utente {utente}, ente {ente}, finalità {finalita}, ruolo {self.o.ruolo(utente, ente)}"

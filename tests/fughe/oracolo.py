@@ -167,6 +167,14 @@ class Oracolo:
             utente, ente, finalita, persona
         )
 
+    def ricevute(self, utente: int, ente: int) -> set:
+        """Le autorizzazioni che adesso fanno sapere qualcosa all'ente, a qualunque livello."""
+        if not self.lavora(utente, ente):
+            return set()
+        return {
+            n for n, data in self.autorizzazioni.items() if data.destinatario == ente and data.vale
+        }
+
     def risponde(self, regola: tuple, utente: int, ente: int, finalita: str | None) -> bool:
         """Se la riga di cui `regola` dice la natura è visibile. `regola` = (natura, …)."""
         natura, *di_che = regola

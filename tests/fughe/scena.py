@@ -1,0 +1,207 @@
+"""Due enti con dentro tutto ciò che una pagina può aprire, e le persone che provano ad aprirlo.
+
+Ogni testo porta il suo contrassegno: «E0…» è del proprio ente, «E1…» dell'altro. «E1P9…» è la
+persona che l'altro ente condivide: di lei si possono vedere solo i gruppi autorizzati.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils import timezone
+
+from beneficiari import models
+from enti.models import Ente
+from enti.permessi import Attore, Ruolo
+from enti.sistema import come_sistema
+from privacy.letture import Raccolta, _raccolta
+from tests.conftest import RegistroClient
+from tests.fabbriche import AppartenenzaFactory, EnteFactory, UtenteFactory, attore
+from tests.fabbriche_persone import (
+    AutorizzazioneFactory,
+    AzioneFactory,
+    BaseGiuridicaFactory,
+    BeneficiarioFactory,
+    BisognoRilevatoFactory,
+    ComponenteFactory,
+    CondizioneRilevataFactory,
+    ConsensoFactory,
+    IdentificativoFactory,
+    InformativaFactory,
+    NotaFactory,
+    NucleoFactory,
+    ObiettivoFactory,
+    PresaInCaricoFactory,
+    RecapitoFactory,
+    ValutazioneFactory,
+    accordo_fra,
+)
+
+
+CONTRASSEGNO = re.compile(r"E\dP\dF\d")
+# Della persona condivisa si vedono nome e recapiti, e nient'altro.
+CONDIVISI = {"E1P9F1", "E1P9F2", "E1P9F5"}
+GRUPPI_CONDIVISI = ["anagrafica", "contatti", "prestazioni"]
+
+
+@dataclass
+class Scena:
+    proprio: Ente
+    altro: Ente
+    # chi prova: nome → client già entrato
+    prove: dict[str, RegistroClient] = field(default_factory=dict)
+    utenti: dict[str, Attore] = field(default_factory=dict)
+    # nome dell'oggetto → uuid, nel proprio ente e nell'altro
+    nostri: dict[str, UUID] = field(default_factory=dict)
+    loro: dict[str, UUID] = field(default_factory=dict)
+    documenti: dict[str, UUID] = field(default_factory=dict)
+
+    def nostro(self, oggetto: str, chi: str) -> UUID | None:
+        return self.documenti.get(chi) if oggetto == "documento" else self.nostri.get(oggetto)
+
+
+def allestisci() -> Scena:
+    segno = _raccolta.set(Raccolta("allestimento", "lavoro"))
+    try:
+        scena = Scena(
+            EnteFactory(denominazione="Ente nostro"), EnteFactory(denominazione="Ente altro")
+        )
+        accordo = accordo_fra(scena.proprio, scena.altro)
+        scena.nostri = _oggetti(scena.proprio, scena.altro, accordo, 0)
+        scena.loro = _oggetti(scena.altro, EnteFactory(), None, 1)
+        _condivisa(scena, accordo)
+        scena.nostri["accordo"] = accordo.uuid
+        BaseGiuridicaFactory()
+        _chi_prova(scena)
+        return scena
+    finally:
+        _raccolta.reset(segno)
+
+
+def _persona(ente: Ente, segno: str, **campi):
+    return BeneficiarioFactory(ente=ente, cognome=f"{segno}F1", nome="Prova", **campi)
+
+
+def _oggetti(ente: Ente, destinatario: Ente, accordo, quale: int) -> dict[str, UUID]:
+    """Un oggetto di ogni genere nell'ente; rende nome → uuid."""
+    segno = f"E{quale}P0"
+    persona = _persona(ente, segno)
+    di_lei = {"beneficiario": persona}
+    nucleo = NucleoFactory(ente=ente)
+    operatore = attore(Ruolo.OPERATORE, ente=ente).utente
+    presa = PresaInCaricoFactory(
+        **di_lei, azione=AzioneFactory(), operatore=operatore, motivazione=f"{segno}F5"
+    )
+    assorbita, tenuta = (_persona(ente, f"E{quale}P{n}") for n in (1, 2))
+    informativa = InformativaFactory(ente=ente)
+    consenso = ConsensoFactory(**di_lei, informativa=informativa)
+    autorizzazione = AutorizzazioneFactory(
+        **di_lei,
+        destinatario=destinatario,
+        consenso=consenso,
+        finalita="invio",
+        **({"accordo": accordo} if accordo else {}),
+    )
+    with come_sistema(ente) as sistema:
+        models.Beneficiario.objects.filter(pk=assorbita.pk).update(unito_a=tenuta)
+        unione = models.Unione.objects.create(
+            ente=ente, tenuta=tenuta, assorbita=assorbita, fatta_da=sistema.utente
+        )
+        passaggio = models.Passaggio.objects.create(
+            ente=ente,
+            beneficiario=persona,
+            presa=presa,
+            destinatario=destinatario,
+            autorizzazione=autorizzazione,
+            motivo=f"{segno}F5",
+            proposto_da=sistema.utente,
+        )
+    righe = {
+        "persona": persona,
+        "anonima": BeneficiarioFactory(ente=ente, anonima=True),
+        "presa": presa,
+        "obiettivo": ObiettivoFactory(**di_lei, presa=presa, testo=f"{segno}F5"),
+        "bisogno": BisognoRilevatoFactory(**di_lei),
+        "valutazione": ValutazioneFactory(**di_lei, presa=presa, giudizio=f"{segno}F7"),
+        "condizione": CondizioneRilevataFactory(**di_lei),
+        "nota": NotaFactory(**di_lei, testo=f"{segno}F9"),
+        "recapito": RecapitoFactory(**di_lei, valore=f"{segno}F2"),
+        "identificativo": IdentificativoFactory(**di_lei, tipo="stp", codice=f"{segno}F3"),
+        "nucleo": nucleo,
+        "componente": ComponenteFactory(**di_lei, nucleo=nucleo),
+        "consenso": consenso,
+        "autorizzazione": autorizzazione,
+        "passaggio": passaggio,
+        "unione": unione,
+        "informativa": informativa,
+    }
+    return {nome: riga.uuid for nome, riga in righe.items()}
+
+
+def _condivisa(scena: Scena, accordo) -> None:
+    """Una persona dell'altro ente aperta al nostro: anagrafica, contatti e prestazioni."""
+    persona = _persona(scena.altro, "E1P9")
+    di_lei = {"beneficiario": persona}
+    RecapitoFactory(**di_lei, valore="E1P9F2")
+    NotaFactory(**di_lei, testo="E1P9F9")
+    presa = PresaInCaricoFactory(
+        **di_lei, motivazione="E1P9F5", operatore=attore(ente=scena.altro).utente
+    )
+    ValutazioneFactory(**di_lei, presa=presa, giudizio="E1P9F7")
+    consenso = ConsensoFactory(**di_lei, gruppi=GRUPPI_CONDIVISI)
+    autorizzazione = AutorizzazioneFactory(
+        **di_lei,
+        destinatario=scena.proprio,
+        consenso=consenso,
+        gruppi=GRUPPI_CONDIVISI,
+        finalita="invio",
+        accordo=accordo,
+    )
+    with come_sistema(scena.altro) as sistema:
+        arrivo = models.Passaggio.objects.create(
+            ente=scena.altro,
+            beneficiario=persona,
+            presa=presa,
+            destinatario=scena.proprio,
+            autorizzazione=autorizzazione,
+            motivo="E1P9F5",
+            proposto_da=sistema.utente,
+        )
+    scena.nostri |= {"ricevuta": autorizzazione.uuid, "arrivo": arrivo.uuid}
+    # Quella che il nostro ente ha dato all'altro: per noi non è ricevuta.
+    scena.loro |= {"ricevuta": scena.loro["autorizzazione"], "arrivo": scena.loro["passaggio"]}
+
+
+def _chi_prova(scena: Scena) -> None:
+    for ruolo in Ruolo:
+        chi = attore(ruolo, ente=scena.proprio)
+        scena.utenti[ruolo.value] = chi
+        scena.prove[ruolo.value] = _client().entra(chi)
+        if ruolo in (Ruolo.OPERATORE, Ruolo.REFERENTE):
+            scena.documenti[ruolo.value] = _documento(
+                scena.proprio, scena.nostri["persona"], chi.utente
+            )
+    loro = attore(Ruolo.REFERENTE, ente=scena.altro)
+    scena.loro["documento"] = _documento(scena.altro, scena.loro["persona"], loro.utente)
+    ieri = timezone.localdate() - datetime.timedelta(1)
+    finita = AppartenenzaFactory(ente=scena.proprio, fine=ieri)
+    finito = Attore(finita.utente, finita.ente, finita.ruolo)
+    scena.prove["finito"] = _client().entra(finito)
+    scena.prove["senza ente"] = _client()
+    scena.prove["senza ente"].force_login(UtenteFactory())
+    scena.prove["anonimo"] = _client()
+
+
+def _documento(ente: Ente, persona: UUID, utente) -> UUID:
+    with come_sistema(ente):
+        return models.DocumentoDiPersona.objects.create(
+            ente=ente,
+            utente=utente,
+            tipo="scheda",
+            beneficiario=models.Beneficiario.objects.get(uuid=persona),
+        ).uuid
+
+
+def _client() -> RegistroClient:
+    return RegistroClient(raise_request_exception=False)
