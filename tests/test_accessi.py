@@ -220,6 +220,7 @@ def test_chi_non_e_entrato_va_all_accesso(client, nome):
         "report:pdf_scarica": (uuid4(),),
         **{n: (uuid4(),) for _, n, _ in PAGINE_DI_UTENTE},
         "enti:eccezione_ritira": (uuid4(), uuid4()),
+        **{n: ((uuid4(),) if p.oggetto else ()) + tuple(p.altri) for n, p in PAGINE.items()},
     }
 
     risposta = client.get(reverse(nome, args=argomenti.get(nome, ())))
@@ -249,5 +250,5 @@ def test_nessun_indirizzo_porta_nomi_o_posta(client):
 
     assert parti <= {
         *("uuid", "codice", "progetto", "edizione", "asse", "nodo", "scheda", "cifra"),
-        *("slug", "documento", "eccezione", "gettone"),
+        *("slug", "documento", "eccezione", "gettone", "finalita", "gruppo", "gesto"),
     }
