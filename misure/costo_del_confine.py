@@ -4,7 +4,7 @@ Uso: `python -m misure.costo_del_confine [--piccolo]` dalla radice del progetto.
 provvisorio carica il mondo di `misure.mondo` (60.000 persone, un milione di valutazioni), apre le
 pagine come un operatore dell'ente più grande e rifà ogni loro lettura due volte: come
 `registro_app` nel contesto di chi guarda, e da superutente, che le policy non le ha. Bersaglio:
-non più di 2 volte e mezzo millisecondo; non più di 15 interrogazioni per pagina.
+non più di 2 volte e mezzo millisecondo; negli elenchi non più di 15 interrogazioni.
 """
 
 import os
@@ -21,6 +21,7 @@ import psycopg
 GIRI = 15
 VOLTE, IN_PIU = 2.0, 0.5
 MASSIMO = 15
+ELENCHI = {"elenco", "ricerca", "casi", "condivise"}
 
 
 @contextmanager
@@ -66,12 +67,12 @@ def pagine(mondo) -> dict[str, list]:
     uno = [persona.uuid]
     return {
         "elenco": ("get", reverse("beneficiari:elenco"), {}),
-        "ricerca": ("post", reverse("beneficiari:elenco"), {"cerca": persona.cognome[:4]}),
+        "ricerca": ("post", reverse("beneficiari:cerca"), {"cerca": persona.cognome[:4]}),
         "persona": ("get", reverse("beneficiari:persona", args=uno), {}),
         "rilevazioni": ("get", reverse("beneficiari:rilevazioni", args=uno), {}),
         "consensi": ("get", reverse("beneficiari:consensi", args=uno), {}),
         "chi ha letto": ("get", reverse("beneficiari:accessi", args=uno), {}),
-        "casi": ("get", reverse("beneficiari:elenco_casi"), {}),
+        "casi": ("get", reverse("beneficiari:casi_elenco"), {}),
         "condivise": ("get", reverse("beneficiari:condivise"), {}),
         "condivisa": ("get", reverse("beneficiari:condivisa", args=[ricevuta.uuid]), {}),
     }
@@ -120,7 +121,7 @@ def misura(amministratore: str, app: str, mondo) -> int:
 
     from enti.models import Utente
 
-    client = Client()
+    client = Client(headers={"host": "localhost"})
     client.force_login(Utente.objects.get(pk=mondo.utenti[mondo.quanto.enti]))
     fuori = 0
     with psycopg.connect(app) as con, psycopg.connect(amministratore) as senza:
@@ -133,7 +134,7 @@ def misura(amministratore: str, app: str, mondo) -> int:
                 if voce[0].startswith("SELECT") and "set_config" not in voce[0]
             ]
             lente = [r for r in righe if r[0] > VOLTE * r[1] + IN_PIU]
-            fuori += len(lente) + (len(fatte) > MASSIMO)
+            fuori += len(lente) + (nome in ELENCHI and len(fatte) > MASSIMO)
             con_confine, senza_confine = (sum(r[posto] for r in righe) for posto in (0, 1))
             print(
                 f"{nome:14} {len(fatte):3} interrogazioni, pagina {durata:7.1f} ms;"

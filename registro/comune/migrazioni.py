@@ -99,10 +99,14 @@ def funzione_di_guardia(
 
 
 def funzione(nome: str, *, rende: str, espressione: str) -> migrations.RunSQL:
-    """Crea `nome()`, una funzione SQL senza privilegi: dice solo un'espressione."""
+    """Crea `nome()`, una funzione senza privilegi: dice solo un'espressione.
+
+    È PL/pgSQL perché PostgreSQL non la espanda dentro ogni piano: come funzione SQL una lettura
+    per chiave di una tabella di persone si pianificava in 1,3 ms, così in 0,7 (senza policy 0,25).
+    """
     return migrations.RunSQL(
-        sql=f"CREATE FUNCTION {nome}() RETURNS {rende} LANGUAGE sql STABLE PARALLEL SAFE"
-        f" AS $espressione$ SELECT {espressione} $espressione$;",
+        sql=f"CREATE FUNCTION {nome}() RETURNS {rende} LANGUAGE plpgsql STABLE PARALLEL SAFE"
+        f" AS $espressione$ BEGIN RETURN {espressione}; END $espressione$;",
         reverse_sql=f"DROP FUNCTION {nome}();",
     )
 
