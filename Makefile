@@ -2,7 +2,7 @@
 # PORTA (8000) e REGISTRO_DATI (.registro) scelgono porta e cartella dati della dimostrazione.
 
 .DEFAULT_GOAL := aiuto
-.PHONY: aiuto demo test prepara-prove controlla aggiusta migrazione pulisci
+.PHONY: aiuto demo test fughe prepara-prove controlla aggiusta migrazione pulisci
 PYTHON := .venv/bin/python
 # I pacchetti si compilano alla prima importazione: chi vieta di conservarne il risultato
 # pagherebbe la compilazione a ogni avvio.
@@ -27,6 +27,9 @@ demo: ## accende tutto con dati dimostrativi; Ctrl-C spegne
 
 test: controlla ## esegue tutte le prove, anche nel browser
 	@$(PYTHON) -m pytest -n auto --maxprocesses=4 $(PROVE)
+
+fughe: prepara-prove ## cerca fughe a lungo: 5.000 mondi, ogni mutante, ogni persona su ogni pagina
+	@FUGHE=lunga $(PYTHON) -m pytest -n auto --maxprocesses=4 --durations=10 tests/fughe
 
 prepara-prove:
 	@registro/servizi/prepara.sh prove

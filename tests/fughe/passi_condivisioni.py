@@ -255,22 +255,29 @@ def condivide_per_intero(m: Mondo) -> None:
     )
     adulta = m.o.persone[persona.pk].diciotto is None
     accordo = _firma(m, [persona.ente, altro], list(CONDIVISE), -300, None)
+    # Ogni tanto il consenso non basta a ciò che si concede, o la condivisione non è di oggi.
+    finalita = CONDIVISE if m.caso.random() < 0.7 else (m.caso.choice(CONDIVISE),)
     detto = oracolo.Consenso(
-        persona.pk, True, frozenset(CONDIVISE), frozenset(GRUPPI), None, 0, None
+        persona.pk, True, frozenset(finalita), frozenset(GRUPPI), None, -100, None
     )
     consenso = _raccogli(m, persona, larga, detto, firma_lei=adulta)
     if consenso is None:
         return
+    livello, gruppi = m.caso.choice(
+        [("completo", {"anagrafica", *_alcuni(m, GRUPPI)})] * 4
+        + [("sintesi", {"prestazioni", "bisogni"}), ("esistenza", set())]
+    )
+    dal, al = m.caso.choice(((0, 0), (-90, 0), (-15, 20), (0, 50), (-90, -1), (1, 20)))
     data = oracolo.Autorizzazione(
         persona.pk,
         altro.pk,
-        "completo",
-        frozenset({"anagrafica", *_alcuni(m, GRUPPI)}),
+        livello,
+        frozenset(gruppi),
         m.caso.choice(CONDIVISE),
         consenso,
         accordo,
-        0,
-        0,
+        dal,
+        al,
     )
     _concedi(m, persona, data)
 

@@ -4,23 +4,20 @@ Le pagine si prendono dalla tabella e da `get_resolver()`: una che non è nella 
 tests/test_accessi.py, una che non ha l'oggetto da aprire ferma queste.
 """
 
-import io
-import logging
 import re
-import zipfile
 from uuid import uuid4
 
 import pytest
-from django.core import mail
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
 from enti.permessi import Ruolo
-from tests.fughe.a_parte import righe_senza_contesto
+from enti.sistema import come_sistema
+from privacy.models import RegistroAccessi
 from tests.fughe.conftest import LUNGA
-from tests.fughe.mondo import PUBBLICHE_NELLA_RETE, tabelle_isolate
-from tests.fughe.scena import CONDIVISI, CONTRASSEGNO, allestisci
+from tests.fughe.scena import CONTRASSEGNO
 from tests.fughe.tabella import LAVORANO, PAGINE
+from tests.fughe.uscite import cio_che_esce
 
 
 METODI = ("get", "head", "post", "put", "patch", "delete", "options")
@@ -37,65 +34,6 @@ MANCA_QUALCOSA = {
 _VARIABILI = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|"X-CSRFToken": *"[^"]*"'
 )
-
-
-@pytest.fixture(scope="module")
-def scena(a_parte):
-    return allestisci()
-
-
-@pytest.fixture(scope="module")
-def protette(a_parte) -> list[str]:
-    return sorted(set(tabelle_isolate()) - PUBBLICHE_NELLA_RETE)
-
-
-@pytest.fixture
-def chiedi(scena, protette, caplog):
-    """Fa una richiesta, controlla ciò che vale sempre, e disfa ciò che ha scritto."""
-    caplog.set_level(logging.DEBUG)
-
-    def _chiedi(chi: str, metodo: str, indirizzo: str):
-        mail.outbox.clear()
-        caplog.clear()
-        with transaction.atomic():
-            risposta = getattr(scena.prove[chi], metodo)(indirizzo)
-            transaction.set_rollback(True)
-        assert risposta.status_code < 500, (chi, metodo, indirizzo, risposta.status_code)
-        _niente_di_estraneo(chi, indirizzo, _cio_che_esce(risposta, caplog))
-        assert not any(righe_senza_contesto(protette).values())
-        return risposta
-
-    return _chiedi
-
-
-def _cio_che_esce(risposta, caplog) -> str:
-    """Tutto ciò che lascia il Registro con questa risposta, in un testo solo."""
-    corpo = b"".join(risposta.streaming_content) if risposta.streaming else risposta.content
-    if corpo[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(corpo)) as cartella:
-            corpo = b"\n".join(cartella.read(nome) for nome in cartella.namelist())
-    posta = "\n".join(
-        f"{lettera.subject}\n{lettera.body}\n{lettera.to}" for lettera in mail.outbox
-    )
-    intestazioni = "\n".join(f"{nome}: {valore}" for nome, valore in risposta.headers.items())
-    registrazioni = "\n".join(
-        record.getMessage() for record in caplog.records if record.name != "django.db.backends"
-    )
-    fuori = "\n".join([intestazioni, posta, registrazioni])
-    assert not CONTRASSEGNO.search(fuori), f"un nome fuori dalla pagina: {fuori}"
-    return corpo.decode(errors="replace")
-
-
-def _niente_di_estraneo(chi: str, indirizzo: str, testo: str) -> None:
-    visti = set(CONTRASSEGNO.findall(testo))
-    ammessi = CONDIVISI if chi in {"operatore", "referente"} else set()
-    di_altri = {segno for segno in visti if segno.startswith("E1")} - ammessi
-    assert not di_altri, (chi, indirizzo, di_altri)
-    if chi not in {"operatore", "referente"}:
-        assert not visti, (chi, indirizzo, visti)
-    if chi == "operatore":
-        sensibili = {segno for segno in visti if segno[-1] in "79"}
-        assert not sensibili, (indirizzo, sensibili)
 
 
 def _indirizzo(nome: str, uuid) -> str:
@@ -219,6 +157,21 @@ def test_chi_risponde_dei_dati_vede_i_suoi(scena, chiedi, caplog, nome, attesi):
         indirizzo = _indirizzo(nome, _del_proprio(scena, nome, "referente"))
     except NoReverseMatch:
         pytest.fail(f"{nome} non ha un indirizzo")
-    testo = _cio_che_esce(chiedi("referente", "get", indirizzo), caplog)
+    testo = cio_che_esce(chiedi("referente", "get", indirizzo), caplog)
 
     assert attesi <= set(CONTRASSEGNO.findall(testo))
+
+
+@pytest.mark.parametrize("nome", [nome for nome, p in PAGINE.items() if "get" in p.metodi])
+def test_chi_legge_lascia_una_riga_nel_registro(scena, caplog, nome):
+    """Se nella risposta c'è il contrassegno di una persona, nel registro c'è chi l'ha letta."""
+    ruolo = "referente"
+    indirizzo = _indirizzo(nome, _del_proprio(scena, nome, ruolo) or uuid4())
+    with transaction.atomic():
+        risposta = scena.prove[ruolo].get(indirizzo)
+        with come_sistema(scena.proprio):
+            righe = RegistroAccessi.objects.filter(utente=scena.utenti[ruolo].utente).count()
+        transaction.set_rollback(True)
+
+    mostra = bool(CONTRASSEGNO.search(cio_che_esce(risposta, caplog)))
+    assert righe or not mostra
