@@ -116,7 +116,7 @@ class Condivisioni:
         """
         for persona in self._libere():
             aperte = [presa for presa in persona.aperte if presa.nucleo is None]
-            if aperte:
+            if aperte and persona.inventata.eta(self.oggi) >= MAGGIORE_ETA:
                 forma = _Forma(Livello.COMPLETO, Finalita.INVIO)
                 permessa = self._condividi(persona, ente, forma)
                 return PassaggioInventato(voce, persona, aperte[0], permessa)
@@ -176,6 +176,8 @@ class Condivisioni:
             gruppi = _DEL_LIVELLO[Livello.COMPLETO][0]
         consenso = self._consenso(persona, [ente], gruppi or [_A], forma)
         dal, al = self._periodo(consenso, forma.stato)
+        # I dati sensibili li fa vedere chi segue la persona; se nessuno, chi ne risponde.
+        chi = persona.chi if persona.prese else self.scena.referente
         permessa = Autorizzazione(
             ente=self.scena.ente,
             destinatario=ente,
@@ -188,10 +190,10 @@ class Condivisioni:
             accordo=self.accordo.riga,
             dal=dal,
             al=al,
-            concessa_da=persona.chi.utente,
+            concessa_da=chi.utente,
             concessa_il=self.scena.istante(min(dal, consenso.dato_il + timedelta(3))),
         )
-        self.scena.scrive(persona.chi, permessa)
+        self.scena.scrive(chi, permessa)
         if forma.stato == REVOCATA:
             self._da_revocare.append((persona, permessa))
         if forma.stato == RITIRATA:

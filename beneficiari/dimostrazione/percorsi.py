@@ -38,6 +38,12 @@ _CANALI = {
 _PER_MINORI = ("genitori", "giovani")
 _ESITI = {"OBI": 40, "PAR": 26, "NOR": 8, "INV": 6, "TRA": 6, "RIN": 9, "IRR": 5}
 _Stato = BisognoRilevato.Stato
+_STATI_OBIETTIVO = {
+    "": ("in-corso", "in-corso", "in-corso", "raggiunto", "in-parte"),
+    "OBI": ("raggiunto", "raggiunto", "raggiunto", "in-parte"),
+    "PAR": ("raggiunto", "in-parte", "in-parte"),
+}
+_LASCIATI = ("in-parte", "lasciato", "lasciato")
 _APERTA = {
     _Stato.APERTO: 34,
     _Stato.IN_RISPOSTA: 30,
@@ -45,7 +51,8 @@ _APERTA = {
     _Stato.PARZIALE: 11,
     _Stato.SENZA_RISPOSTA: 9,
 }
-_CHIUSA = {_Stato.COPERTO: 64, _Stato.PARZIALE: 22, _Stato.SENZA_RISPOSTA: 14}
+_RAGGIUNTA = {_Stato.COPERTO: 70, _Stato.PARZIALE: 25, _Stato.SENZA_RISPOSTA: 5}
+_LASCIATA = {_Stato.COPERTO: 15, _Stato.PARZIALE: 35, _Stato.SENZA_RISPOSTA: 25, _Stato.APERTO: 25}
 _COME_CHIUDE = (
     "chiusa_il",
     "esito",
@@ -83,7 +90,10 @@ class Vocabolari:
 
 @dataclass
 class _Caso:
-    """Una presa in carico mentre la si racconta: fino a che giorno, e di quale persona si parla."""
+    """Una presa in carico mentre la si racconta: fino a che giorno, e di quale persona si parla.
+
+    `esito` è il codice con cui si chiude; vuoto se resta aperta.
+    """
 
     presa: PresaInCarico
     chi: Attore
@@ -91,6 +101,7 @@ class _Caso:
     frasi: dict[str, list[str]]
     chiusa_il: date | None
     fino_a: date
+    esito: str
 
 
 class Percorsi:
@@ -107,6 +118,8 @@ class Percorsi:
             if self.caso.random() < 0.9:
                 azione = self.caso.choice(self.scena.azioni("nuclei", self.voci.azioni))
                 self._racconta(persone[0], azione, nucleo=nucleo)
+                for persona in persone:
+                    persona.nel_nucleo.add(azione)
         capi = {persone[0] for _, persone in self.scena.famiglie}
         copie = {copia for _, copia in self.scena.inventate.doppioni}
         for persona in self.scena.persone.values():
@@ -130,6 +143,10 @@ class Percorsi:
                 PresaInCarico.objects.bulk_update(sue, _COME_CHIUDE)
 
     def _azioni_per(self, persona: Persona) -> list[Azione]:
+        """Quelle in cui la si può seguire da sola: non dove la si segue già con il nucleo."""
+        return [a for a in self._possibili(persona) if a not in persona.nel_nucleo]
+
+    def _possibili(self, persona: Persona) -> list[Azione]:
         eta = persona.inventata.eta(self.scena.oggi)
         if eta is None or eta >= MAGGIORE_ETA:
             return self.scena.azioni("", self.voci.azioni)
@@ -158,7 +175,9 @@ class Percorsi:
         chiusa_il = None
         if lunga and self.caso.random() < 0.36:
             chiusa_il = scena.fra(aperta_il + timedelta(45), scena.oggi - timedelta(2))
-        caso = _Caso(presa, persona.chi, persona, frasi, chiusa_il, chiusa_il or scena.oggi)
+        esito = self._a_caso(_ESITI) if chiusa_il else ""
+        fino_a = chiusa_il or scena.oggi
+        caso = _Caso(presa, persona.chi, persona, frasi, chiusa_il, fino_a, esito)
         persona.prese.append(presa)
         self._gia_inserite(persona, nucleo, aperta_il)
         scena.scrive(persona.chi, presa)
@@ -211,7 +230,7 @@ class Percorsi:
         self.scena.scrive(caso.chi, riapertura)
 
     def _esito(self, caso: _Caso) -> None:
-        presa, codice = caso.presa, self._a_caso(_ESITI)
+        presa, codice = caso.presa, caso.esito
         presa.chiusa_il, presa.esito = caso.chiusa_il, self.voci.chiusure[codice]
         presa.esito_in_parole = self.caso.choice(self.materiale.comuni["esiti"][codice])
         presa.prosecuzione = self.caso.choice(PresaInCarico.Prosecuzione.values)
@@ -222,9 +241,7 @@ class Percorsi:
             presa.unita_abbandono = "nucleo" if presa.nucleo else "persona"
 
     def _obiettivi(self, caso: _Caso) -> None:
-        stati = ("in-corso", "in-corso", "in-corso", "raggiunto", "in-parte")
-        if caso.chiusa_il:
-            stati = ("raggiunto", "raggiunto", "in-parte", "lasciato")
+        stati = _STATI_OBIETTIVO.get(caso.esito, _LASCIATI)
         quanti = self.caso.randint(1, 2)
         indicatori = self._indicatori(caso)
         for testo in self.caso.sample(caso.frasi["obiettivi"], quanti):
@@ -263,11 +280,14 @@ class Percorsi:
 
     def _bisogni(self, caso: _Caso) -> None:
         codici = [c for c in caso.frasi["bisogni"] if c not in caso.persona.segnati]
+        pesi = _LASCIATA if caso.chiusa_il else _APERTA
+        if caso.esito in ("OBI", "PAR"):
+            pesi = _RAGGIUNTA
         # I primi della lista sono i più frequenti.
         pochi = codici[: self.caso.choice((4, 6, len(codici)))]
         for codice in self.caso.sample(pochi, min(self.caso.randint(1, 3), len(pochi))):
             caso.persona.segnati.add(codice)
-            stato = self._a_caso(_CHIUSA if caso.chiusa_il else _APERTA)
+            stato = self._a_caso(pesi)
             rilevato = self.scena.fra(caso.presa.aperta_il, caso.fino_a)
             bisogno = BisognoRilevato(
                 ente=self.scena.ente,

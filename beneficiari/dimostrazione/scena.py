@@ -42,14 +42,15 @@ from privacy.models import Informativa
 from registro.db.contesto import contesto
 
 
-# Prima ciò che scrivono anche altri e che le righe dopo indicano; poi, di ciascuno, il resto.
+# In ogni gruppo ci sono righe che ne indicano altre della stessa mano, o dei gruppi prima.
 _ORDINE: tuple[tuple[type[models.Model], ...], ...] = (
     (Beneficiario, Nucleo, Recapito, Identificativo),
     (
         *(Componente, PresaInCarico, Obiettivo, RevisioneObiettivo, Riapertura),
         *(BisognoRilevato, Valutazione, CondizioneRilevata, Nota, Affidamento),
-        *(Consenso, Autorizzazione),
+        Consenso,
     ),
+    (Autorizzazione,),
 )
 _QUANTE_PER_GIRO = {Ruolo.OPERATORE: 3, Ruolo.REFERENTE: 1}
 
@@ -57,7 +58,8 @@ _QUANTE_PER_GIRO = {Ruolo.OPERATORE: 3, Ruolo.REFERENTE: 1}
 @dataclass(eq=False)
 class Persona:
     """Una persona inventata e la sua riga; `chi` la segue. `segnati` sono i bisogni e le
-    condizioni già scritti, che non si ripetono; `aperte` le prese in carico che restano aperte."""
+    condizioni già scritti, che non si ripetono; `aperte` le prese in carico che restano aperte, `nel_nucleo` le
+    azioni in cui è seguita con il nucleo."""
 
     inventata: Inventata
     riga: Beneficiario
@@ -65,6 +67,7 @@ class Persona:
     segnati: set[str] = field(default_factory=set)
     prese: list[PresaInCarico] = field(default_factory=list)
     aperte: list[PresaInCarico] = field(default_factory=list)
+    nel_nucleo: set[Azione] = field(default_factory=set)
 
 
 @dataclass(eq=False)
