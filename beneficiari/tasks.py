@@ -256,16 +256,7 @@ def _attore(utente_id: int, ente_id: int) -> Attore | None:
         .select_related("utente", "ente__nodo", "nodo")
         .first()
     )
-    if appartenenza is None:
-        return None
-    eccezioni = frozenset({*appartenenza.su_ente, *appartenenza.su_nodo})
-    return Attore(
-        appartenenza.utente,
-        appartenenza.ente,
-        appartenenza.ruolo,
-        appartenenza.nodo,
-        eccezioni,
-    )
+    return Attore.secondo(appartenenza) if appartenenza else None
 
 
 def _libero(documento: DocumentoDiPersona, lavoro: str) -> bool:

@@ -48,7 +48,7 @@ class EnteCorrenteMiddleware:
             )
             scelta = self._scelta(request)
             if scelta is not None:
-                request.attore = _attore(request.user, scelta)
+                request.attore = Attore.secondo(scelta, request.user)
                 with contesto(utente=request.user.pk, ente=scelta.ente_id):
                     return self._rispondi(request)
             if CHIAVE_SESSIONE not in request.session:
@@ -84,8 +84,3 @@ class EnteCorrenteMiddleware:
         logout(request)
         request.session[CHIAVE_FINITA] = True
         messages.warning(request, USCITA)
-
-
-def _attore(utente, scelta: Appartenenza) -> Attore:
-    eccezioni = frozenset(scelta.su_ente) | frozenset(scelta.su_nodo)
-    return Attore(utente, scelta.ente, scelta.ruolo, scelta.nodo, eccezioni)

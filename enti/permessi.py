@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 
 
 if TYPE_CHECKING:
-    from enti.models import Ente, Nodo, Utente
+    from enti.models import Appartenenza, Ente, Nodo, Utente
 
 
 class Ruolo(models.TextChoices):
@@ -165,6 +165,17 @@ class Attore:
         """L'attore di comandi e lavori a orario: agisce per un ente alla volta."""
         return cls(utente, ente, RUOLO_DI_SISTEMA)
 
+    @classmethod
+    def secondo(cls, appartenenza: "Appartenenza", utente: "Utente | None" = None) -> "Attore":
+        """Chi agisce per un'appartenenza letta `con_eccezioni()`; `utente`, se è già in mano."""
+        return cls(
+            utente or appartenenza.utente,
+            appartenenza.ente,
+            appartenenza.ruolo,
+            appartenenza.nodo,
+            frozenset((*appartenenza.su_ente, *appartenenza.su_nodo)),
+        )
+
     def puo(self, permesso: Permesso) -> bool:
         """Vero se lo consente il ruolo, o un'eccezione in corso. Non interroga il database."""
         return permesso in PERMESSI_DEL_RUOLO[self.ruolo] or permesso in self.eccezioni
@@ -178,6 +189,17 @@ class Attore:
     def cura_la_rete(self) -> bool:
         """Vero per chi cura gli utenti di ogni ente, e non del solo proprio."""
         return self.ruolo in (Ruolo.AMMINISTRATORE, RUOLO_DI_SISTEMA)
+
+    @property
+    def risponde_dei_dati(self) -> bool:
+        """Vero per chi vede anche i gruppi sensibili di ogni persona del proprio ente e ne cambia
+        le prese in carico. Lo decide `registro_apre_tutto()`: qui lo si ripete per le pagine."""
+        return self.ruolo in (Ruolo.REFERENTE, RUOLO_DI_SISTEMA)
+
+    @property
+    def vigila(self) -> bool:
+        """Vero per chi legge i registri di tutta la rete, con i nomi di chi lavora in ogni ente."""
+        return self.ruolo == Ruolo.GARANTE
 
     @property
     def ruoli_che_puo_dare(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from beneficiari.models import (
     Beneficiario,
     DocumentoDiPersona,
 )
-from enti.permessi import RUOLO_DI_SISTEMA, Attore, Permesso, Ruolo
+from enti.permessi import Attore, Permesso
 from privacy.gruppi import GRUPPI_SENSIBILI, Livello
 
 
@@ -48,7 +48,7 @@ def condivisioni_in_vigore(documento: DocumentoDiPersona) -> bool:
 
 def sensibili_aperti(attore: Attore, chiavi: list[int]) -> bool:
     """Se `attore` vede i gruppi sensibili di tutte le righe `chiavi` di una persona del suo ente."""
-    if attore.ruolo in (Ruolo.REFERENTE, RUOLO_DI_SISTEMA):
+    if attore.risponde_dei_dati:
         return True
     aperti = Affidamento.objects.filter(
         ente=attore.ente, utente=attore.utente, beneficiario__in=chiavi

@@ -5,13 +5,12 @@ Solo conteggi. Chi non risponde di tutto l'ente conta le persone che segue: lo d
 
 from dataclasses import dataclass, field
 
-from django.http import HttpRequest
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assi.models import Bisogno
 from beneficiari.models import BisognoRilevato
-from enti.permessi import Attore, Permesso, Ruolo, richiede
+from enti.permessi import Attore, Permesso, richiede
 from registro.comune.esportazioni import Tabella, risposta_csv
 
 
@@ -48,7 +47,7 @@ def bisogni_dell_ente(request):
         "stati": Stato.labels,
         "aperti": sum(conto.totale for conto in conti),
         "senza_risposta": sum(conto.senza_risposta for conto in conti),
-        "tutto_l_ente": _di_tutto_l_ente(request),
+        "tutto_l_ente": request.attore.risponde_dei_dati,
     }
     return render(request, "beneficiari/rilevazioni/bisogni_dell_ente.html", dati)
 
@@ -65,12 +64,9 @@ def bisogni_dell_ente_csv(request):
         )
         for conto in _conti(request.attore)
     ]
-    nome = "bisogni-dell-ente" if _di_tutto_l_ente(request) else "bisogni-di-chi-segui"
+    tutti = request.attore.risponde_dei_dati
+    nome = "bisogni-dell-ente" if tutti else "bisogni-di-chi-segui"
     return risposta_csv(nome, Tabella("Bisogni aperti", intestazioni, righe))
-
-
-def _di_tutto_l_ente(request: HttpRequest) -> bool:
-    return request.attore.ruolo == Ruolo.REFERENTE
 
 
 def _conti(da: Attore) -> list[Conto]:

@@ -14,7 +14,7 @@ from beneficiari.forms.casi import ApriCasoForm, ModificaCasoForm, SceltaForm
 from beneficiari.models import Beneficiario, Nucleo, Obiettivo, Passaggio, PresaInCarico
 from beneficiari.views.comune import cornice_della_persona, persona_o_404
 from beneficiari.views.cronologia import cronologia
-from enti.permessi import Attore, Permesso, Ruolo, richiede
+from enti.permessi import Attore, Permesso, richiede
 
 
 CORNICE_PERSONA = "beneficiari/persona/_cornice.html"
@@ -41,7 +41,7 @@ def presa_in_mano_o_403(request: HttpRequest, uuid: UUID) -> PresaInCarico:
 def puo_cambiare(attore: Attore, presa: PresaInCarico) -> bool:
     """Se è chi la segue o chi risponde dei dati dell'ente. Lo decide la policy: qui lo si chiede
     per mostrare i bottoni che servono a qualcosa."""
-    return attore.ruolo == Ruolo.REFERENTE or presa.operatore_id == attore.utente.pk
+    return attore.risponde_dei_dati or presa.operatore_id == attore.utente.pk
 
 
 def cornice_del_caso(request: HttpRequest, presa: PresaInCarico) -> dict:

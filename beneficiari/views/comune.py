@@ -6,8 +6,9 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from beneficiari.documenti.regole import sensibili_aperti
 from beneficiari.models import Affidamento, Beneficiario
-from enti.permessi import RUOLO_DI_SISTEMA, Attore, Ruolo
+from enti.permessi import Attore
 
 
 def persona_o_404(request: HttpRequest, uuid: UUID) -> Beneficiario:
@@ -24,9 +25,7 @@ def vede_i_sensibili(attore: Attore, persona: Beneficiario) -> bool:
 
     Dopo un'unione servono tutte le righe: vederne una sola mostrerebbe metà per l'intero.
     """
-    if attore.ruolo in (Ruolo.REFERENTE, RUOLO_DI_SISTEMA):
-        return True
-    return _tutte_aperte(_in_corso(attore, persona.chiavi), persona.chiavi)
+    return sensibili_aperti(attore, persona.chiavi)
 
 
 def cornice_della_persona(request: HttpRequest, persona: Beneficiario, *, linguetta: str) -> dict:
@@ -40,11 +39,11 @@ def cornice_della_persona(request: HttpRequest, persona: Beneficiario, *, lingue
         "sensibili_aperti": True,
         "apertura": None,
     }
-    if request.attore.ruolo in (Ruolo.REFERENTE, RUOLO_DI_SISTEMA):
+    if request.attore.risponde_dei_dati:
         return dati
     chiavi = persona.chiavi
     in_corso = _in_corso(request.attore, chiavi)
-    dati["sensibili_aperti"] = _tutte_aperte(in_corso, chiavi)
+    dati["sensibili_aperti"] = {voce.beneficiario_id for voce in in_corso} >= set(chiavi)
     aperti = [voce for voce in in_corso if voce.tipo == Affidamento.Tipo.APERTO]
     if aperti:
         apertura = dati["apertura"] = min(aperti, key=lambda voce: voce.al)
@@ -55,7 +54,3 @@ def cornice_della_persona(request: HttpRequest, persona: Beneficiario, *, lingue
 def _in_corso(attore: Attore, chiavi: list[int]) -> list[Affidamento]:
     affidamenti = Affidamento.objects.filter(ente=attore.ente, utente=attore.utente)
     return list(affidamenti.filter(beneficiario__in=chiavi).in_corso())
-
-
-def _tutte_aperte(in_corso: list[Affidamento], chiavi: list[int]) -> bool:
-    return {voce.beneficiario_id for voce in in_corso} >= set(chiavi)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from enti.permessi import Attore, Permesso, Ruolo, richiede
+from enti.permessi import Attore, Permesso, richiede
 from privacy.forms.registro import FiltriRegistroForm
 from privacy.models import RegistroAccessi, RegistroAccessiQuerySet
 from registro.comune.esportazioni import Tabella, risposta_csv, risposta_xlsx
@@ -44,13 +44,13 @@ class Sguardo:
         attore = request.attore
         filtri = FiltriRegistroForm(request.GET, da=attore)
         letture = RegistroAccessi.objects.all()
-        if attore.ruolo != Ruolo.GARANTE:
+        if not attore.vigila:
             letture = letture.che_riguardano(attore.ente)
         return cls(attore, filtri, filtri.applica(letture))
 
     def vede_il_nome(self, ente: int) -> bool:
         """Se di chi ha letto per conto di `ente` si dice il nome."""
-        return self.attore.ruolo == Ruolo.GARANTE or ente == self.attore.ente.pk
+        return self.attore.vigila or ente == self.attore.ente.pk
 
     @property
     def giornate(self) -> list[dict]:
@@ -86,7 +86,7 @@ def elenco(request):
             "pagina": pagina,
             "giornate": giornate[:GIORNATE_IN_PAGINA],
             "altre_giornate": max(len(giornate) - GIORNATE_IN_PAGINA, 0),
-            "di_rete": request.attore.ruolo == Ruolo.GARANTE,
+            "di_rete": request.attore.vigila,
             "dal": dal,
             "al": al,
         },
