@@ -20,6 +20,7 @@ def unisci(*, tenuta: Beneficiario, assorbita: Beneficiario, da: Attore) -> Unio
             "Un accesso anonimo non si unisce a una persona conosciuta: perderebbe l'anonimato."
         )
     with frasi_del_database():
+        _ferma(tenuta, assorbita)
         unione = Unione.objects.create(
             ente=da.ente, tenuta=tenuta, assorbita=assorbita, fatta_da=da.utente
         )
@@ -48,3 +49,9 @@ def sono_diverse(*, una: Beneficiario, altra: Beneficiario, da: Attore) -> NonDo
         return NonDoppione.objects.create(
             ente=da.ente, una=prima, altra=seconda, detto_da=da.utente
         )
+
+
+def _ferma(*persone: Beneficiario) -> None:
+    """Blocca le righe, sempre nello stesso ordine: due che uniscono insieme si mettono in fila."""
+    righe = Beneficiario.objects.filter(pk__in=[persona.pk for persona in persone])
+    list(righe.per_calcolo().order_by("pk").select_for_update(no_key=True).values_list("pk"))

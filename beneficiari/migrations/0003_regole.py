@@ -10,9 +10,9 @@ from django.db import migrations
 from privacy.migrazioni import funzione_di_regola, rifiuta
 
 
-# Due serrature per numero: chi concede e chi revoca sullo stesso consenso (o accordo) si aspettano,
-# altrimenti un'autorizzazione potrebbe nascere mentre il suo consenso cade.
-SERRATURA_CONSENSO, SERRATURA_ACCORDO = 4801, 4802
+# Serrature per numero: chi concede e chi chiude lo stesso consenso (o accordo, o le basi della stessa
+# finalità) si aspettano, altrimenti un'autorizzazione potrebbe nascere mentre cade ciò che la regge.
+SERRATURA_CONSENSO, SERRATURA_ACCORDO, SERRATURA_BASE = 4801, 4802, 4803
 
 CONSENSO = f"""
 DECLARE
@@ -71,6 +71,7 @@ BEGIN
         {rifiuta("autorizzazione_con_accordo", "Fra i due enti non c'è un accordo di contitolarità per questa finalità.")};
     END IF;
     IF NEW.fondamento = 'legge' THEN
+        PERFORM pg_advisory_xact_lock({SERRATURA_BASE}, hashtext(NEW.finalita));
         IF EXISTS (
             SELECT 1 FROM unnest(NEW.gruppi || ARRAY['anagrafica']::varchar[]) AS g(gruppo)
             WHERE NOT EXISTS (
@@ -116,8 +117,9 @@ BEGIN
 END
 """
 
-BASE_FINITA = """
+BASE_FINITA = f"""
 BEGIN
+    PERFORM pg_advisory_xact_lock({SERRATURA_BASE}, hashtext(NEW.finalita));
     UPDATE public.beneficiari_autorizzazione
         SET revocata_il = now(), motivo_revoca = 'base giuridica finita'
         WHERE fondamento = 'legge' AND finalita = NEW.finalita AND revocata_il IS NULL
@@ -169,6 +171,8 @@ BEGIN
     IF NEW.unito_a_id IS NULL OR NEW.unito_a_id IS NOT DISTINCT FROM OLD.unito_a_id THEN
         RETURN NEW;
     END IF;
+    -- Ferma la riga tenuta: due unioni insieme non ne fanno una catena.
+    PERFORM 1 FROM public.beneficiari_beneficiario b WHERE b.id = NEW.unito_a_id FOR NO KEY UPDATE;
     IF EXISTS (
         SELECT 1 FROM public.beneficiari_beneficiario b
         WHERE (b.id = NEW.unito_a_id AND b.unito_a_id IS NOT NULL) OR b.unito_a_id = NEW.id
@@ -178,7 +182,8 @@ BEGIN
     IF EXISTS (
         SELECT 1 FROM public.beneficiari_identificativo uno
         JOIN public.beneficiari_identificativo altro
-          ON altro.tipo = 'cf' AND altro.al IS NULL AND altro.indice <> uno.indice
+          ON altro.tipo = 'cf' AND altro.al IS NULL
+         AND altro.indice_esatto <> uno.indice_esatto
         WHERE uno.tipo = 'cf' AND uno.al IS NULL AND uno.beneficiario_id = NEW.id
           AND altro.beneficiario_id = NEW.unito_a_id
     ) THEN

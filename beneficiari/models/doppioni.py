@@ -48,6 +48,7 @@ WITH persone AS (
            greatest(uno.beneficiario_id, altro.beneficiario_id), 'codice', 1.5
     FROM beneficiari_identificativo uno JOIN beneficiari_identificativo altro
       ON altro.ente_id = uno.ente_id AND altro.tipo = uno.tipo AND altro.indice = uno.indice
+     AND altro.indice_esatto = uno.indice_esatto
      AND uno.beneficiario_id < altro.beneficiario_id
     WHERE uno.ente_id = %(ente)s
 )

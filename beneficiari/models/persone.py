@@ -96,6 +96,13 @@ class Beneficiario(DatoDiPersona):
         verbose_name_plural = "beneficiari"
         indexes = [
             models.Index(fields=["ente", "nome_cercato"], name="beneficiario_per_nome"),
+            # Con la chiave dentro, contare le persone di un ente non legge le righe.
+            models.Index(
+                fields=["ente"],
+                include=["id"],
+                condition=Q(unito_a=None),
+                name="beneficiario_presenti",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -221,7 +228,7 @@ class Identificativo(DatoDiPersona):
 
     Si cerca con l'indice cieco della forma normale, diverso da ente a ente: confrontare due enti
     non dice niente. `indice_esatto` è quello del codice com'è scritto: due persone possono avere
-    codici che differiscono solo per omocodia (DM 12 marzo 1974), e non sono la stessa.
+    codici che differiscono solo per omocodia (D.M. 23 dicembre 1976), e non sono la stessa.
     """
 
     gruppo = Gruppo.IDENTIFICATIVI
