@@ -166,7 +166,7 @@ def incongruenze(
     confronta; una nascita stimata non va passata. Solleva `CodiceErrato`.
     """
     cf = forma_normale_cf(codice)
-    dati = _dati(cf)
+    dati = dati_del_cf(cf)
     avvisi = _avvisi_dei_nomi(cf, cognome, nome)
     if nascita and (nascita.day, nascita.month, nascita.year % 100) != (
         dati.giorno,

@@ -17,17 +17,17 @@ from privacy.letture import annota_molte
 from registro.db.contesto import contesto, contesto_corrente
 
 
+_CONDIVISE = "SELECT autorizzazione, nome, anno, stimata FROM registro_condivise(%s::uuid[])"
+
+
 @dataclass(frozen=True)
 class Condivisa:
     """Una persona condivisa con l'ente che guarda: come si chiama e quando è nata, nient'altro.
 
-    `beneficiario` ed `ente` sono chiavi interne, per il registro degli accessi. `anno` è None se
-    non è indicato; `stimata` dice che è «circa».
+    `anno` è None se non è indicato; `stimata` dice che è «circa».
     """
 
     autorizzazione: UUID
-    beneficiario: int
-    ente: int
     nome: str
     anno: int | None
     stimata: bool
@@ -61,16 +61,17 @@ def condivise(sole: Iterable[UUID] | None = None) -> list[Condivisa]:
     """
     chiavi = None if sole is None else list(sole)
     with connection.cursor() as cursore:
-        cursore.execute("SELECT * FROM registro_condivise(%s::uuid[])", [chiavi])
+        cursore.execute(_CONDIVISE, [chiavi])
         return [Condivisa(*riga) for riga in cursore.fetchall()]
 
 
-def annota_condivise(righe: Iterable[tuple[Condivisa, Autorizzazione]], *gruppi: str) -> None:
-    """Annota che si sono mostrate, ciascuna per la finalità della sua autorizzazione."""
+def annota_condivise(mostrate: Iterable[Autorizzazione], *gruppi: str) -> None:
+    """Annota che si sono mostrate le persone di quelle autorizzazioni, ciascuna per la finalità
+    della sua; `gruppi` oltre all'anagrafica."""
     utente, ente, _ = contesto_corrente()
     per_finalita: dict[str, list[tuple[int, int]]] = {}
-    for vista, autorizzazione in righe:
-        coppia = (vista.beneficiario, vista.ente)
+    for autorizzazione in mostrate:
+        coppia = (autorizzazione.beneficiario_id, autorizzazione.ente_id)
         per_finalita.setdefault(autorizzazione.finalita, []).append(coppia)
     for finalita, coppie in per_finalita.items():
         with contesto(utente=utente, ente=ente, finalita=finalita):

@@ -51,10 +51,6 @@ class Livello(models.TextChoices):
     COMPLETO = "completo", "i gruppi di dati scelti, per intero"
 
 
-# Con «sintesi» si possono riassumere solo questi gruppi: conteggi e date, mai parole.
-GRUPPI_RIASSUMIBILI = frozenset({Gruppo.PRESTAZIONI, Gruppo.BISOGNI})
-
-
 # Livello → gruppo → che cosa se ne vede. Ciò che non c'è non si vede: «esistenza» e «sintesi» non
 # aprono righe, e a rispondere sono funzioni che rendono queste cose e nessun'altra. L'ente che
 # condivide e il contatto dell'accordo si vedono sempre.

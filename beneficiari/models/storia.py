@@ -37,7 +37,10 @@ TABELLE = {
 }
 # Ciò che serve al programma e non dice niente a chi legge.
 TACIUTI = frozenset(
-    {"id", "uuid", "ente", "beneficiario", "versione", "nome_cercato", "indice", "inserito_il"}
+    {
+        *("id", "uuid", "ente", "beneficiario", "versione", "inserito_il"),
+        *("nome_cercato", "indice", "indice_esatto"),
+    }
 )
 VUOTO = ""
 CIFRATO = "cambiato (il testo è cifrato)"

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from beneficiari import collegamenti
 from beneficiari.azioni.collegamenti import decidi_legame
@@ -22,8 +22,8 @@ DETTO = {
 }
 
 
+@require_safe
 @richiede(Permesso.COLLEGAMENTI_DECIDERE)
-@require_GET
 def elenco(request: HttpRequest) -> HttpResponse:
     """Le persone con righe in più enti, da decidere e decise."""
     legami = collegamenti.da_decidere()
@@ -31,18 +31,17 @@ def elenco(request: HttpRequest) -> HttpResponse:
         {"numero": numero, "legami": list(righe)}
         for numero, righe in groupby(legami, key=lambda legame: legame.persona)
     ]
-    da_decidere = [p for p in persone if any(x.stato == "proposto" for x in p["legami"])]
-    contesto = {
-        "da_decidere": da_decidere,
-        "decise": [persona for persona in persone if persona not in da_decidere],
-    }
-    return render(request, "beneficiari/collegamenti/elenco.html", contesto)
+    dati = {"da_decidere": [], "decise": []}
+    for persona in persone:
+        aperta = any(legame.stato == "proposto" for legame in persona["legami"])
+        dati["da_decidere" if aperta else "decise"].append(persona)
+    return render(request, "beneficiari/collegamenti/elenco.html", dati)
 
 
-@richiede(Permesso.COLLEGAMENTI_DECIDERE)
 @require_POST
+@richiede(Permesso.COLLEGAMENTI_DECIDERE)
 def decidi(request: HttpRequest, uuid: UUID, gesto: str) -> HttpResponse:
-    """Applica una decisione a un legame."""
+    """Applica una decisione a un legame: `gesto` è una chiave di STATI."""
     if gesto not in STATI:
         raise Http404
     try:
@@ -52,7 +51,8 @@ def decidi(request: HttpRequest, uuid: UUID, gesto: str) -> HttpResponse:
             perche=request.POST.get("perche", "")[:300],
             da=request.attore,
         )
-        messages.success(request, DETTO[STATI[gesto]])
     except ValidationError as errore:
-        messages.error(request, errore.messages[0])
+        messages.error(request, " ".join(errore.messages))
+    else:
+        messages.success(request, DETTO[STATI[gesto]])
     return redirect("beneficiari:collegamenti")

@@ -34,7 +34,7 @@ def elenco(request):
     viste = [vista for vista in condivise(per_uuid) if vista.autorizzazione in per_uuid]
     pagina = Paginator(viste, PER_PAGINA).get_page(request.GET.get("pagina"))
     righe = [(vista, per_uuid[vista.autorizzazione]) for vista in pagina]
-    annota_condivise(righe)
+    annota_condivise(autorizzazione for _, autorizzazione in righe)
     dati = {"pagina": pagina, "righe": righe, "filtri": filtri}
     modello = "_tabella.html" if request.htmx else "elenco.html"
     return render(request, f"beneficiari/condivise/{modello}", dati)
@@ -53,7 +53,7 @@ def condivisa(request, uuid):
     viste = condivise([autorizzazione.uuid])
     if not viste:
         raise Http404
-    annota_condivise([(viste[0], autorizzazione)], *autorizzazione.gruppi)
+    annota_condivise([autorizzazione], *autorizzazione.gruppi)
     riassunti = sintesi(autorizzazione)
     dati |= {
         "vista": viste[0],

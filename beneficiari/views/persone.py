@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beneficiari.azioni import persone as azioni
 from beneficiari.codici import incongruenze
-from beneficiari.collegamenti import altri_enti
+from beneficiari.collegamenti import AltroEnte, altri_enti
 from beneficiari.forms.anagrafica import AnagraficaForm, valori_scritti
 from beneficiari.forms.conflitto import con_le_scelte, insieme, scontri
 from beneficiari.models import (
+    Autorizzazione,
     Beneficiario,
     Componente,
     Identificativo,
@@ -23,6 +24,7 @@ from beneficiari.models import (
     Recapito,
     Unione,
 )
+from beneficiari.sguardi import annota_condivise
 from beneficiari.views.comune import cornice_della_persona, persona_o_404
 from enti.permessi import Permesso, richiede
 from registro.comune.tassonomie import comuni, scelte
@@ -65,7 +67,7 @@ def persona(request, uuid):
         "unioni": Unione.objects.filter(tenuta=scelta, annullata_il=None).select_related(
             "assorbita"
         ),
-        "altri_enti": altri_enti(scelta),
+        "altri_enti": _chi_altro_la_segue(scelta),
         "puo_unire": request.attore.puo(Permesso.PERSONE_UNIRE),
         **cornice_della_persona(request, scelta, linguetta="panoramica"),
     }
@@ -140,6 +142,15 @@ def _modulo(
     }
     stato = 422 if form.is_bound else 200
     return render(request, "beneficiari/persona/modifica.html", dati, status=stato)
+
+
+def _chi_altro_la_segue(scelta: Beneficiario) -> list[AltroEnte]:
+    """Gli enti che permettono di saperlo: dirlo è leggere una loro persona, e resta scritto."""
+    altri = altri_enti(scelta)
+    if altri:
+        uuid = [altro.autorizzazione for altro in altri]
+        annota_condivise(Autorizzazione.objects.filter(uuid__in=uuid))
+    return altri
 
 
 def _avvisi(scelta: Beneficiario, codici: list[Identificativo]) -> list[str]:

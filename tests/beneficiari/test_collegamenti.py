@@ -1,15 +1,21 @@
 """La persona nascosta: si propone, si conferma, si annulla; e non si fa scoprire."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.urls import reverse
 
 from beneficiari import collegamenti
 from beneficiari.azioni.codici import CodiceDiUnAltra, CodiceScritto, chiudi_codice, scrivi_codice
+from beneficiari.azioni.unioni import unisci
+from beneficiari.models.doppioni import MOTIVI, coppie_simili
+from beneficiari.models.storia import storia_di
 from beneficiari.tasks import proponi_legami
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from privacy.gruppi import Gruppo
+from privacy.models import RegistroAccessi
 from tests.fabbriche import attore
 from tests.fabbriche_persone import AutorizzazioneFactory, BeneficiarioFactory, come
 
@@ -213,3 +219,33 @@ def test_la_pagina_della_persona_dice_chi_altro_la_segue(due, amministra, client
     assert "La segue anche" not in prima
     assert "La segue anche" in dopo
     assert str(altro.ente) in dopo
+    with come(attore(Ruolo.REFERENTE, ente=altro.ente)):
+        lettura = RegistroAccessi.objects.get(beneficiario=altro.pk)
+    assert (lettura.ente, lettura.gruppi) == (uno.ente, ["anagrafica"])
+
+
+def test_chi_ha_codici_che_differiscono_per_omocodia_non_si_unisce():
+    una = BeneficiarioFactory()
+    altra = BeneficiarioFactory(ente=una.ente)
+    chi = attore(Ruolo.REFERENTE, ente=una.ente)
+    with come(chi):
+        for persona, codice in ((una, CODICE), (altra, "RSSMRA80A01A18NC")):
+            scrivi_codice(persona=persona, codice=CodiceScritto.da_testo("cf", codice), da=chi)
+
+        coppie = [motivo for _, _, motivo in coppie_simili(una.ente)]
+        with pytest.raises(ValidationError, match="codici fiscali validi e diversi"):
+            unisci(tenuta=una, assorbita=altra, da=chi)
+
+    assert MOTIVI["codice"] not in coppie
+
+
+def test_la_storia_di_un_codice_non_parla_dei_suoi_indici():
+    una = BeneficiarioFactory()
+    chi = attore(Ruolo.REFERENTE, ente=una.ente)
+    with come(chi):
+        scrivi_codice(persona=una, codice=CodiceScritto.da_testo("cf", CODICE), da=chi)
+        gesti = storia_di(una, gruppo=Gruppo.IDENTIFICATIVI)
+
+    campi = {cambiamento.campo for gesto in gesti for cambiamento in gesto.cambiamenti}
+    assert "valore" in campi
+    assert not [campo for campo in campi if "indice" in campo]

@@ -47,7 +47,7 @@ def test_chi_riceve_legge_il_nome_mostrato_e_l_anno(altro, campi):
         (vista,) = sguardi.condivise()
 
     assert (vista.nome, vista.anno, vista.stimata) == ("Rossi Luce", 1985, False)
-    assert (vista.autorizzazione, vista.ente) == (concessa.uuid, persona.ente_id)
+    assert vista.autorizzazione == concessa.uuid
 
 
 def test_un_anno_stimato_resta_stimato(altro):
