@@ -5,14 +5,20 @@ ogni policy sarebbe saltata e le prove passerebbero per niente.
 """
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client, TestCase
 from psycopg import sql
+from redis import Redis
 
 from enti.permessi import Attore
 from privacy import letture
@@ -157,3 +163,41 @@ def htmx() -> dict:
 def quadrante(db):
     """I dati veri caricati, con la prima edizione pubblicata. Rende il Rapporto."""
     return fabbriche.quadrante_caricato()
+
+
+@pytest.fixture
+def coda() -> Iterator[str]:
+    """Una coda tutta nostra: su quella vera altre prove possono aver lasciato messaggi."""
+    nome = f"prova-{uuid4()}"
+    yield nome
+    with Redis.from_url(settings.REDIS_URL) as redis:
+        redis.delete(nome, f"_kombu.binding.{nome}")
+
+
+@pytest.fixture
+def lavoratore(coda, tmp_path) -> Iterator[subprocess.Popen]:
+    """Un lavoratore in un altro processo, sul database e sulla cartella di questa prova."""
+    indirizzo = urlsplit(os.environ["DATABASE_URL"])
+    ambiente = os.environ | {
+        "DATABASE_URL": indirizzo._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
+        "DJANGO_SETTINGS_MODULE": "registro.settings_test",
+        "REGISTRO_DATI": str(tmp_path),
+    }
+    processo = subprocess.Popen(
+        [
+            *[sys.executable, "-m", "celery", "-A", "registro.celery", "--skip-checks", "worker"],
+            *["-Q", coda, "-n", f"{coda}@%h", "-c1", "--max-tasks-per-child=1"],
+            *["--without-gossip", "--without-mingle", "--loglevel=WARNING"],
+        ],
+        cwd=settings.CARTELLA_BASE,
+        env=ambiente,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    yield processo
+    processo.terminate()
+    try:
+        processo.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        processo.kill()
+        processo.wait()

@@ -3,18 +3,10 @@
 import hashlib
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
-from django.conf import settings
-from django.db import connection
-from redis import Redis
 
 from beneficiari.azioni.documenti import richiedi_scheda
 from beneficiari.models import DocumentoDiPersona
@@ -30,44 +22,6 @@ pytestmark = [pytest.mark.lavori]
 
 PAZIENZA = 180
 Stato = DocumentoDiPersona.Stato
-
-
-@pytest.fixture
-def coda() -> Iterator[str]:
-    """Una coda tutta nostra: su quella vera altre prove possono aver lasciato messaggi."""
-    nome = f"fogli-{uuid4()}"
-    yield nome
-    with Redis.from_url(settings.REDIS_URL) as redis:
-        redis.delete(nome, f"_kombu.binding.{nome}")
-
-
-@pytest.fixture
-def lavoratore(coda, tmp_path) -> Iterator[subprocess.Popen]:
-    """Un lavoratore in un altro processo, sul database e sulla cartella di questa prova."""
-    indirizzo = urlsplit(os.environ["DATABASE_URL"])
-    ambiente = os.environ | {
-        "DATABASE_URL": indirizzo._replace(path=f"/{connection.settings_dict['NAME']}").geturl(),
-        "DJANGO_SETTINGS_MODULE": "registro.settings_test",
-        "REGISTRO_DATI": str(tmp_path),
-    }
-    processo = subprocess.Popen(
-        [
-            *[sys.executable, "-m", "celery", "-A", "registro.celery", "--skip-checks", "worker"],
-            *["-Q", coda, "-n", f"{coda}@%h", "-c1", "--max-tasks-per-child=1"],
-            *["--without-gossip", "--without-mingle", "--loglevel=WARNING"],
-        ],
-        cwd=settings.CARTELLA_BASE,
-        env=ambiente,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    yield processo
-    processo.terminate()
-    try:
-        processo.wait(timeout=15)
-    except subprocess.TimeoutExpired:
-        processo.kill()
-        processo.wait()
 
 
 def _aspetta(documento, chi, condizione) -> DocumentoDiPersona:
