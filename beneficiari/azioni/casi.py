@@ -13,7 +13,7 @@ from django.utils import timezone
 from assi.models import Azione, TipoDiChiusura
 from beneficiari.models import Beneficiario, Nucleo, PresaInCarico, Riapertura
 from enti.models import Appartenenza, Ente, Utente
-from enti.permessi import RUOLI_DELL_ENTE, RUOLO_DI_SISTEMA, Attore, Permesso
+from enti.permessi import RUOLO_DI_SISTEMA, Attore, Permesso
 from registro.comune.vincoli import frasi_del_database
 
 
@@ -201,7 +201,7 @@ def _una_sola_per_azione(per: Beneficiario | Nucleo, azione: Azione) -> None:
 def _che_lavora_qui(operatore: Utente | None, da: Attore) -> None:
     if operatore is None or operatore == da.utente:
         return
-    qui = Appartenenza.objects.in_corso().filter(ente=da.ente, ruolo__in=RUOLI_DELL_ENTE)
+    qui = Appartenenza.objects.in_corso().che_lavorano_per(da.ente)
     if da.ruolo != RUOLO_DI_SISTEMA and not qui.filter(utente=operatore).exists():
         raise ValidationError({"operatore": "Questa persona non lavora più nell'ente."})
 

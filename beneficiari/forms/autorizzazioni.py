@@ -7,9 +7,10 @@ from django.utils import timezone
 from beneficiari.models import AutorizzazioneQuerySet
 from enti.models import Ente
 from privacy.gruppi import FINALITA_CONDIVISE
+from registro.comune.moduli import FiltriForm
 
 
-class FiltriAutorizzazioniForm(forms.Form):
+class FiltriAutorizzazioniForm(FiltriForm):
     """In vigore o finite, di quale ente, per quale finalità. Un valore sconosciuto si ignora."""
 
     IN_VIGORE, FINITE = "in-vigore", "finite"
@@ -34,12 +35,6 @@ class FiltriAutorizzazioniForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["ente"].queryset = Ente.objects.attivi().della_rete().per_denominazione()
-
-    @property
-    def in_uso(self) -> dict:
-        """I filtri che restringono davvero: nome del campo e valore."""
-        self.is_valid()
-        return {nome: valore for nome, valore in self.cleaned_data.items() if valore}
 
     def applica(self, autorizzazioni: AutorizzazioneQuerySet) -> AutorizzazioneQuerySet:
         """Restringe ai filtri in uso."""

@@ -11,7 +11,8 @@ from assi.models import Azione, TipoDiChiusura
 from beneficiari.azioni.casi import PresaCambiata
 from beneficiari.models import Beneficiario, Nucleo, PresaInCarico
 from enti.models import Appartenenza, Ente
-from enti.permessi import RUOLI_DELL_ENTE, Attore
+from enti.permessi import Attore
+from registro.comune.moduli import CampoGiorno
 
 
 SENZA_DIAGNOSI = (
@@ -20,20 +21,9 @@ SENZA_DIAGNOSI = (
 PERSONA = "persona"
 
 
-def data(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """Il campo di una data, con il calendario del navigatore."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Questa data non esiste.", "required": "Scrivi la data."},
-    )
-
-
 def chi_lavora_qui(ente: Ente) -> QuerySet[Appartenenza]:
     """Le appartenenze di chi può seguire una persona dell'ente, per cognome."""
-    qui = Appartenenza.objects.in_corso().filter(ente=ente, ruolo__in=RUOLI_DELL_ENTE)
+    qui = Appartenenza.objects.in_corso().che_lavorano_per(ente)
     return qui.select_related("utente").per_nome()
 
 
@@ -97,7 +87,7 @@ class CasoForm(forms.Form):
         label="Azione",
         error_messages={"required": "Scegli per quale azione la segui."},
     )
-    aperta_il = data("Aperta il")
+    aperta_il = CampoGiorno(label="Aperta il")
     canale = forms.ChoiceField(
         label="Come è arrivata",
         choices=[("", "Scegli"), *PresaInCarico.Canale.choices],
@@ -241,7 +231,7 @@ class AffidaForm(forms.Form):
 class ChiudiForm(forms.Form):
     """Com'è finita. Di un abbandono si dicono anche fase, motivo e chi ha lasciato."""
 
-    chiusa_il = data("Chiusa il")
+    chiusa_il = CampoGiorno(label="Chiusa il")
     esito = forms.ModelChoiceField(
         TipoDiChiusura.objects.none(),
         label="Com'è finita",

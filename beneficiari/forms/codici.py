@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from beneficiari.azioni.codici import CodiceScritto
 from beneficiari.codici import CodiceErrato
 from beneficiari.models import Identificativo
+from registro.comune.moduli import CampoGiorno
 from registro.comune.tassonomie import scelte
 
 
@@ -16,10 +17,9 @@ class CodiceForm(forms.Form):
     codice = forms.CharField(
         max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    dal = forms.DateField(
+    dal = CampoGiorno(
         label="Vale dal",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Se non lo sai lascia vuoto: vale da oggi.",
     )
     motivo = forms.ChoiceField(
@@ -56,10 +56,9 @@ class CodiceForm(forms.Form):
 class ChiudiCodiceForm(forms.Form):
     """Fino a quando è valso un codice."""
 
-    al = forms.DateField(
+    al = CampoGiorno(
         label="È valso fino al",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Se lasci vuoto, fino a oggi.",
     )
 

@@ -5,9 +5,10 @@ from django import forms
 from beneficiari.models import AutorizzazioneQuerySet
 from enti.models import Ente
 from privacy.gruppi import FINALITA_CONDIVISE, Livello
+from registro.comune.moduli import FiltriForm
 
 
-class FiltriCondiviseForm(forms.Form):
+class FiltriCondiviseForm(FiltriForm):
     """Chi condivide, perché, quanto. Un valore che non esiste si ignora."""
 
     ente = forms.ModelChoiceField(
@@ -30,12 +31,6 @@ class FiltriCondiviseForm(forms.Form):
         super().__init__(*args, **kwargs)
         di_chi = Ente.objects.filter(pk__in=ricevute.values("ente"))
         self.fields["ente"].queryset = di_chi.per_denominazione()
-
-    @property
-    def in_uso(self) -> dict:
-        """I filtri che restringono davvero: nome del campo e valore."""
-        self.is_valid()
-        return {nome: valore for nome, valore in self.cleaned_data.items() if valore}
 
     def applica(self, ricevute: AutorizzazioneQuerySet) -> AutorizzazioneQuerySet:
         """Restringe `ricevute` ai filtri in uso."""

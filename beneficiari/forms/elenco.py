@@ -9,6 +9,7 @@ from beneficiari.models import Beneficiario, PresaInCarico
 from beneficiari.models.persone import BeneficiarioQuerySet
 from beneficiari.models.ricerche import hanno
 from enti.permessi import Attore
+from registro.comune.moduli import FiltriForm
 
 
 MAGGIORE_ETA = 18
@@ -21,7 +22,7 @@ ORDINAMENTI = {
 }
 
 
-class FiltriPersoneForm(forms.Form):
+class FiltriPersoneForm(FiltriForm):
     """I filtri che stanno nell'indirizzo: nessuno nomina una persona.
 
     Un valore che non esiste si ignora: un indirizzo vecchio mostra l'elenco, non un errore.
@@ -61,12 +62,6 @@ class FiltriPersoneForm(forms.Form):
         comuni = Beneficiario.objects.di(da.ente).exclude(comune="").order_by("comune")
         nomi = comuni.per_calcolo().values_list("comune", flat=True).distinct()
         self.fields["comune"].choices = [("", "Tutti"), *((nome, nome) for nome in nomi)]
-
-    @property
-    def in_uso(self) -> dict:
-        """I filtri che restringono davvero: nome del campo e valore."""
-        self.is_valid()
-        return {nome: valore for nome, valore in self.cleaned_data.items() if valore}
 
     def applica(self, persone: BeneficiarioQuerySet) -> BeneficiarioQuerySet:
         """Restringe `persone`, che sono già quelle dell'ente, ai filtri."""

@@ -10,6 +10,7 @@ from assi.models import Azione
 from beneficiari.forms.casi import CampoOperatore, chi_lavora_qui
 from beneficiari.models import PresaInCarico, PresaInCaricoQuerySet
 from enti.permessi import Attore
+from registro.comune.moduli import FiltriForm
 
 
 # Ciò che l'indirizzo può chiedere e le colonne che ordinano; col meno davanti, al contrario.
@@ -32,7 +33,7 @@ def ordina(prese: PresaInCaricoQuerySet, chiave: str) -> PresaInCaricoQuerySet:
     return prese.order_by(*verso, "pk")
 
 
-class FiltriCasiForm(forms.Form):
+class FiltriCasiForm(FiltriForm):
     """I filtri dell'elenco. Nessun nome di persona finisce nell'indirizzo; ciò che non esiste si
     ignora: un indirizzo vecchio mostra l'elenco, non un errore."""
 
@@ -75,12 +76,6 @@ class FiltriCasiForm(forms.Form):
         usate = PresaInCarico.objects.di(attore.ente).per_calcolo().values("azione")
         self.fields["azione"].queryset = Azione.objects.filter(pk__in=usate).order_by("titolo")
         self.fields["operatore"].queryset = chi_lavora_qui(attore.ente)
-
-    @property
-    def in_uso(self) -> dict:
-        """I filtri che restringono davvero: nome del campo e valore."""
-        self.is_valid()
-        return {nome: valore for nome, valore in self.cleaned_data.items() if valore}
 
     def applica(self, prese: PresaInCaricoQuerySet) -> PresaInCaricoQuerySet:
         """Restringe ai filtri; se non si chiede altro, alle aperte seguite da chi guarda."""

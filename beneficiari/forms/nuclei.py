@@ -3,10 +3,8 @@
 from django import forms
 
 from beneficiari.models import Componente
+from registro.comune.moduli import CampoGiorno
 from registro.comune.tassonomie import scelte
-
-
-_GIORNO = {"type": "date"}
 
 
 class NucleoForm(forms.Form):
@@ -39,10 +37,9 @@ class NuovoComponenteForm(ComponenteForm):
         },
         widget=forms.HiddenInput,
     )
-    dal = forms.DateField(
+    dal = CampoGiorno(
         label="Ne fa parte dal",
         required=False,
-        widget=forms.DateInput(attrs=_GIORNO, format="%Y-%m-%d"),
         help_text="Se lasci vuoto, da oggi.",
     )
 
@@ -52,10 +49,9 @@ class NuovoComponenteForm(ComponenteForm):
 class UscitaForm(forms.Form):
     """Fino a quando una persona ha fatto parte di un nucleo."""
 
-    al = forms.DateField(
+    al = CampoGiorno(
         label="Ne ha fatto parte fino al",
         required=False,
-        widget=forms.DateInput(attrs=_GIORNO, format="%Y-%m-%d"),
         help_text="Se lasci vuoto, fino a oggi. Resta scritto che ne ha fatto parte.",
     )
 

@@ -3,8 +3,8 @@
 from django import forms
 
 from assi.models import Indicatore
-from beneficiari.forms.casi import data
 from beneficiari.models import Obiettivo, PresaInCarico
+from registro.comune.moduli import CampoGiorno
 
 
 class ObiettivoForm(forms.Form):
@@ -14,7 +14,7 @@ class ObiettivoForm(forms.Form):
         help_text="Un risultato che si può riconoscere quando arriva. Senza diagnosi.",
         error_messages={"required": "Scrivi l'obiettivo."},
     )
-    entro_il = data("Entro il", required=False)
+    entro_il = CampoGiorno(label="Entro il", required=False)
     indicatore = forms.ModelChoiceField(
         Indicatore.objects.none(),
         label="Indicatore",
@@ -39,7 +39,7 @@ class RevisioneForm(forms.Form):
     testo = forms.CharField(
         label="Obiettivo", max_length=300, error_messages={"required": "Scrivi l'obiettivo."}
     )
-    entro_il = data("Entro il", required=False)
+    entro_il = CampoGiorno(label="Entro il", required=False)
     motivo = forms.CharField(
         label="Perché cambia",
         max_length=300,

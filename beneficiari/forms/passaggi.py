@@ -9,10 +9,10 @@ from beneficiari.forms.casi import (
     CampoAzione,
     CampoOperatore,
     chi_lavora_qui,
-    data,
 )
 from beneficiari.models import Autorizzazione, Beneficiario
 from enti.permessi import Attore
+from registro.comune.moduli import CampoGiorno
 
 
 class ProponiForm(forms.Form):
@@ -73,7 +73,7 @@ class AccettaForm(forms.ModelForm):
         label="Azione", error_messages={"required": "Scegli per quale azione la segui."}
     )
     operatore = CampoOperatore(label="La segue", empty_label=None)
-    aperta_il = data("Aperta il")
+    aperta_il = CampoGiorno(label="Aperta il")
     motivazione = forms.CharField(
         label="Perché la seguiamo",
         required=False,

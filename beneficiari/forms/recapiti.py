@@ -6,7 +6,7 @@ from django.core.validators import validate_email
 
 from beneficiari.models import Recapito
 from enti.models import Appartenenza, Utente
-from enti.permessi import RUOLI_DELL_ENTE, Attore
+from enti.permessi import Attore
 from registro.comune.tassonomie import scelte
 
 
@@ -48,7 +48,7 @@ class RecapitoForm(forms.Form):
         if recapito:
             kwargs.setdefault("initial", _valori(recapito, da))
         super().__init__(*args, **kwargs)
-        dell_ente = Appartenenza.objects.in_corso().filter(ente=da.ente, ruolo__in=RUOLI_DELL_ENTE)
+        dell_ente = Appartenenza.objects.in_corso().che_lavorano_per(da.ente)
         altri = Utente.objects.filter(pk__in=dell_ente.values("utente")).exclude(pk=da.utente.pk)
         self.fields["altro_custode"].queryset = altri.order_by("cognome", "nome", "pk")
         self.fields["altro_custode"].label_from_instance = lambda utente: utente.nome_completo

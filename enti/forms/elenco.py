@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import F
 
 from enti.models import Ente, EnteQuerySet, Nodo
+from registro.comune.moduli import FiltriForm
 from registro.comune.ricerca import FormaNormale
 
 
@@ -16,7 +17,7 @@ ORDINAMENTI = {
 }
 
 
-class FiltriEntiForm(forms.Form):
+class FiltriEntiForm(FiltriForm):
     """I filtri dell'elenco: leggono l'indirizzo e restringono un queryset già visibile.
 
     Un valore che non esiste si ignora: un indirizzo vecchio mostra l'elenco, non un errore.
@@ -55,12 +56,6 @@ class FiltriEntiForm(forms.Form):
             ("", "Tutti gli assi"),
             *Ente.objects.assi_in_cui_lavorano(),
         ]
-
-    @property
-    def in_uso(self) -> dict:
-        """I filtri che restringono davvero: nome del campo e valore."""
-        self.is_valid()
-        return {nome: valore for nome, valore in self.cleaned_data.items() if valore}
 
     def applica(self, enti: EnteQuerySet) -> EnteQuerySet:
         """Restringe `enti` ai filtri; se non si chiede altro, ai soli enti della rete.

@@ -7,6 +7,7 @@ from django.utils import timezone
 from enti.forms.inviti import TUTTA_LA_RETE, prepara_ruoli, solo_a_chi_coordina
 from enti.models import Appartenenza, AppartenenzaQuerySet, Ente, Nodo
 from enti.permessi import ECCEZIONI_POSSIBILI, Attore, Permesso, Ruolo
+from registro.comune.moduli import CampoGiorno, FiltriForm
 from registro.comune.ricerca import FormaNormale
 
 
@@ -19,7 +20,7 @@ ORDINAMENTI = {
 }
 
 
-class FiltriUtentiForm(forms.Form):
+class FiltriUtentiForm(FiltriForm):
     """Restringono un elenco già limitato a chi si può curare. Nessun nome finisce nell'indirizzo."""
 
     USCITI = "usciti"
@@ -38,12 +39,6 @@ class FiltriUtentiForm(forms.Form):
             self.fields["ente"].queryset = Ente.objects.attivi().per_denominazione()
         else:
             del self.fields["ente"]
-
-    @property
-    def in_uso(self) -> dict:
-        """I filtri che restringono davvero: nome del campo e valore."""
-        self.is_valid()
-        return {nome: valore for nome, valore in self.cleaned_data.items() if valore}
 
     def applica(self, appartenenze: AppartenenzaQuerySet) -> AppartenenzaQuerySet:
         """Restringe ai filtri; se non si chiede altro, a chi c'è o sta per arrivare."""
@@ -103,10 +98,9 @@ class ChiusuraForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Scegli quando finisce."},
     )
-    giorno = forms.DateField(
+    giorno = CampoGiorno(
         label="Ultimo giorno",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Serve solo se non finisce adesso.",
         error_messages={"invalid": "Questa data non esiste."},
     )
@@ -148,10 +142,9 @@ class EccezioneForm(forms.Form):
         help_text="Resta scritto accanto al permesso.",
         error_messages={"required": "Scrivi perché serve."},
     )
-    al = forms.DateField(
+    al = CampoGiorno(
         label="Fino al",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Se non lo scrivi, vale finché non lo ritiri.",
         error_messages={"invalid": "Questa data non esiste."},
     )

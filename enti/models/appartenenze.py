@@ -69,6 +69,10 @@ class AppartenenzaQuerySet(models.QuerySet):
         proprie = self if attore.cura_la_rete else self.filter(ente=attore.ente)
         return proprie.select_related("utente", "ente", "nodo")
 
+    def che_lavorano_per(self, ente: Ente) -> Self:
+        """Quelle di chi segue le persone di `ente`: operatori e referenti."""
+        return self.filter(ente=ente, ruolo__in=RUOLI_DELL_ENTE)
+
     def per_nome(self) -> Self:
         return self.order_by(
             FormaNormale("utente__cognome"), FormaNormale("utente__nome"), "ente__slug", "pk"
@@ -158,8 +162,3 @@ class Appartenenza(models.Model):
         oggi = timezone.localdate()
         finita = self.fine and (self.fine < oggi or self.chiusa_il is not None)
         return self.inizio <= oggi and not finita
-
-    @property
-    def ruolo_dell_ente(self) -> bool:
-        """Vero se il ruolo riguarda il solo ente, e lo può dare chi ne risponde."""
-        return self.ruolo in RUOLI_DELL_ENTE

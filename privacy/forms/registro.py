@@ -7,30 +7,29 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from enti.models import Ente, Utente
-from enti.permessi import Attore, Ruolo
+from enti.permessi import Attore
 from privacy.gruppi import Finalita, Uscita
 from privacy.models import RegistroAccessiQuerySet
+from registro.comune.moduli import CampoGiorno, FiltriForm
 
 
 # Senza un periodo si mostrano gli ultimi giorni: un registro intero non lo legge nessuno.
 GIORNI = 30
 
 
-class FiltriLettureForm(forms.Form):
+class FiltriLettureForm(FiltriForm):
     """Restringono un registro che il database mostra già ristretto a chi chiede.
 
     Un valore che non esiste si ignora: un indirizzo vecchio mostra il registro, non un errore.
     """
 
-    dal = forms.DateField(
+    dal = CampoGiorno(
         label="Dal",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    al = forms.DateField(
+    al = CampoGiorno(
         label="Al",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     ente = forms.ModelChoiceField(
         Ente.objects.none(),
@@ -59,12 +58,6 @@ class FiltriLettureForm(forms.Form):
             self.add_error("al", "La fine del periodo viene prima dell'inizio: scambia le date.")
         return scelti
 
-    @property
-    def in_uso(self) -> dict:
-        """I filtri che restringono davvero: nome del campo e valore."""
-        self.is_valid()
-        return {nome: valore for nome, valore in self.cleaned_data.items() if valore}
-
     def applica(self, letture: RegistroAccessiQuerySet) -> RegistroAccessiQuerySet:
         """Restringe `letture` ai filtri scelti."""
         scelti = self.in_uso
@@ -83,7 +76,7 @@ class FiltriRegistroForm(FiltriLettureForm):
     def __init__(self, *args, da: Attore, **kwargs):
         super().__init__(*args, **kwargs)
         utenti = Utente.objects.exclude(di_sistema=True)
-        if da.ruolo != Ruolo.GARANTE:
+        if not da.vigila:
             # Di chi lavora per un altro ente si sa l'ente e non il nome.
             utenti = utenti.filter(appartenenze__ente=da.ente)
         self.fields["utente"].queryset = utenti.distinct().order_by("cognome", "nome", "pk")

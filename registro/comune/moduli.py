@@ -80,3 +80,16 @@ class CampoGiorno(forms.DateField):
     def __init__(self, **opzioni):
         opzioni.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
         super().__init__(**opzioni)
+
+
+class FiltriForm(forms.Form):
+    """I filtri di un elenco, che stanno nell'indirizzo. Chi eredita li applica.
+
+    Un valore che non esiste si ignora: un indirizzo vecchio mostra l'elenco, non un errore.
+    """
+
+    @property
+    def in_uso(self) -> dict:
+        """I filtri che restringono davvero: nome del campo e valore."""
+        self.is_valid()
+        return {nome: valore for nome, valore in self.cleaned_data.items() if valore}

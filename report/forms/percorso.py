@@ -8,6 +8,7 @@ from django.db.models import F
 from assi.models import Asse
 from enti.models import Nodo
 from enti.permessi import Attore
+from registro.comune.moduli import FiltriForm
 from report.controlli import Avviso, Gravita
 from report.models import Campagna, Scheda, SchedaQuerySet
 
@@ -33,7 +34,7 @@ def ordina(schede: SchedaQuerySet, chiave: str) -> SchedaQuerySet:
     return schede.order_by(*(f"{segno}{colonna}" for colonna in colonne), "pk")
 
 
-class FiltriSchedeForm(forms.Form):
+class FiltriSchedeForm(FiltriForm):
     """I filtri dell'elenco: leggono l'indirizzo e restringono un queryset già visibile.
 
     Un valore che non esiste si ignora: un indirizzo vecchio mostra l'elenco, non un errore.
@@ -69,12 +70,6 @@ class FiltriSchedeForm(forms.Form):
             (self.DA_VALUTARE, "da accettare o rimandare"),
             *Scheda.Stato.choices,
         ]
-
-    @property
-    def in_uso(self) -> dict:
-        """I filtri che restringono davvero: nome del campo e valore."""
-        self.is_valid()
-        return {nome: valore for nome, valore in self.cleaned_data.items() if valore}
 
     def applica(self, schede: SchedaQuerySet) -> SchedaQuerySet:
         scelti = self.in_uso
