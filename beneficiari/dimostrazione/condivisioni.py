@@ -194,13 +194,16 @@ class Condivisioni:
             concessa_il=self.scena.istante(min(dal, consenso.dato_il + timedelta(3))),
         )
         self.scena.scrive(chi, permessa)
-        if forma.stato == REVOCATA:
-            self._da_revocare.append((persona, permessa))
-        if forma.stato == RITIRATA:
-            self._da_ritirare.append((persona, consenso))
-        if forma.stato == IN_VIGORE:
-            self.scena.autorizzazioni.append(permessa)
+        self._tieni_conto(persona, permessa, forma.stato)
         return permessa
+
+    def _tieni_conto(self, persona: Persona, permessa: Autorizzazione, stato: str) -> None:
+        if stato == REVOCATA:
+            self._da_revocare.append((persona, permessa))
+        if stato == RITIRATA:
+            self._da_ritirare.append((persona, permessa.consenso))
+        if stato == IN_VIGORE:
+            self.scena.autorizzazioni.append(permessa)
 
     def _periodo(self, consenso: Consenso, stato: str) -> tuple[date, date]:
         if stato == SCADUTA:
@@ -229,10 +232,8 @@ class Condivisioni:
             raccolto_da=persona.chi.utente,
             **self._come_lo_da(persona),
         )
-        if self.caso.random() < 0.3:
-            consenso.tutta_la_rete = True
-        else:
-            consenso.destinatari = [ente.pk for ente in enti]
+        consenso.tutta_la_rete = self.caso.random() < 0.3
+        consenso.destinatari = [] if consenso.tutta_la_rete else [ente.pk for ente in enti]
         consenso.dato_il = (
             self.scena.giorni_fa(260, 640) if scaduto else self.scena.giorni_fa(6, 230)
         )

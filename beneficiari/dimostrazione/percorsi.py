@@ -187,6 +187,9 @@ class Percorsi:
             persona.aperte.append(presa)
             if (scena.oggi - aperta_il).days > 220 and self.caso.random() < 0.2:
                 self._riapre(caso)
+        self._riempi(caso)
+
+    def _riempi(self, caso: _Caso) -> None:
         self._obiettivi(caso)
         self._bisogni(caso)
         self._valutazioni(caso)
