@@ -30,7 +30,7 @@ def apri(request, uuid):
         else:
             minuti = int(azioni.DURATA.total_seconds() // 60)
             messages.success(request, f"Aperti per {minuti} minuti. Il motivo resta scritto.")
-            return redirect("beneficiari:persona", persona.uuid)
+            return redirect("beneficiari:rilevazioni", persona.uuid)
     stato = 422 if form.is_bound else 200
     return render(
         request, "beneficiari/persona/apri.html", {"form": form, **cornice}, status=stato

@@ -135,7 +135,10 @@ def _raccolto(consenso: Consenso, persona: Beneficiario) -> str:
 def _revocato(finite: list[Autorizzazione]) -> str:
     if not finite:
         return "Consenso revocato. Non c'erano condivisioni che ci poggiassero."
+    # Con un ente ci possono essere più condivisioni per lo stesso scopo: si dice una volta sola.
     voci = "; ".join(
-        f"{voce.destinatario.denominazione} ({voce.get_finalita_display()})" for voce in finite
+        dict.fromkeys(
+            f"{voce.destinatario.denominazione} ({voce.get_finalita_display()})" for voce in finite
+        )
     )
     return f"Consenso revocato. Da adesso non vede più niente di questa persona: {voci}."
