@@ -1,6 +1,9 @@
 """LEAK-08: ogni guasto del database lo trova la prova che dice di trovarlo."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from tests.fughe import test_assetto
 from tests.fughe.conftest import LUNGA
@@ -47,3 +50,14 @@ def test_i_mutanti_hanno_nomi_diversi_e_sono_almeno_dodici():
     nomi = [mutante.nome for mutante in MUTANTI]
 
     assert len(set(nomi)) == len(nomi) >= 12
+
+
+def test_la_pagina_della_privacy_elenca_ogni_guasto_e_chi_lo_trova():
+    pagina = Path(settings.CARTELLA_BASE, "docs/privacy.md").read_text(encoding="utf-8")
+    mancano = [
+        mutante.nome
+        for mutante in MUTANTI
+        if f"| {mutante.nome.replace('_', ' ')} | `{mutante.uccide}` |" not in pagina
+    ]
+
+    assert mancano == []
