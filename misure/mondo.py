@@ -79,6 +79,11 @@ class Mondo:
         return _PRIMO + timedelta(self.caso.randrange(1000))
 
     def _cornice(self) -> None:
+        self._enti()
+        self._utenti()
+        self._azioni()
+
+    def _enti(self) -> None:
         self.enti = self._prossimo("enti_ente", self.quanto.enti)
         self._copia(
             "enti_ente",
@@ -110,6 +115,8 @@ class Mondo:
                 for n in self.enti
             ),
         )
+
+    def _utenti(self) -> None:
         quanti = self.quanto.enti * self.quanto.operatori_per_ente
         self.utenti = self._prossimo("enti_utente", quanti)
         self._copia(
@@ -133,6 +140,8 @@ class Mondo:
                 for posto, utente in enumerate(self.utenti)
             ),
         )
+
+    def _azioni(self) -> None:
         (self.progetto,) = self._prossimo("assi_progetto", 1)
         (self.asse,) = self._prossimo("assi_asse", 1)
         self.azioni = self._prossimo("assi_azione", 20)
@@ -234,6 +243,10 @@ class Mondo:
                 for presa, persona, ente, operatore in casi
             ),
         )
+        self._affidamenti(casi)
+        self._valutazioni(casi)
+
+    def _affidamenti(self, casi: list[tuple[int, int, int, int]]) -> None:
         self._copia(
             "beneficiari_affidamento",
             "ente_id beneficiario_id utente_id presa_id tipo motivo dal",
@@ -242,6 +255,8 @@ class Mondo:
                 for presa, persona, ente, operatore in casi
             ),
         )
+
+    def _valutazioni(self, casi: list[tuple[int, int, int, int]]) -> None:
         self._copia(
             "beneficiari_valutazione",
             "uuid ente_id beneficiario_id presa_id indicatore_id momento valutata_il valore giudizio"
