@@ -56,9 +56,7 @@ class FiltriPersoneForm(FiltriForm):
     def __init__(self, *args, da: Attore, **kwargs):
         super().__init__(*args, **kwargs)
         self.da = da
-        prese = PresaInCarico.objects.di(da.ente)
-        azioni = Azione.objects.filter(pk__in=prese.values("azione"))
-        self.fields["azione"].queryset = azioni.order_by("titolo", "pk")
+        self.fields["azione"].queryset = PresaInCarico.objects.di(da.ente).azioni()
         comuni = Beneficiario.objects.di(da.ente).exclude(comune="").order_by("comune")
         nomi = comuni.per_calcolo().values_list("comune", flat=True).distinct()
         self.fields["comune"].choices = [("", "Tutti"), *((nome, nome) for nome in nomi)]

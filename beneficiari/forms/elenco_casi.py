@@ -73,8 +73,7 @@ class FiltriCasiForm(FiltriForm):
     def __init__(self, *args, attore: Attore, **kwargs):
         super().__init__(*args, **kwargs)
         self.attore = attore
-        usate = PresaInCarico.objects.di(attore.ente).per_calcolo().values("azione")
-        self.fields["azione"].queryset = Azione.objects.filter(pk__in=usate).order_by("titolo")
+        self.fields["azione"].queryset = PresaInCarico.objects.di(attore.ente).azioni()
         self.fields["operatore"].queryset = chi_lavora_qui(attore.ente)
 
     def applica(self, prese: PresaInCaricoQuerySet) -> PresaInCaricoQuerySet:
