@@ -1,5 +1,7 @@
 """Chi può avere un documento: si chiede quando si prepara e di nuovo a ogni consegna."""
 
+from django.db.models import Q
+
 from beneficiari.models import (
     Affidamento,
     Autorizzazione,
@@ -64,4 +66,7 @@ def _persona_visibile(documento: DocumentoDiPersona, attore: Attore) -> bool:
         return False
     if GRUPPI_SENSIBILI.isdisjoint(documento.gruppi):
         return True
-    return sensibili_aperti(attore, visibili.get().chiavi)
+    # Solo le chiavi: qui si controlla e non si mostra, anche dove nessuno registra letture.
+    righe = Beneficiario.objects.di(attore.ente).per_calcolo()
+    tutte = righe.filter(Q(pk=documento.beneficiario_id) | Q(unito_a=documento.beneficiario_id))
+    return sensibili_aperti(attore, list(tutte.values_list("pk", flat=True)))
