@@ -108,7 +108,7 @@ def _condizione(riga: CondizioneRilevata) -> tuple[str, ...]:
 
 
 def _nota(riga: Nota) -> tuple[str, ...]:
-    return data_breve(riga.scritta_il), "Che cosa dice si chiede a chi segue la persona"
+    return data_breve(riga.scritta_il), "Che cosa dice, chiedilo a chi ti segue"
 
 
 _PARTI = (

@@ -9,20 +9,26 @@ from pypdf import PdfReader
 from beneficiari import tasks
 from beneficiari.models import DocumentoDiPersona
 from enti.permessi import Attore
+from privacy import letture
 from tests.fabbriche_persone import come
 
 
 def prepara(documento: DocumentoDiPersona, *, messaggio: str = "messaggio-1") -> None:
     """Esegue il lavoro come farebbe il lavoratore che riceve `messaggio`."""
-    tasks.prepara_documento.apply(
-        kwargs={
-            "documento_id": documento.pk,
-            "utente_id": documento.utente_id,
-            "ente_id": documento.ente_id,
-        },
-        task_id=messaggio,
-        throw=True,
-    )
+    # Il lavoratore non sta dentro nessuna richiesta: ciò che legge fuori dal suo registro si ferma.
+    segno = letture._raccolta.set(None)
+    try:
+        tasks.prepara_documento.apply(
+            kwargs={
+                "documento_id": documento.pk,
+                "utente_id": documento.utente_id,
+                "ente_id": documento.ente_id,
+            },
+            task_id=messaggio,
+            throw=True,
+        )
+    finally:
+        letture._raccolta.reset(segno)
 
 
 def riletto(documento: DocumentoDiPersona, chi: Attore) -> DocumentoDiPersona:
