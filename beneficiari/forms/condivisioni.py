@@ -16,6 +16,7 @@ from registro.comune.templatetags.testo import data_breve
 
 CAMPO_DEL_VINCOLO = {
     "autorizzazione_gruppi_del_livello": "gruppi",
+    "autorizzazione_di_chi_li_vede": "gruppi",
     "autorizzazione_date_in_ordine": "al",
     "autorizzazione_nell_accordo": "al",
     "autorizzazione_nel_consenso": "al",

@@ -16,6 +16,7 @@ from tests.fabbriche_persone import (
     BaseGiuridicaFactory,
     BeneficiarioFactory,
     ConsensoFactory,
+    PresaInCaricoFactory,
     accordo_fra,
     come,
 )
@@ -34,7 +35,10 @@ def persona(db):
 
 @pytest.fixture
 def chi(persona):
-    return attore(Ruolo.OPERATORE, ente=persona.ente)
+    """L'operatore che segue la persona."""
+    operatore = attore(Ruolo.OPERATORE, ente=persona.ente)
+    PresaInCaricoFactory(beneficiario=persona, operatore=operatore.utente)
+    return operatore
 
 
 @pytest.fixture

@@ -276,10 +276,11 @@ class Mondo:
     def scopri_gli_affidamenti(self, ente: Ente) -> None:
         """Gli affidamenti li scrive il database: qui se ne imparano le chiavi."""
         with come_sistema(ente):
-            for chiave in models.Affidamento.objects.filter(ente=ente).values_list(
-                "pk", flat=True
-            ):
-                self.righe["beneficiari_affidamento", chiave] = ("dell_ente", ente.pk)
+            for voce in models.Affidamento.objects.filter(ente=ente):
+                aperto = voce.tipo == models.Affidamento.Tipo.APERTO
+                self.righe["beneficiari_affidamento", voce.pk] = (
+                    ("apertura", ente.pk, voce.utente_id) if aperto else ("dell_ente", ente.pk)
+                )
 
     def tenta(self, accettato: bool, scrivi, che_cosa: str):
         """Esegue `scrivi` e pretende che il database accetti o rifiuti come dice l'oracolo.

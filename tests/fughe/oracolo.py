@@ -203,6 +203,11 @@ class Oracolo:
     def _vede_dell_ente(self, utente, ente, finalita, di) -> bool:
         return di == ente and self.lavora(utente, ente)
 
+    def _vede_apertura(self, utente, ente, finalita, di, chi) -> bool:
+        """Perché una persona è stata aperta lo sanno chi l'ha fatto e chi risponde dei dati."""
+        sua = utente == chi or self.ruolo(utente, ente) == "referente"
+        return sua and self._vede_dell_ente(utente, ente, finalita, di)
+
     def _vede_fra_due(self, utente, ente, finalita, di, per) -> bool:
         return ente in (di, per) and self.lavora(utente, ente)
 
