@@ -59,7 +59,7 @@ def test_un_codice_noto_altrove_si_inserisce_come_uno_mai_visto(a_parte):
     IdentificativoFactory(codice=codice)
     qui = BeneficiarioFactory()
     fatte = []
-    for quale in (codice, "VRDLGI75B12A182W"):
+    for quale in (codice, "VRDLGI75B12A182F"):
         riga = models.Identificativo(beneficiario=qui, ente=qui.ente, tipo="cf")
         riga.scrivi_valore(quale, normale=quale)
         chi = attore(Ruolo.OPERATORE, ente=qui.ente)
