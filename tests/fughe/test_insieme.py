@@ -35,6 +35,7 @@ CODICE_ALTROVE, CODICE_DI_NESSUNO = "RSSMRA80A01A182N", "VRDLGI75B12A182F"
 QUANTE_VOLTE = 1000 if LUNGA else 25
 RICHIESTE = 10_000 if LUNGA else 160
 INSIEME = 8
+GIRI = 3 if LUNGA else 1
 DIFFERENZA_IN_MILLISECONDI = 0.2
 
 
@@ -76,6 +77,19 @@ def test_cio_che_e_di_un_altro_costa_quanto_cio_che_non_c_e(prove_di_tempo, qual
         with CaptureQueriesContext(connection) as cattura:
             prova(altrui)
         contate.append(len(cattura))
+    assert contate[0] == contate[1]
+
+    # Il rumore della macchina non si ripete tre volte uguale; una differenza vera sì.
+    differenze = []
+    for _ in range(GIRI):
+        differenze.append(_differenza(prova, quale))
+        if abs(differenze[-1]) <= DIFFERENZA_IN_MILLISECONDI:
+            break
+    assert not LUNGA or abs(differenze[-1]) <= DIFFERENZA_IN_MILLISECONDI, differenze
+
+
+def _differenza(prova, quale: str) -> float:
+    """Di quanti millisecondi «di un altro» costa più di «di nessuno»: la mediana delle coppie."""
     tempi: dict[bool, list[float]] = {True: [], False: []}
     for n in range(QUANTE_VOLTE):
         # Prima l'uno o prima l'altro, a turno: chi viene secondo trova la memoria più calda.
@@ -83,17 +97,12 @@ def test_cio_che_e_di_un_altro_costa_quanto_cio_che_non_c_e(prove_di_tempo, qual
             inizio = perf_counter()
             prova(altrui)
             tempi[altrui].append((perf_counter() - inizio) * 1000)
-    mediane = {altrui: statistics.median(misure) for altrui, misure in tempi.items()}
+    uno, altro = (statistics.median(tempi[altrui]) for altrui in (True, False))
     # Per coppie: ciò che rallenta tutta la macchina rallenta tutti e due.
-    differenza = statistics.median(
-        uno - altro for uno, altro in zip(tempi[True], tempi[False], strict=True)
-    )
-    cifre = f"di un altro {mediane[True]:.3f} ms, di nessuno {mediane[False]:.3f}"
-    print(f"\n{quale}: {cifre}, fra loro {differenza:+.3f}")  # noqa: T201
-
-    assert contate[0] == contate[1]
-    if LUNGA:
-        assert abs(differenza) <= DIFFERENZA_IN_MILLISECONDI
+    differenza = statistics.median(a - b for a, b in zip(tempi[True], tempi[False], strict=True))
+    cifre = f"di un altro {uno:.3f} ms, di nessuno {altro:.3f}, fra loro {differenza:+.3f}"
+    print(f"\n{quale}: {cifre}")  # noqa: T201
+    return differenza
 
 
 @pytest.fixture(scope="module")
