@@ -39,6 +39,9 @@ def concedi(
 ) -> Autorizzazione:
     """Scrive l'autorizzazione; senza `consenso` sceglie da sé la base di legge o il consenso.
 
+    Prende il posto di quelle, verso lo stesso ente e per la stessa finalità, con cui si
+    sovrappone: smettere di condividere deve voler dire smettere.
+
     Solleva PermissionDenied, o ValidationError con la frase: senza base, oltre il consenso, date
     in disordine, nessun accordo, gruppi che il livello non ammette.
     """
@@ -49,6 +52,7 @@ def concedi(
         consenso = _consenso_che_regge(persona, destinatario, finalita, gruppi, dal, al)
     fondamenti = Autorizzazione.Fondamento
     with frasi_del_database():
+        _chiudi_le_sostituite(persona, destinatario, finalita, dal, al, da)
         return Autorizzazione.objects.create(
             ente=da.ente,
             destinatario=destinatario,
@@ -63,6 +67,21 @@ def concedi(
             al=al,
             concessa_da=da.utente,
         )
+
+
+def _chiudi_le_sostituite(
+    persona: Beneficiario, destinatario: Ente, finalita: str, dal: date, al: date, da: Attore
+) -> None:
+    sostituite = Autorizzazione.objects.date_da(da.ente).in_vigore_o_futura()
+    sostituite.filter(
+        beneficiario=persona,
+        destinatario=destinatario,
+        finalita=finalita,
+        dal__lte=al,
+        al__gte=dal,
+    ).update(
+        revocata_il=timezone.now(), revocata_da=da.utente, motivo_revoca="sostituita da un'altra"
+    )
 
 
 def prova_a_concedere(**campi) -> Autorizzazione:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from beneficiari.oggi import da_fare_oggi
 from enti.permessi import Permesso, richiede
 from report.agenda import giro_di, impegni_di
 from report.models import Cifra, Rapporto
@@ -17,6 +18,8 @@ def casa(request):
     attore = request.attore
     ultima = Rapporto.objects.ultima_edizione(settings.PROGETTO_PREDEFINITO)
     dati = {"rapporto": ultima, **_dell_edizione(ultima)}
+    if attore.puo(Permesso.PERSONE_VEDERE):
+        dati["oggi"] = da_fare_oggi(attore)
     if attore.puo(Permesso.SCHEDE_COMPILARE):
         return render(request, "report/casa/ente.html", {**dati, "impegni": impegni_di(attore)})
     if attore.puo(Permesso.SCHEDE_ACCETTARE):

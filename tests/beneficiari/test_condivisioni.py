@@ -84,6 +84,20 @@ def test_poggia_da_se_sulla_legge_se_basta(chi, persona, altro, accordo):
     assert (concessa.fondamento, concessa.consenso) == ("legge", None)
 
 
+def test_condividere_di_nuovo_prende_il_posto_di_prima(chi, persona, altro, accordo):
+    ConsensoFactory(beneficiario=persona)
+    prima = _concedi(chi, persona, altro)
+    altra_finalita = _concedi(chi, persona, altro, finalita="invio")
+
+    adesso = _concedi(chi, persona, altro, livello="esistenza", gruppi=[])
+
+    with come(chi):
+        in_vigore = set(Autorizzazione.objects.date_da(chi.ente).in_vigore())
+        prima.refresh_from_db()
+    assert in_vigore == {altra_finalita, adesso}
+    assert prima.motivo_revoca == "sostituita da un'altra"
+
+
 RIFIUTI = [
     ({"finalita": "valutazione"}, "va oltre il consenso: finalità, dati o ente"),
     ({"gruppi": ["salute"]}, "va oltre il consenso: finalità, dati o ente"),
