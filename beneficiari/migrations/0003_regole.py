@@ -119,6 +119,10 @@ END
 
 BASE_FINITA = f"""
 BEGIN
+    -- Una base che chiede il consenso non regge da sola nessuna autorizzazione.
+    IF NEW.serve_consenso THEN
+        RETURN NULL;
+    END IF;
     PERFORM pg_advisory_xact_lock({SERRATURA_BASE}, hashtext(NEW.finalita));
     UPDATE public.beneficiari_autorizzazione
         SET revocata_il = now(), motivo_revoca = 'base giuridica finita'

@@ -233,6 +233,26 @@ def test_un_autorizzazione_di_legge_cade_con_la_sua_base(persona):
         assert _visti(persona) == set()
 
 
+def test_chiudere_una_base_che_chiede_il_consenso_non_tocca_quelle_di_legge(persona):
+    altro = attore(Ruolo.OPERATORE)
+    oggi = timezone.localdate()
+    chiesta = BaseGiuridicaFactory(serve_consenso=True, al=oggi + datetime.timedelta(60))
+    BaseGiuridicaFactory()
+    AutorizzazioneFactory(
+        beneficiario=persona,
+        destinatario=altro.ente,
+        gruppi=["anagrafica"],
+        fondamento="legge",
+        consenso=None,
+    )
+
+    with come_sistema(ente_del_coordinamento()):
+        BaseGiuridica.objects.filter(pk=chiesta.pk).update(al=oggi)
+
+    with come(altro, finalita="presa-in-carico"):
+        assert _visti(persona) == {"anagrafica"}
+
+
 def test_senza_base_di_legge_non_si_condivide(persona):
     with pytest.raises(IntegrityError, match="serve il consenso"):
         AutorizzazioneFactory(
