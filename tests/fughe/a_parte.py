@@ -1,4 +1,4 @@
-"""Un database a parte, copiato da quello delle prove: ciò che vi succede muore con lui.
+"""Un database a parte, copiato dal modello migrato: ciò che vi succede muore con lui.
 
 Qui si scrive davvero (senza la transazione di prova che torna indietro) e si possono guastare le
 policy: i mondi, le pagine e i mutanti non sporcano le altre prove.
@@ -16,6 +16,7 @@ from django.db import connections
 from psycopg import sql
 
 from registro.db.contesto import contesto_corrente
+from tests.conftest import MODELLO
 
 
 _numeri = count(1)
@@ -30,7 +31,7 @@ def copia_del_database() -> Iterator[psycopg.Connection]:
     amministratore = os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"]
     with psycopg.connect(amministratore, autocommit=True) as server:
         _stacca()
-        _copia(server, originale, copia)
+        _copia(server, copia)
         try:
             for voci in impostazioni:
                 voci["NAME"] = copia
@@ -49,16 +50,16 @@ def _stacca() -> None:
         connections[alias].close()
 
 
-def _copia(server: psycopg.Connection, originale: str, copia: str) -> None:
+def _copia(server: psycopg.Connection, copia: str) -> None:
     comando = sql.SQL("CREATE DATABASE {} OWNER registro_owner TEMPLATE {}").format(
-        sql.Identifier(copia), sql.Identifier(originale)
+        sql.Identifier(copia), sql.Identifier(MODELLO)
     )
     for tentativo in range(50):
         try:
             server.execute(comando)
             break
         except psycopg.errors.ObjectInUse:
-            # Il server impiega un attimo ad accorgersi che le connessioni sono chiuse.
+            # Un altro processo lo sta copiando, o il server non sa ancora che ha finito.
             if tentativo == 49:
                 raise
             sleep(0.1)

@@ -1,6 +1,7 @@
 """LEAK-08: ogni guasto del programma lo trova la prova che dice di trovarlo."""
 
 import pytest
+from django.db import connections
 
 from tests.fughe import test_assetto, test_percorso
 from tests.fughe.mutanti import ALTRUI, LETTURE, MUTANTI, NUDA, RUOLI
@@ -36,6 +37,14 @@ def test_senza_guasti_nessuno_muore(controlli, uccide):
 
 
 @pytest.mark.parametrize("mutante", QUI, ids=lambda mutante: mutante.nome)
-def test_il_mutante_muore(a_parte, controlli, mutante):
-    with mutante.guasto(a_parte), pytest.raises(AssertionError):
-        controlli[mutante.uccide]()
+def test_il_mutante_muore(a_parte, scena, controlli, mutante):
+    sessioni = {chi: cliente.cookies.copy() for chi, cliente in scena.prove.items()}
+    try:
+        with mutante.guasto(a_parte), pytest.raises(AssertionError):
+            controlli[mutante.uccide]()
+    finally:
+        # Un guasto può restare: un contesto di sessione sulla connessione, la sessione di un altro
+        # nella pagina copiata. Le prove dopo, in qualunque ordine, ripartono pulite.
+        connections["default"].close()
+        for chi, cliente in scena.prove.items():
+            cliente.cookies = sessioni[chi]

