@@ -11,7 +11,13 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from beneficiari.models import Autorizzazione, Beneficiario, Consenso
+from beneficiari.models import (
+    Autorizzazione,
+    AutorizzazioneQuerySet,
+    Beneficiario,
+    Consenso,
+    ConsensoQuerySet,
+)
 from enti.models import Ente
 from enti.permessi import Attore, Permesso
 from privacy.gruppi import Gruppo, Livello
@@ -22,6 +28,7 @@ from registro.comune.vincoli import frasi_del_database
 # Le stesse parole del database, quando non c'è nemmeno un accordo da fargli guardare.
 SENZA_ACCORDO = "Fra i due enti non c'è un accordo di contitolarità per questa finalità."
 GIA_FINITA = "Questa condivisione è già finita."
+SOSTITUITA = "sostituita da un'altra"
 
 
 @transaction.atomic
@@ -51,36 +58,38 @@ def concedi(
     if consenso is None:
         consenso = _consenso_che_regge(persona, destinatario, finalita, gruppi, dal, al)
     fondamenti = Autorizzazione.Fondamento
-    with frasi_del_database():
-        _chiudi_le_sostituite(persona, destinatario, finalita, dal, al, da)
-        return Autorizzazione.objects.create(
-            ente=da.ente,
-            destinatario=destinatario,
-            beneficiario=persona,
-            livello=livello,
-            gruppi=gruppi,
-            finalita=finalita,
-            fondamento=fondamenti.LEGGE if consenso is None else fondamenti.CONSENSO,
-            consenso=consenso,
-            accordo=accordo,
-            dal=dal,
-            al=al,
-            concessa_da=da.utente,
-        )
-
-
-def _chiudi_le_sostituite(
-    persona: Beneficiario, destinatario: Ente, finalita: str, dal: date, al: date, da: Attore
-) -> None:
-    sostituite = Autorizzazione.objects.date_da(da.ente).in_vigore_o_futura()
-    sostituite.filter(
-        beneficiario=persona,
+    nuova = Autorizzazione(
+        ente=da.ente,
         destinatario=destinatario,
+        beneficiario=persona,
+        livello=livello,
+        gruppi=gruppi,
         finalita=finalita,
-        dal__lte=al,
-        al__gte=dal,
-    ).update(
-        revocata_il=timezone.now(), revocata_da=da.utente, motivo_revoca="sostituita da un'altra"
+        fondamento=fondamenti.LEGGE if consenso is None else fondamenti.CONSENSO,
+        consenso=consenso,
+        accordo=accordo,
+        dal=dal,
+        al=al,
+        concessa_da=da.utente,
+    )
+    with frasi_del_database():
+        sostituite_da(nuova).update(
+            revocata_il=timezone.now(), revocata_da=da.utente, motivo_revoca=SOSTITUITA
+        )
+        nuova.save(force_insert=True)
+    return nuova
+
+
+def sostituite_da(nuova: Autorizzazione) -> AutorizzazioneQuerySet:
+    """Quelle di cui `nuova` prende il posto: stessa persona (anche le righe che un'unione le ha
+    dato), stesso ente, stessa finalità, e un giorno in comune."""
+    aperte = Autorizzazione.objects.date_da(nuova.ente).in_vigore_o_futura()
+    return aperte.filter(
+        beneficiario__in=nuova.beneficiario.chiavi,
+        destinatario=nuova.destinatario,
+        finalita=nuova.finalita,
+        dal__lte=nuova.al,
+        al__gte=nuova.dal,
     )
 
 
@@ -128,6 +137,16 @@ def _accordo(uno: Ente, altro: Ente, finalita: str) -> AccordoContitolarita:
     if accordo is None:
         raise ValidationError(SENZA_ACCORDO, code="autorizzazione_con_accordo")
     return accordo
+
+
+def consensi_delle_assorbite(persona: Beneficiario) -> ConsensoQuerySet:
+    """I consensi validi dati sulle righe che un'unione ha dato alla persona.
+
+    Non reggono una condivisione nuova: se l'unione si annulla tornano di un'altra riga, e la
+    condivisione resterebbe senza niente sotto.
+    """
+    altre = set(persona.chiavi) - {persona.pk}
+    return Consenso.objects.filter(ente=persona.ente_id, beneficiario__in=altre).validi()
 
 
 def _consenso_che_regge(

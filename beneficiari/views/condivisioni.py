@@ -33,8 +33,14 @@ def condividi(request, uuid):
                 messages.success(request, f"Condivisa con {scritta.destinatario.denominazione}.")
                 return redirect("beneficiari:consensi", persona.uuid)
             if gesto != "correggi":
-                dati |= {"prova": scritta, "mostrati": scritta.mostrati}
+                dati |= {
+                    "prova": scritta,
+                    "mostrati": scritta.mostrati,
+                    "sostituite": azioni.sostituite_da(scritta).per_elenco(),
+                    "ha_righe_unite": len(persona.chiavi) > 1,
+                }
                 return render(request, "beneficiari/consensi/anteprima.html", dati)
+    dati["consensi_di_prima"] = azioni.consensi_delle_assorbite(persona).order_by("dato_il", "pk")
     dati["livelli"] = [(livello.label, MOSTRATI[livello]) for livello in Livello]
     stato = 422 if form.is_bound and gesto != "correggi" else 200
     return render(request, "beneficiari/consensi/condividi.html", dati, status=stato)

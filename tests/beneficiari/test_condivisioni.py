@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from beneficiari.azioni import condivisioni as azioni
-from beneficiari.models import Autorizzazione
+from beneficiari.models import Autorizzazione, PresaInCarico
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from registro.comune.templatetags.testo import data_estesa
 from tests.fabbriche import EnteFactory, attore
 from tests.fabbriche_persone import (
     AutorizzazioneFactory,
@@ -239,6 +240,107 @@ def test_prima_di_confermare_si_vede_che_cosa_vedra(
     assert not any(parole in testo for parole in non_ci_sono)
     with come_sistema(persona.ente):
         assert not Autorizzazione.objects.exists()
+
+
+def test_prima_di_confermare_si_vede_di_quale_prende_il_posto(
+    client, chi, persona, altro, accordo
+):
+    ConsensoFactory(beneficiario=persona)
+    _concedi(chi, persona, altro, gruppi=["contatti", "note"])
+    _concedi(chi, persona, altro, finalita="invio", livello="sintesi", gruppi=["bisogni"])
+    _concedi(
+        chi,
+        persona,
+        altro,
+        dal=FRA_UN_MESE + datetime.timedelta(10),
+        al=FRA_UN_MESE + datetime.timedelta(20),
+    )
+    indirizzo = f"/persone/{persona.uuid}/condividi/"
+
+    scritti = _modulo(altro, livello="esistenza", gruppi=[])
+    risposta = client.entra(chi).post(indirizzo, scritti)
+
+    testo = risposta.content.decode()
+    assert "Prende il posto di una condivisione che c'è già" in testo
+    (sostituita,) = risposta.context["sostituite"]
+    assert "(anagrafica, contatti, note)" in testo
+    assert f"al {data_estesa(sostituita.al)}" in testo
+    assert (sostituita.finalita, sostituita.al) == ("presa-in-carico", FRA_UN_MESE)
+
+    client.post(indirizzo, scritti | {"gesto": "conferma"})
+
+    with come(chi):
+        sostituita.refresh_from_db()
+    assert sostituita.motivo_revoca == azioni.SOSTITUITA
+
+
+def test_se_non_ce_ne_sono_l_anteprima_non_parla_di_sostituire(
+    client, chi, persona, altro, accordo
+):
+    ConsensoFactory(beneficiario=persona)
+
+    risposta = client.entra(chi).post(f"/persone/{persona.uuid}/condividi/", _modulo(altro))
+
+    assert "Prende il posto" not in risposta.content.decode()
+
+
+# Dopo un'unione -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def assorbita(persona):
+    """Una riga della stessa persona, unita alla sua, con il consenso e una presa in carico."""
+    riga = BeneficiarioFactory(ente=persona.ente, cognome=persona.cognome, unito_a=persona)
+    PresaInCaricoFactory(beneficiario=riga)
+    return riga
+
+
+def test_il_consenso_della_riga_assorbita_va_raccolto_di_nuovo(
+    client, chi, persona, assorbita, altro, accordo
+):
+    ConsensoFactory(beneficiario=assorbita)
+
+    testo = client.entra(chi).get(f"/persone/{persona.uuid}/condividi/").content.decode()
+
+    assert "Il consenso dato prima dell'unione va raccolto di nuovo" in testo
+    assert "regge solo le condivisioni di allora" in (
+        client.get(f"/persone/{persona.uuid}/consensi/").content.decode()
+    )
+    with pytest.raises(ValidationError, match="serve il consenso"):
+        _concedi(chi, persona, altro)
+
+
+def test_chi_riceve_non_vede_la_riga_assorbita_e_l_anteprima_lo_dice(
+    client, chi, persona, assorbita, altro, accordo
+):
+    ConsensoFactory(beneficiario=persona)
+    gruppi = ["prestazioni"]
+
+    anteprima = client.entra(chi).post(
+        f"/persone/{persona.uuid}/condividi/", _modulo(altro, gruppi=gruppi)
+    )
+    _concedi(chi, persona, altro, gruppi=gruppi)
+
+    assert "Non vedrà ciò che era scritto nell'altra riga" in anteprima.content.decode()
+    with come(attore(Ruolo.OPERATORE, ente=altro), finalita="presa-in-carico"):
+        viste = set(PresaInCarico.objects.values_list("beneficiario", flat=True).per_calcolo())
+    assert viste == {persona.pk}
+
+
+def test_una_condivisione_della_riga_assorbita_si_sostituisce_come_le_altre(
+    chi, persona, assorbita, altro, accordo
+):
+    ConsensoFactory(beneficiario=persona)
+    prima = AutorizzazioneFactory(
+        beneficiario=assorbita, destinatario=altro, finalita="presa-in-carico"
+    )
+
+    adesso = _concedi(chi, persona, altro)
+
+    with come(chi):
+        assert list(Autorizzazione.objects.date_da(chi.ente).in_vigore()) == [adesso]
+        prima.refresh_from_db()
+    assert prima.motivo_revoca == azioni.SOSTITUITA
 
 
 def test_si_conferma_dalla_pagina_di_anteprima(client, chi, persona, altro, accordo):
