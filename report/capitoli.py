@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from registro.comune.grafici import INCHIOSTRO, Grafico, colore_asse, colore_nodo
 from registro.comune.templatetags.testo import numero
 from report import figure, prospetti
 from report.contenuto import (
@@ -12,7 +13,7 @@ from report.contenuto import (
     SchedaContenuto,
     VoceContenuto,
 )
-from report.grafici import INCHIOSTRO, SEGNI, Grafico, NodoInMappa, colore_asse, colore_nodo
+from report.grafici import SEGNI, NodoInMappa
 from report.models import Cifra, Misuratore
 
 

@@ -1,20 +1,22 @@
 """Le figure del rapporto: da un `Contenuto` ai grafici, ognuno col suo titolo e i suoi dati."""
 
-from registro.comune.templatetags.testo import NON_INDICATO, approssimato, conta
-from report import prospetti
-from report.contenuto import Contenuto, GiudizioContenuto, MisuratoreContenuto, SchedaContenuto
-from report.grafici import (
+from registro.comune.grafici import (
     Barra,
-    Casella,
     Grafico,
-    Gruppo,
-    Legame,
-    NodoInMappa,
-    Punto,
     barre_orizzontali,
     barre_raggruppate,
     colore_asse,
     colore_nodo,
+)
+from registro.comune.templatetags.testo import NON_INDICATO, approssimato, conta
+from report import prospetti
+from report.contenuto import Contenuto, GiudizioContenuto, MisuratoreContenuto, SchedaContenuto
+from report.grafici import (
+    Casella,
+    Gruppo,
+    Legame,
+    NodoInMappa,
+    Punto,
     distribuzione,
     mappa,
     misuratore,

@@ -9,8 +9,8 @@ from math import hypot
 import altair
 from django.conf import settings
 
-from report.grafici.disegno import Grafico, conservato, disegna
-from report.grafici.tavolozza import BIANCO, FONDO, INCHIOSTRO, TENUE
+from registro.comune.grafici.disegno import Grafico, conservato, disegna
+from registro.comune.grafici.tavolozza import BIANCO, FONDO, INCHIOSTRO, TENUE
 
 
 CITAZIONE = "Confini: ISTAT via Openpolis, CC BY 4.0."

@@ -6,8 +6,8 @@ from math import cos, sin, tau
 
 import altair
 
-from report.grafici.disegno import Grafico, conservato, disegna
-from report.grafici.tavolozza import BIANCO, INCHIOSTRO, TENUE, VERDE
+from registro.comune.grafici.disegno import Grafico, conservato, disegna
+from registro.comune.grafici.tavolozza import BIANCO, INCHIOSTRO, TENUE, VERDE
 
 
 LATO = 560

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import altair
 
-from report.grafici.disegno import Grafico, disegna
-from report.grafici.tavolozza import BIANCO, INCHIOSTRO, TENUE, VERDE
+from registro.comune.grafici.disegno import Grafico, disegna
+from registro.comune.grafici.tavolozza import BIANCO, INCHIOSTRO, TENUE, VERDE
 
 
 LARGHEZZA = 680

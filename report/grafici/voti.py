@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import altair
 
+from registro.comune.grafici.barre import LARGHEZZA, Numero
+from registro.comune.grafici.disegno import Grafico, conservato, disegna
+from registro.comune.grafici.tavolozza import BIANCO, FONDO, GRIGLIA, INCHIOSTRO, TENUE, VERDE
 from registro.comune.templatetags.testo import NON_INDICATO, numero
-from report.grafici.barre import LARGHEZZA, Numero
-from report.grafici.disegno import Grafico, conservato, disegna
-from report.grafici.tavolozza import BIANCO, FONDO, GRIGLIA, INCHIOSTRO, TENUE, VERDE
 
 
 ALTEZZA_RIGA = 32

@@ -7,9 +7,10 @@ from django.utils.dates import MONTHS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from registro.comune.grafici import colore_nodo
 from registro.comune.templatetags.testo import approssimato
 from report.contenuto import CifraContenuto, GiudizioContenuto
-from report.grafici import SEGNI, colore_nodo
+from report.grafici import SEGNI
 from report.models import Cifra, Conteggio, Giudizio, Misuratore
 
 

@@ -2,9 +2,9 @@
 
 from django import template
 
+from registro.comune.grafici import colore_asse as tinta_asse, colore_nodo as tinta_nodo
 from registro.comune.templatetags.testo import NON_INDICATO
 from report.contenuto import AzioneContenuto
-from report.grafici import colore_asse as tinta_asse, colore_nodo as tinta_nodo
 from report.templatetags.rapporto import mese
 from report.unita import accordata
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from enti.models import Ente
+from registro.comune.grafici import Grafico, colore_nodo
 from report import figure
 from report.contenuto import Contenuto
-from report.grafici import Grafico, colore_nodo
 from report.grafici.ventaglio import ventaglio
 from report.prospetti import nome_breve
 from report.views.edizione import Edizione, ricordato

@@ -1,23 +1,29 @@
 """I grafici: un SVG che si legge senza vederlo, coi suoi dati accanto."""
 
+import datetime
 import re
 from xml.etree import ElementTree
 
 import pytest
 from django.core.cache import caches
 
+from registro.comune.grafici import (
+    Barra,
+    Serie,
+    barre_impilate,
+    barre_orizzontali,
+    barre_raggruppate,
+    colore_asse,
+    disegno,
+    linee_per_mese,
+)
 from report import figure
 from report.grafici import (
-    Barra,
     Casella,
     Gruppo,
     Legame,
     NodoInMappa,
     Punto,
-    barre_orizzontali,
-    barre_raggruppate,
-    colore_asse,
-    disegno,
     distribuzione,
     mappa,
     misuratore,
@@ -59,6 +65,8 @@ LEGAMI = (
     Legame("b", "a", nuovo=False),
     Legame("a", "c", nuovo=True),
 )
+MESI = tuple(datetime.date(2026, mese, 1) for mese in range(1, 5))
+ANDAMENTO = (Serie("Lavoro", (1200, None, 1400, 1300)), Serie("Housing", (3, 4, 5, 6)))
 
 DISEGNI = {
     "barre": (barre_orizzontali, ("Canali", CANALI), {"voce": "Canale", "misura": "Schede"}),
@@ -67,6 +75,12 @@ DISEGNI = {
         ("Beneficiari", PER_NODO),
         {"gruppo": "Nodo", "voce": "Asse", "misura": "Beneficiari"},
     ),
+    "pezzi": (
+        barre_impilate,
+        ("Beneficiari", PER_NODO),
+        {"gruppo": "Nodo", "voce": "Asse", "misura": "Beneficiari"},
+    ),
+    "linee": (linee_per_mese, ("Prestazioni", MESI, ANDAMENTO), {}),
     "giudizi": (
         distribuzione,
         ("Giudizi", ("Autonomia", "Fiducia"), GRUPPI, CASELLE),

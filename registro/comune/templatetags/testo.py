@@ -50,6 +50,12 @@ def numero(valore: Numero | None, decimali: int | None = None) -> str:
 
 
 @register.filter
+def in_cella(valore: Numero | str | None) -> str:
+    """Una cella di una tabella che mescola numeri e testi: i numeri all'italiana, i testi come sono."""
+    return valore if isinstance(valore, str) else numero(valore)
+
+
+@register.filter
 def con_segno(valore: Numero | None) -> str:
     """Scrive uno scarto: 3 → «+3», -2 → «−2», 0 → «0», None → «non indicato»."""
     testo = numero(valore)

@@ -1,7 +1,7 @@
 """Dalla specifica Vega-Lite all'SVG: reso da vl-convert, ripulito, con titolo e descrizione.
 
-Un grafico dipende solo dai suoi dati e dal codice di questo pacchetto: si conserva su disco sotto
-la loro impronta, e in pagina, nel PDF e domani non si disegna due volte.
+Un grafico dipende solo dai suoi dati e dal codice che lo disegna: si conserva su disco sotto la
+loro impronta, e in pagina, nel PDF e domani non si disegna due volte.
 """
 
 import hashlib
@@ -22,7 +22,8 @@ from django.core.cache import caches
 from django.utils.safestring import SafeString, mark_safe
 
 from registro.comune.caratteri import RisorsaMancanteError, cartella_truetype, nome_statico, trova
-from report.grafici.tavolozza import TEMA
+from registro.comune.esportazioni import Tabella
+from registro.comune.grafici.tavolozza import TEMA
 
 
 SPAZIO = "http://www.w3.org/2000/svg"
@@ -52,6 +53,11 @@ class Grafico:
     larghezza: float
 
     @property
+    def tabella(self) -> Tabella:
+        """Gli stessi dati come foglio, per il CSV accanto al disegno; i numeri restano numeri."""
+        return Tabella("Dati", self.intestazioni, self.righe)
+
+    @property
     def svg_stampa(self) -> SafeString:
         """Lo stesso SVG col solo `<title>`: WeasyPrint prende da lì il testo alternativo."""
         unico = re.sub(
@@ -65,11 +71,15 @@ class Grafico:
 
 
 def conservato(funzione: Callable[Argomenti, Grafico]) -> Callable[Argomenti, Grafico]:
-    """Una funzione che disegna, con memoria: gli stessi dati danno il grafico già fatto."""
+    """Una funzione che disegna, con memoria: gli stessi dati danno il grafico già fatto.
+
+    Se cambia il codice di questo pacchetto, o di quello della funzione, la memoria non vale più.
+    """
+    pacchetto = Path(funzione.__code__.co_filename).parent
 
     @wraps(funzione)
     def con_memoria(*args: Argomenti.args, **kwargs: Argomenti.kwargs) -> Grafico:
-        dati = repr((_versione(), _ha_caratteri(), args, sorted(kwargs.items())))
+        dati = repr((_versione(pacchetto), _ha_caratteri(), args, sorted(kwargs.items())))
         chiave = f"{funzione.__name__}-{hashlib.sha256(dati.encode()).hexdigest()}"
         memoria = caches["grafici"]
         grafico = memoria.get(chiave)
@@ -130,9 +140,10 @@ def _intitola(radice: ElementTree.Element, titolo: str, descrizione: str) -> Non
 
 
 @cache
-def _versione() -> str:
-    """L'impronta di questo pacchetto e di chi disegna: se cambiano, la memoria non vale più."""
-    sorgenti = sorted(Path(__file__).parent.glob("*.py"))
+def _versione(pacchetto: Path) -> str:
+    """L'impronta del codice di `pacchetto`, di questo e di chi disegna."""
+    cartelle = {Path(__file__).parent, pacchetto}
+    sorgenti = sorted(sorgente for cartella in cartelle for sorgente in cartella.glob("*.py"))
     codice = b"".join(sorgente.read_bytes() for sorgente in sorgenti)
     return hashlib.sha256(codice + vl_convert.__version__.encode()).hexdigest()
 

@@ -19,6 +19,8 @@ ASSI = {
     "trasversale": "#455b71",
 }
 NODI = {"asti": "#00704a", "alessandria": "#b3152f", "aree-interne": "#0066cc"}
+# Le tinte di voci che non hanno un colore loro, nell'ordine in cui si usano.
+SERIE = ("#0066cc", "#a8550b", "#5d2e8c", "#00704a", "#b3152f", "#455b71")
 
 TEMA = {
     "font": FAMIGLIA,
@@ -38,6 +40,7 @@ TEMA = {
         "labelLimit": 0,
     },
     "text": {"fontSize": 12, "color": INCHIOSTRO},
+    "legend": {"labelFontSize": 12, "labelColor": INCHIOSTRO, "labelLimit": 0},
 }
 
 
@@ -49,3 +52,8 @@ def colore_asse(slug: str | None) -> str:
 def colore_nodo(slug: str | None) -> str:
     """Il colore di un nodo; quello neutro per chi non ne ha uno suo."""
     return NODI.get(slug or "", TENUE)
+
+
+def colore_serie(posto: int) -> str:
+    """Il colore della voce numero `posto` (da zero) di un grafico; dopo l'ultimo si ricomincia."""
+    return SERIE[posto % len(SERIE)]
