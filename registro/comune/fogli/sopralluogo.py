@@ -1,0 +1,269 @@
+"""Un giro sulle parti di un libro XLSX prima di leggerlo: limiti e cose che la lettura non dice.
+
+Il lettore di libri tiene in memoria il rettangolo fra la prima e l'ultima cella: una cella scritta
+per sbaglio in fondo al foglio basta a chiedergli centinaia di GB. Qui si scorre l'XML a pezzi e ci
+si ferma alla prima cella fuori dai limiti, dicendo quale. Dallo stesso giro escono le formule senza
+risultato, gli errori, le colonne nascoste e le celle unite.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from posixpath import join, normpath
+from xml.parsers import expat
+from zipfile import ZipFile
+
+from registro.comune.fogli.celle import Area, numero_di_colonna
+from registro.comune.fogli.guardia import (
+    COME_SI_SALVA,
+    MASSIMO_CELLE,
+    MASSIMO_COLONNE,
+    MASSIMO_RIGHE,
+    MASSIMO_TESTI,
+    FoglioRifiutato,
+)
+
+
+_PEZZO = 256 * 1024
+_ULTIMA_CELLA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]><[fvi]')
+_AREA = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
+_SENZA_RISULTATO = "la formula non ha un risultato salvato: apri il file in Excel o LibreOffice, salvalo e ricaricalo"
+_ERRORE = "la formula dà un errore: correggila nel foglio"
+
+
+@dataclass
+class Rilievo:
+    """Ciò che il giro ha visto in un foglio. Le celle sono (riga che si vede, colonna da 0)."""
+
+    guaste: dict[tuple[int, int], str] = field(default_factory=dict)
+    unite: list[Area] = field(default_factory=list)
+    colonne_nascoste: list[int] = field(default_factory=list)
+    righe_nascoste: set[int] = field(default_factory=set)
+
+
+def sopralluogo(archivio: ZipFile) -> dict[str, Rilievo]:
+    """Il rilievo di ogni foglio, per nome.
+
+    Solleva `FoglioRifiutato` per una parte che non è XML, che dichiara entità, o per un foglio
+    oltre i limiti di `guardia`.
+    """
+    fogli = _parti_dei_fogli(archivio)
+    for nome in archivio.namelist():
+        if nome.startswith("xl/sharedStrings"):
+            _conta_testi(archivio, nome)
+        if nome.endswith((".xml", ".rels")) and nome not in fogli:
+            _scorri(archivio, nome)
+    rilievi = {}
+    for parte, titolo in fogli.items():
+        _guarda_in_fondo(archivio, parte, titolo)
+        giro = _Giro(titolo)
+        _scorri(archivio, parte, giro.elemento)
+        giro.chiudi()
+        rilievi[titolo] = giro.rilievo
+    return rilievi
+
+
+def _scorri(archivio: ZipFile, nome: str, elemento: Callable | None = None) -> None:
+    lettore = expat.ParserCreate()
+    lettore.ordered_attributes = True
+    lettore.StartDoctypeDeclHandler = _rifiuta_dichiarazioni
+    if elemento:
+        lettore.StartElementHandler = elemento
+    try:
+        for pezzo in _pezzi(archivio, nome):
+            lettore.Parse(pezzo)
+        lettore.Parse(b"", True)
+    except expat.ExpatError as errore:
+        raise FoglioRifiutato(
+            f"Il file è rovinato e non si può leggere. {COME_SI_SALVA}"
+        ) from errore
+
+
+def _rifiuta_dichiarazioni(*_dichiarazione) -> None:
+    raise FoglioRifiutato(
+        "Il file contiene dichiarazioni che un foglio di calcolo non ha: non viene aperto. "
+        "Copia le celle in un file nuovo e salvalo come .xlsx."
+    )
+
+
+def _pezzi(archivio: ZipFile, nome: str) -> Iterator[bytes]:
+    with archivio.open(nome) as parte:
+        while pezzo := parte.read(_PEZZO):
+            yield pezzo
+
+
+def _parti_dei_fogli(archivio: ZipFile) -> dict[str, str]:
+    """Il nome del foglio per ogni parte che lo contiene, come dicono l'indice e i suoi legami."""
+    legami = {
+        attributi.get("Id"): attributi.get("Target", "")
+        for attributi in _attributi(archivio, "xl/_rels/workbook.xml.rels", "Relationship")
+    }
+    presenti = set(archivio.namelist())
+    parti = {}
+    for attributi in _attributi(archivio, "xl/workbook.xml", "sheet"):
+        legame = next((v for k, v in attributi.items() if k.endswith(":id")), None)
+        parte = normpath(join("/xl", legami.get(legame, ""))).lstrip("/")
+        if parte in presenti and parte.startswith("xl/worksheets/"):
+            parti[parte] = attributi.get("name", "")
+    return parti
+
+
+def _attributi(archivio: ZipFile, nome: str, elemento: str) -> list[dict[str, str]]:
+    trovati = []
+
+    def raccogli(tag: str, attributi: list[str]) -> None:
+        if tag.rpartition(":")[2] == elemento:
+            trovati.append(dict(zip(attributi[::2], attributi[1::2], strict=True)))
+
+    if nome in archivio.namelist():
+        _scorri(archivio, nome, raccogli)
+    return trovati
+
+
+def _conta_testi(archivio: ZipFile, nome: str) -> None:
+    testi = 0
+    for pezzo in _pezzi(archivio, nome):
+        testi += pezzo.count(b"<si")
+        if testi > MASSIMO_TESTI:
+            raise FoglioRifiutato("Il file contiene troppi testi diversi. Dividilo in più file.")
+
+
+def _guarda_in_fondo(archivio: ZipFile, parte: str, titolo: str) -> None:
+    """Ferma subito i fogli troppo lunghi: le celle stanno in ordine, basta guardare le ultime."""
+    prima, coda, celle = b"", b"", 0
+    for pezzo in _pezzi(archivio, parte):
+        prima, coda = coda, pezzo
+        celle += pezzo.count(b"<v")
+    _controlla_celle(celle, titolo)
+    for ultima in deque(_ULTIMA_CELLA.finditer(prima + coda), maxlen=1):
+        controlla_posto(int(ultima[2]), numero_di_colonna(ultima[1].decode()), titolo)
+
+
+def _controlla_celle(celle: int, titolo: str) -> None:
+    if celle > MASSIMO_CELLE:
+        raise FoglioRifiutato(
+            f"{_nel(titolo)} ci sono più di {_migliaia(MASSIMO_CELLE)} celle scritte: troppe per "
+            "una volta sola. Dividilo in più file."
+        )
+
+
+def controlla_posto(riga: int, colonna: int, titolo: str) -> None:
+    """Solleva `FoglioRifiutato` se una cella scritta sta oltre i limiti; `colonna` conta da 0."""
+    if riga > MASSIMO_RIGHE:
+        raise FoglioRifiutato(
+            f"{_nel(titolo)} c'è qualcosa di scritto alla riga {_migliaia(riga)}: se ne leggono al "
+            f"massimo {_migliaia(MASSIMO_RIGHE)}, intestazione compresa. Se è una cella scritta per "
+            "sbaglio cancellala, altrimenti dividi il foglio in più file."
+        )
+    if colonna >= MASSIMO_COLONNE:
+        raise FoglioRifiutato(
+            f"{_nel(titolo)} c'è qualcosa di scritto nella colonna {_migliaia(colonna + 1)}: se ne "
+            f"leggono al massimo {MASSIMO_COLONNE}. Cancella le colonne che non servono."
+        )
+
+
+def _nel(titolo: str) -> str:
+    return f"Nel foglio «{titolo}»" if titolo else "Nel file"
+
+
+def _migliaia(numero: int) -> str:
+    return f"{numero:,}".replace(",", ".")
+
+
+class _Giro:
+    """Riceve gli elementi di un foglio nell'ordine in cui sono scritti."""
+
+    def __init__(self, titolo: str) -> None:
+        self.titolo = titolo
+        self.rilievo = Rilievo()
+        self._nomi: dict[str, Callable[[list[str]], None]] = {}
+        self._riga = 0
+        self._nascosta = False
+        self._colonna = -1
+        self._celle = 0
+        self._aperta = False
+
+    def elemento(self, tag: str, attributi: list[str]) -> None:
+        """Smista un elemento; il prefisso dei nomi è quello della radice."""
+        if not self._nomi:
+            prefisso = tag.rpartition(":")[0]
+            prefisso = f"{prefisso}:" if prefisso else ""
+            self._nomi = {
+                f"{prefisso}row": self._apri_riga,
+                f"{prefisso}c": self._apri_cella,
+                f"{prefisso}f": self._formula,
+                f"{prefisso}v": self._valore,
+                f"{prefisso}is": self._valore,
+                f"{prefisso}col": self._colonne,
+                f"{prefisso}mergeCell": self._unite,
+            }
+        elif azione := self._nomi.get(tag):
+            azione(attributi)
+
+    def chiudi(self) -> None:
+        """Segna la formula rimasta senza risultato nell'ultima cella."""
+        if self._aperta:
+            self._segna(_SENZA_RISULTATO)
+
+    def _apri_riga(self, attributi: list[str]) -> None:
+        valori = dict(zip(attributi[::2], attributi[1::2], strict=True))
+        self.chiudi()
+        self._aperta = False
+        self._riga = int(valori["r"]) if valori.get("r", "").isdecimal() else self._riga + 1
+        self._colonna = -1
+        self._nascosta = valori.get("hidden") in ("1", "true")
+
+    def _apri_cella(self, attributi: list[str]) -> None:
+        if self._aperta:
+            self.chiudi()
+            self._aperta = False
+        if attributi and attributi[0] == "r":
+            posto = attributi[1]
+        else:
+            posto = dict(zip(attributi[::2], attributi[1::2], strict=True)).get("r", "")
+        colonna = posto.rstrip("0123456789")
+        if posto and colonna.isascii() and colonna.isupper():
+            self._colonna = numero_di_colonna(colonna)
+            self._riga = int(posto[len(colonna) :] or 0)
+        else:
+            self._colonna += 1
+        if "e" in attributi:
+            self._segna(_ERRORE)
+
+    def _formula(self, _attributi: list[str]) -> None:
+        self._aperta = True
+
+    def _valore(self, _attributi: list[str]) -> None:
+        self._aperta = False
+        self._celle += 1
+        if self._riga > MASSIMO_RIGHE or self._colonna >= MASSIMO_COLONNE:
+            controlla_posto(self._riga, self._colonna, self.titolo)
+        if self._celle > MASSIMO_CELLE:
+            _controlla_celle(self._celle, self.titolo)
+        if self._nascosta:
+            self.rilievo.righe_nascoste.add(self._riga)
+
+    def _segna(self, frase: str) -> None:
+        controlla_posto(self._riga, self._colonna, self.titolo)
+        self.rilievo.guaste[(self._riga, self._colonna)] = frase
+
+    def _colonne(self, attributi: list[str]) -> None:
+        valori = dict(zip(attributi[::2], attributi[1::2], strict=True))
+        if valori.get("hidden") in ("1", "true"):
+            prima, ultima = int(valori.get("min", 0)), int(valori.get("max", 0))
+            fine = min(ultima, MASSIMO_COLONNE)
+            self.rilievo.colonne_nascoste.extend(range(prima - 1, fine))
+
+    def _unite(self, attributi: list[str]) -> None:
+        dove = dict(zip(attributi[::2], attributi[1::2], strict=True)).get("ref", "")
+        posti = _AREA.fullmatch(dove)
+        if posti and len(self.rilievo.unite) < MASSIMO_RIGHE:
+            self.rilievo.unite.append(
+                Area(
+                    int(posti[2]),
+                    numero_di_colonna(posti[1]),
+                    int(posti[4]),
+                    numero_di_colonna(posti[3]),
+                )
+            )

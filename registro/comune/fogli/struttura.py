@@ -1,0 +1,237 @@
+"""Dov'è la tabella dentro un foglio scritto da una persona, e che cosa non ne fa parte.
+
+Niente si perde in silenzio: ogni riga che non diventa un dato è fra le `saltate`, col suo numero e
+il perché; ogni colonna lasciata fuori è fra gli `avvisi`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from registro.comune.fogli.celle import (
+    Area,
+    Cella,
+    CellaGuasta,
+    Foglio,
+    Libro,
+    Riga,
+    lettere,
+    vuota,
+)
+from registro.comune.fogli.guardia import FoglioRifiutato
+from registro.comune.fogli.intestazione import Intestazione, trova_intestazione
+from registro.comune.ricerca import forma_normale
+
+
+_TOTALE = re.compile(r"(?:sub ?)?(?:tot|totale|totali|somma|sommano|parziale)\b\.?.*")
+_COME_SOPRA = frozenset(
+    {"idem", "id", "id.", '"', "''", '""', '" "', "//", "///", "〃", "“", "”"}
+) | {
+    "″",
+    "c.s.",
+    "c. s.",
+    "come sopra",
+    "ibidem",
+    "ibid.",
+    "-//-",
+    '-"-',
+    "//-//",
+}
+_COLONNE_PER_UNA_NOTA = 3
+_MOSTRATI = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Saltata:
+    """Una riga che non è un dato: `numero` è quello che si vede, `motivo` è per chi ha caricato."""
+
+    numero: int
+    motivo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tabella:
+    """La tabella trovata: ogni riga ha tante celle quante le `intestazioni`, nello stesso ordine.
+
+    `posti` sono le lettere delle colonne nel foglio; `riga_intestazione` è la riga (l'ultima, se
+    sono due) in cui finiscono i nomi. `avvisi` sono frasi su ciò che vale per tutto il foglio.
+    """
+
+    foglio: str
+    riga_intestazione: int
+    intestazioni: tuple[str, ...]
+    posti: tuple[str, ...]
+    righe: tuple[Riga, ...]
+    saltate: tuple[Saltata, ...]
+    avvisi: tuple[str, ...]
+
+
+def scegli_foglio(libro: Libro, *, note: Collection[str] = ()) -> Foglio:
+    """Il foglio in cui sta la tabella: fra quelli che si vedono, quello con più righe di dati.
+
+    `note` sono le chiavi dei nomi di colonna attesi (`colonne.chiave`): un foglio che ne ha vince
+    su uno più lungo che non ne ha. Solleva `FoglioRifiutato` se non c'è niente di scritto.
+    """
+    scritti = [foglio for foglio in libro.fogli if foglio.righe]
+    visibili = [foglio for foglio in scritti if not foglio.nascosto]
+    if not visibili:
+        raise FoglioRifiutato(
+            "Nel file non c'è niente di scritto"
+            + (", se non in fogli nascosti: rendili visibili e ricaricalo." if scritti else ".")
+        )
+
+    def peso(foglio: Foglio) -> tuple[int, int]:
+        testa = trova_intestazione(foglio, note)
+        return (testa.conosciute, len(foglio.righe)) if testa else (-1, len(foglio.righe))
+
+    return max(visibili, key=peso)
+
+
+def tabella(
+    foglio: Foglio, *, note: Collection[str] = (), riga_intestazione: int | None = None
+) -> Tabella:
+    """La tabella di un foglio. `riga_intestazione` (quella che si vede) vince su ciò che si indovina.
+
+    Salta titoli, totali, intestazioni ripetute e note; «idem» e le celle unite prendono il valore
+    di sopra; le colonne senza nome né dati cadono. Solleva `FoglioRifiutato` se non si trova
+    un'intestazione o se sotto non c'è nemmeno un dato.
+    """
+    testa = trova_intestazione(foglio, note, riga_intestazione)
+    if testa is None:
+        raise FoglioRifiutato(
+            "Non si trova la riga con i nomi delle colonne. Scrivila sopra i dati, una cella per "
+            "colonna, oppure indica in quale riga sta."
+        )
+    sotto = [riga for riga in foglio.righe if riga.numero > testa.ultima_riga]
+    colonne, avvisi = _colonne(testa, sotto)
+    scelte, saltate = _dividi(sotto, testa, colonne)
+    if not scelte:
+        raise FoglioRifiutato(
+            f"Sotto i nomi delle colonne (riga {testa.ultima_riga}) non c'è nessuna riga di dati."
+        )
+    saltate = [*_sopra(foglio, testa), *saltate]
+    return Tabella(
+        foglio=foglio.nome,
+        riga_intestazione=testa.ultima_riga,
+        intestazioni=_nomi_diversi(testa, colonne),
+        posti=tuple(lettere(colonna) for colonna in colonne),
+        righe=tuple(_riempite(scelte, colonne, foglio.unite)),
+        saltate=tuple(sorted(saltate, key=lambda saltata: saltata.numero)),
+        avvisi=(*avvisi, *_avvisi(foglio, colonne)),
+    )
+
+
+def _colonne(testa: Intestazione, sotto: Sequence[Riga]) -> tuple[list[int], list[str]]:
+    """Le colonne da tenere, e le frasi su quelle che cadono."""
+    con_dati = {
+        colonna for riga in sotto for colonna, cella in enumerate(riga.celle) if not vuota(cella)
+    }
+    con_nome = {colonna for colonna, nome in enumerate(testa.nomi) if nome}
+    quante = Counter(testa.nomi[colonna] for colonna in con_nome)
+    doppie = {colonna for colonna in con_nome - con_dati if quante[testa.nomi[colonna]] > 1}
+    avvisi = [
+        f"La colonna {lettere(colonna)} («{testa.nomi[colonna]}») ripete un nome ed è vuota: "
+        "non si legge."
+        for colonna in sorted(doppie)
+    ]
+    return sorted((con_dati | con_nome) - doppie), avvisi
+
+
+def _nomi_diversi(testa: Intestazione, colonne: Sequence[int]) -> tuple[str, ...]:
+    """I nomi delle colonne, ciascuno una volta: chi si ripete o manca prende la lettera."""
+    nomi: list[str] = []
+    for colonna in colonne:
+        nome = testa.nomi[colonna] if colonna < len(testa.nomi) else ""
+        if not nome:
+            nome = f"colonna {lettere(colonna)}"
+        elif nome in nomi:
+            nome = f"{nome} (colonna {lettere(colonna)})"
+        nomi.append(nome)
+    return tuple(nomi)
+
+
+def _sopra(foglio: Foglio, testa: Intestazione) -> Iterator[Saltata]:
+    for riga in foglio.righe:
+        if riga.numero < testa.prima_riga:
+            yield Saltata(riga.numero, f"sta sopra i nomi delle colonne («{_primo_testo(riga)}»)")
+
+
+def _dividi(
+    righe: Sequence[Riga], testa: Intestazione, colonne: Sequence[int]
+) -> tuple[list[Riga], list[Saltata]]:
+    scelte, saltate = [], []
+    for riga in righe:
+        scritte = [cella for cella in riga.celle if not vuota(cella)]
+        if motivo := _perche_no(riga, scritte, testa, len(colonne)):
+            saltate.append(Saltata(riga.numero, motivo))
+        elif scritte:
+            scelte.append(riga)
+    return scelte, saltate
+
+
+def _perche_no(riga: Riga, scritte: list[Cella], testa: Intestazione, larghezza: int) -> str:
+    """Perché una riga non è un dato; vuoto se lo è."""
+    testi = [forma_normale(cella) for cella in scritte if isinstance(cella, str)]
+    parole = [testo for testo in testi if any(segno.isalpha() for segno in testo)]
+    if parole and all(_TOTALE.fullmatch(testo) for testo in parole):
+        return f"è un totale («{_primo_testo(riga)}»)"
+    if len(parole) > 1 and parole == [forma_normale(nome) for nome in testa.ultimi]:
+        return "ripete i nomi delle colonne"
+    sola = len(scritte) == 1 and isinstance(scritte[0], str)
+    if sola and parole and larghezza >= _COLONNE_PER_UNA_NOTA and not _come_sopra(scritte[0]):
+        return f"ha una cella sola: sembra un titolo o una nota («{_primo_testo(riga)}»)"
+    return ""
+
+
+def _primo_testo(riga: Riga) -> str:
+    testi = (str(cella) for cella in riga.celle if isinstance(cella, str) and not vuota(cella))
+    testo = " ".join(next(testi, "numeri").split())
+    return testo if len(testo) <= _MOSTRATI else f"{testo[:_MOSTRATI]}…"
+
+
+def _come_sopra(cella: Cella) -> bool:
+    return isinstance(cella, str) and forma_normale(cella) in _COME_SOPRA
+
+
+def _riempite(
+    righe: Sequence[Riga], colonne: Sequence[int], unite: Sequence[Area]
+) -> Iterator[Riga]:
+    """Le righe larghe come la tabella, con «idem» e celle unite riempite dal valore di sopra."""
+    da_unire = _celle_unite(unite)
+    sopra: list[Cella] = [None] * len(colonne)
+    for riga in righe:
+        celle: list[Cella] = []
+        for posto, colonna in enumerate(colonne):
+            cella = riga.celle[colonna] if colonna < len(riga.celle) else None
+            unita = vuota(cella) and (riga.numero, colonna) in da_unire
+            if unita or _come_sopra(cella):
+                cella = sopra[posto]
+                if vuota(cella):
+                    cella = CellaGuasta("dice «come sopra», ma sopra non c'è niente")
+            celle.append(None if vuota(cella) else _senza_spazi(cella))
+        sopra = celle
+        yield Riga(riga.numero, tuple(celle))
+
+
+def _celle_unite(unite: Sequence[Area]) -> set[tuple[int, int]]:
+    """Le celle coperte da un'unione in verticale su una colonna sola, tranne la prima."""
+    return {
+        (riga, area.prima_colonna)
+        for area in unite
+        if area.prima_colonna == area.ultima_colonna
+        for riga in range(area.prima_riga + 1, area.ultima_riga + 1)
+    }
+
+
+def _senza_spazi(cella: Cella) -> Cella:
+    return cella.replace("\u00a0", " ").strip() if isinstance(cella, str) else cella
+
+
+def _avvisi(foglio: Foglio, colonne: Sequence[int]) -> Iterator[str]:
+    nascoste = [lettere(colonna) for colonna in foglio.colonne_nascoste if colonna in colonne]
+    if nascoste:
+        quali = ", ".join(nascoste)
+        yield f"Il foglio ha colonne nascoste ({quali}): si leggono anche quelle."
+    if foglio.righe_nascoste:
+        yield f"Il foglio ha righe nascoste ({foglio.righe_nascoste}): si leggono anche quelle."
