@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,9 +16,9 @@ from beneficiari.models.persone import BeneficiarioQuerySet
 from beneficiari.models.ricerche import con_questo_codice, prese_delle_persone, sembra_un_codice
 from enti.permessi import Permesso, richiede
 from registro.comune.elenchi import colonne_ordinabili
+from registro.comune.pagine import pagina_per_chiave
 
 
-PERSONE_PER_PAGINA = 50
 # Chi cerca per nome guarda le prime: di ognuna resta scritto che è stata letta.
 TROVATE_AL_MASSIMO = 20
 COLONNE = (("nome", "Persona"), ("nascita", "Anno di nascita"), ("comune", "Comune"))
@@ -103,8 +102,11 @@ def _pagina(request: HttpRequest, cercate: dict) -> HttpResponse:
         **cercate,
     }
     if "trovate" not in dati:
-        paginatore = Paginator(richieste(request, filtri), PERSONE_PER_PAGINA)
-        dati["pagina"] = paginatore.get_page(request.GET.get("pagina"))
-        dati["righe"] = righe(request, list(dati["pagina"]))
+        dati["pagina"] = pagina_per_chiave(
+            richieste(request, filtri),
+            fra=Beneficiario.objects.di(request.attore.ente).per_calcolo(),
+            chiesta=request.GET.get("pagina", ""),
+        )
+        dati["righe"] = righe(request, dati["pagina"].righe)
     modello = "_tabella" if request.htmx else "elenco"
     return render(request, f"beneficiari/elenco/{modello}.html", dati)

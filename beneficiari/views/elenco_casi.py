@@ -1,6 +1,5 @@
 """L'elenco delle prese in carico dell'ente, con i filtri nell'indirizzo."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,9 +13,9 @@ from privacy.gruppi import Uscita
 from privacy.letture import esce_come
 from registro.comune.elenchi import colonne_ordinabili
 from registro.comune.esportazioni import Tabella, risposta_csv, risposta_xlsx
+from registro.comune.pagine import pagina_per_chiave
 
 
-CASI_PER_PAGINA = 50
 COLONNE = (
     ("chi", "Chi"),
     ("azione", "Azione"),
@@ -37,8 +36,11 @@ INTESTAZIONI = (
 def elenco(request):
     filtri = FiltriCasiForm(request.GET, attore=request.attore)
     ordine = request.GET.get("ordine", "")
-    prese = _richieste(request, filtri)
-    pagina = Paginator(prese, CASI_PER_PAGINA).get_page(request.GET.get("pagina"))
+    pagina = pagina_per_chiave(
+        _richieste(request, filtri),
+        fra=PresaInCarico.objects.di(request.attore.ente).per_calcolo(),
+        chiesta=request.GET.get("pagina", ""),
+    )
     dati = {
         "filtri": filtri,
         "pagina": pagina,

@@ -86,16 +86,20 @@ def voto(valore: Numero | None, massimo: int = 10) -> str:
 
 
 @register.simple_tag
-def conta(quanti: Numero | None, singolare: str, plurale: str, nessuno: str = "") -> str:
+def conta(
+    quanti: Numero | None, singolare: str, plurale: str, nessuno: str = "", oltre: bool = False
+) -> str:
     """{% conta n "scheda" "schede" "nessuna scheda" %}: «1 scheda», «1.333 schede», «nessuna scheda».
 
-    Senza `nessuno`, zero si scrive «0 schede»; None diventa «schede: non indicato».
+    Senza `nessuno`, zero si scrive «0 schede»; None diventa «schede: non indicato». Con `oltre`
+    se ne sono contate solo fin lì: «più di 10.000 schede».
     """
     if quanti is None:
         return f"{plurale}: {NON_INDICATO}"
     if quanti == 0 and nessuno:
         return nessuno
-    return f"{numero(quanti)}{SPAZIO_FISSO}{singolare if quanti == 1 else plurale}"
+    quante = f"{numero(quanti)}{SPAZIO_FISSO}{singolare if quanti == 1 else plurale}"
+    return f"più di {quante}" if oltre else quante
 
 
 @register.filter
