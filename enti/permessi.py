@@ -53,6 +53,14 @@ class Permesso(StrEnum):
     REGOLE_GESTIRE = auto()
     REGISTRI_VEDERE = auto()
     COLLEGAMENTI_DECIDERE = auto()
+    PRESTAZIONI_VEDERE = auto()
+    PRESTAZIONI_SCRIVERE = auto()
+    PRESTAZIONI_ESPORTARE = auto()
+    SERVIZI_GESTIRE = auto()
+    ORE_FIRMARE = auto()
+    IMPORTARE = auto()
+    CRUSCOTTO_ENTE = auto()
+    CRUSCOTTO_RETE = auto()
 
 
 _TUTTI_VEDONO = frozenset({Permesso.RETE_VEDERE, Permesso.RAPPORTO_VEDERE, Permesso.REGOLE_VEDERE})
@@ -63,6 +71,9 @@ _LAVORA_CON_LE_PERSONE = frozenset(
         Permesso.PERSONE_SCRIVERE,
         Permesso.CONSENSI_RACCOGLIERE,
         Permesso.CONDIVISIONI_GESTIRE,
+        Permesso.PRESTAZIONI_VEDERE,
+        Permesso.PRESTAZIONI_SCRIVERE,
+        Permesso.CRUSCOTTO_ENTE,
     }
 )
 
@@ -83,10 +94,19 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
         Permesso.SCHEDE_COMPILARE,
         Permesso.SCHEDE_INVIARE,
         Permesso.UTENTI_GESTIRE,
+        Permesso.PRESTAZIONI_ESPORTARE,
+        Permesso.SERVIZI_GESTIRE,
+        Permesso.ORE_FIRMARE,
+        Permesso.IMPORTARE,
     },
     # Sollecita, legge e accetta le schede del proprio nodo, o di tutta la rete; non le riscrive.
     Ruolo.COORDINATORE: _TUTTI_VEDONO
-    | {Permesso.SCHEDE_VEDERE, Permesso.SCHEDE_ACCETTARE, Permesso.RAPPORTO_PREPARARE},
+    | {
+        Permesso.SCHEDE_VEDERE,
+        Permesso.SCHEDE_ACCETTARE,
+        Permesso.RAPPORTO_PREPARARE,
+        Permesso.CRUSCOTTO_RETE,
+    },
     # Apre le campagne e pubblica il rapporto.
     Ruolo.AMMINISTRATORE: _TUTTI_VEDONO
     | {
@@ -98,6 +118,7 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
         Permesso.ACCOUNT_GESTIRE,
         Permesso.REGOLE_GESTIRE,
         Permesso.COLLEGAMENTI_DECIDERE,
+        Permesso.CRUSCOTTO_RETE,
     },
     # L'ente pubblico che invia persone: vede chi è nella rete e ciò che la rete pubblica.
     Ruolo.INVIANTE: _TUTTI_VEDONO,
@@ -128,6 +149,14 @@ PERMESSI_IN_PAROLE: dict[Permesso, str] = {
     Permesso.REGOLE_GESTIRE: "Scrivere accordi e basi giuridiche",
     Permesso.REGISTRI_VEDERE: "Leggere il registro degli accessi",
     Permesso.COLLEGAMENTI_DECIDERE: "Decidere se due righe di enti diversi sono la stessa persona",
+    Permesso.PRESTAZIONI_VEDERE: "Vedere le prestazioni dell'ente",
+    Permesso.PRESTAZIONI_SCRIVERE: "Registrare prestazioni, presenze, ore ed esiti",
+    Permesso.PRESTAZIONI_ESPORTARE: "Portare fuori gli elenchi di prestazioni, ore ed esiti",
+    Permesso.SERVIZI_GESTIRE: "Scrivere i servizi che l'ente offre",
+    Permesso.ORE_FIRMARE: "Firmare i fogli ore del mese e rettificarli",
+    Permesso.IMPORTARE: "Importare fogli di calcolo, e annullare un'importazione",
+    Permesso.CRUSCOTTO_ENTE: "Guardare i numeri del proprio ente",
+    Permesso.CRUSCOTTO_RETE: "Guardare i numeri del nodo e della rete, senza nomi",
 }
 
 # I permessi che si possono dare in più a un utente, per un ente o per un nodo. Solo gesti che il

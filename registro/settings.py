@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "privacy",
     "assi",
     "beneficiari",
+    "prestazioni",
     "report",
     "pgtrigger",
     "pghistory",
@@ -99,7 +100,9 @@ _POSTGRES = {
     "ENGINE": "registro.db",
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
-    "DISABLE_SERVER_SIDE_CURSORS": True,
+    # I cursori servono ai fogli lunghi. Si legge sempre dentro la transazione del contesto, e lì
+    # vivono anche con pgbouncer a transazione.
+    "DISABLE_SERVER_SIDE_CURSORS": False,
 }
 _OPZIONI = {
     "connect_timeout": 5,

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("enti.urls")),
     path("", include("privacy.urls")),
     path("", include("beneficiari.urls")),
+    path("", include("prestazioni.urls")),
     path("salute/", salute, name="salute"),
     path("aiuto/", pagina_aperta("aiuto"), name="aiuto"),
     path("accessibilita/", pagina_aperta("accessibilita"), name="accessibilita"),

@@ -1,0 +1,1 @@
+"""Ciò che si fa: prestazioni, presenze, agenda, ore, esiti, importazioni, cruscotti."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PrestazioniConfig(AppConfig):
+    name = "prestazioni"
+    verbose_name = "Prestazioni"

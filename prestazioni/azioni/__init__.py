@@ -1,0 +1,1 @@
+"""I gesti sulle prestazioni: atomici, con `da=` chi li compie."""

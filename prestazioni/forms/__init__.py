@@ -1,0 +1,1 @@
+"""I moduli delle pagine delle prestazioni."""

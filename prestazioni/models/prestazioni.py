@@ -1,0 +1,317 @@
+"""La prestazione: che cosa si è fatto, quando, per chi; una riga sola da cui esce tutto il resto."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+from typing import Self
+
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.db.models.functions import Now
+
+from assi.models import Azione, Servizio, VoceNomenclatura
+from beneficiari.models import Beneficiario, PresaInCarico
+from enti.models import Ente, Utente
+from prestazioni.models.gruppi import GruppoPresenze
+from prestazioni.models.importazioni import Importazione
+from privacy.gruppi import Gruppo
+from privacy.letture import DatoDiPersona, PersoneQuerySet
+from registro.comune.cifratura import cifra, decifra, legame
+from registro.comune.storia import con_storia, con_storia_dopo_la_nascita
+
+
+# Una prestazione dura al più un giorno: oltre è un errore di battitura.
+MINUTI_AL_GIORNO = 24 * 60
+# Prima di questo giorno nessun foglio della rete comincia: una data più vecchia è un errore.
+PRIMO_GIORNO = date(2000, 1, 1)
+
+
+class Modo(models.TextChoices):
+    PRESENZA = "presenza", "in presenza"
+    DOMICILIO = "domicilio", "a domicilio"
+    TELEFONO = "telefono", "al telefono"
+    ONLINE = "online", "online"
+
+
+class PrestazioneQuerySet(models.QuerySet):
+    def di(self, ente: Ente) -> Self:
+        return self.filter(ente=ente)
+
+    def di_chi_opera(self, utente: Utente) -> Self:
+        """Quelle fatte da `utente`, da solo o insieme ad altri."""
+        return self.filter(Q(operatore=utente) | Q(affiancamenti__utente=utente)).distinct()
+
+    def fra(self, dal: date, al: date) -> Self:
+        """Quelle dei giorni da `dal` ad `al`, estremi compresi."""
+        return self.filter(giorno__gte=dal, giorno__lte=al)
+
+    def per_elenco(self) -> Self:
+        """Con servizio, azione e operatore; le persone si leggono con `con_chi()`."""
+        return self.select_related("servizio__voce__unita", "azione__asse", "operatore")
+
+    def con_chi(self) -> Self:
+        """Con le persone che c'erano: leggerle lascia traccia."""
+        presenti = Partecipazione.objects.select_related("beneficiario", "presa")
+        return self.prefetch_related(Prefetch("partecipazioni", presenti))
+
+    def dalle_ultime(self) -> Self:
+        return self.order_by("-giorno", "-pk")
+
+
+@con_storia_dopo_la_nascita
+class Prestazione(models.Model):
+    """Un servizio reso in un giorno da un operatore, a una o più persone o a persone senza nome.
+
+    `uuid` lo fa chi scrive: la stessa richiesta mandata due volte è una riga sola. `minuti` vuoto
+    vuol dire che la durata non è detta, e non entra nelle ore. `quantita` è nell'unità della voce
+    del servizio; `valore` è in euro, per ciò che si scambia senza denaro. `oggetto` è il titolo di
+    un incontro e non contiene nomi: gli appunti sulle persone sono `NotaDiPrestazione`.
+    """
+
+    class Origine(models.TextChoices):
+        WEB = "web", "dalla pagina"
+        OFFLINE = "offline", "senza rete"
+        IMPORTAZIONE = "importazione", "da un foglio"
+        API = "api", "da un altro programma"
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="prestazioni")
+    servizio = models.ForeignKey(Servizio, on_delete=models.PROTECT, related_name="prestazioni")
+    azione = models.ForeignKey(Azione, on_delete=models.PROTECT, related_name="+")
+    operatore = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+    giorno = models.DateField("giorno")
+    ora = models.TimeField("ora", null=True, blank=True)
+    minuti = models.PositiveSmallIntegerField("minuti", null=True, blank=True)
+    modo = models.CharField("modo", max_length=10, choices=Modo, default=Modo.PRESENZA)
+    luogo = models.CharField("luogo", max_length=100, blank=True)
+    quantita = models.DecimalField(
+        "quantità", max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    valore = models.DecimalField(
+        "valore non monetario", max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    senza_nome = models.PositiveSmallIntegerField("persone senza nome", null=True, blank=True)
+    oggetto = models.CharField("oggetto", max_length=200, blank=True)
+    gruppo = models.ForeignKey(
+        GruppoPresenze, on_delete=models.PROTECT, null=True, blank=True, related_name="incontri"
+    )
+    origine = models.CharField("origine", max_length=12, choices=Origine, default=Origine.WEB)
+    importazione = models.ForeignKey(
+        Importazione, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    registrata_da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+    registrata_il = models.DateTimeField("registrata il", db_default=Now())
+    versione = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = PrestazioneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "prestazione"
+        verbose_name_plural = "prestazioni"
+        indexes = [
+            models.Index(fields=["ente", "-giorno", "-id"], name="prestazione_per_giorno"),
+            models.Index(
+                fields=["operatore", "ente", "-giorno"], name="prestazione_per_operatore"
+            ),
+            models.Index(fields=["ente", "azione", "-giorno"], name="prestazione_per_azione"),
+            models.Index(
+                fields=["importazione"],
+                condition=Q(importazione__isnull=False),
+                name="prestazione_importata",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ente", "uuid"],
+                name="prestazione_una_volta",
+                violation_error_message="Questa prestazione è già registrata.",
+            ),
+            models.UniqueConstraint(
+                fields=["ente", "gruppo", "giorno", "ora"],
+                condition=Q(gruppo__isnull=False),
+                nulls_distinct=False,
+                name="prestazione_un_incontro_del_gruppo",
+                violation_error_message="Le presenze di questo incontro ci sono già: aprile e correggile.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minuti=None) | Q(minuti__gte=1, minuti__lte=MINUTI_AL_GIORNO),
+                name="prestazione_durata",
+                violation_error_message="La durata va da 1 minuto a 24 ore; se non si sa, lasciala vuota.",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantita=None) | Q(quantita__gt=Decimal(0)),
+                name="prestazione_quantita",
+                violation_error_message="La quantità è maggiore di zero; se non si sa, lasciala vuota.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valore=None) | Q(valore__gte=Decimal(0)),
+                name="prestazione_valore",
+                violation_error_message="Il valore non può essere negativo.",
+            ),
+            models.CheckConstraint(
+                condition=Q(senza_nome=None) | Q(senza_nome__gte=1, senza_nome__lte=5000),
+                name="prestazione_senza_nome",
+                violation_error_message="Le persone senza nome vanno da 1 a 5.000; se non ce n'erano, lascia vuoto.",
+            ),
+            models.CheckConstraint(
+                condition=Q(giorno__gte=PRIMO_GIORNO),
+                name="prestazione_giorno_verosimile",
+                violation_error_message="La data è troppo lontana: controlla l'anno.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"prestazione {self.pk}"
+
+
+class PartecipazioneQuerySet(PersoneQuerySet):
+    def di(self, ente: Ente) -> Self:
+        return self.filter(ente=ente)
+
+    def della_persona(self, persona: Beneficiario) -> Self:
+        """Le sue, e quelle delle righe che un'unione le ha dato."""
+        return self.filter(beneficiario_id__in=persona.chiavi, ente=persona.ente_id)
+
+    def dalle_ultime(self) -> Self:
+        return self.order_by("-giorno", "-pk")
+
+
+@con_storia_dopo_la_nascita
+class Partecipazione(DatoDiPersona):
+    """Una persona (o un nucleo) a una prestazione, dentro una sua presa in carico.
+
+    `beneficiario` è vuoto quando c'era il nucleo e non si dice chi. `giorno`, `azione` e `voce`
+    sono quelli della prestazione: li ricopia il database, così una persona si conta e si mostra
+    senza leggere altro. `minuti` vuoto vale quanto la prestazione.
+    """
+
+    gruppo = Gruppo.PRESTAZIONI
+
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
+    prestazione = models.ForeignKey(
+        Prestazione, on_delete=models.CASCADE, related_name="partecipazioni"
+    )
+    presa = models.ForeignKey(PresaInCarico, on_delete=models.PROTECT, related_name="+")
+    beneficiario = models.ForeignKey(
+        Beneficiario, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    minuti = models.PositiveSmallIntegerField("minuti", null=True, blank=True)
+    giorno = models.DateField("giorno", editable=False)
+    azione = models.ForeignKey(
+        Azione, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
+    voce = models.ForeignKey(
+        VoceNomenclatura,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_index=False,
+    )
+    registrata_da = models.ForeignKey(
+        Utente, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    registrata_il = models.DateTimeField("registrata il", db_default=Now())
+
+    objects = PartecipazioneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "partecipazione"
+        verbose_name_plural = "partecipazioni"
+        indexes = [
+            models.Index(
+                fields=["beneficiario", "ente", "-giorno"], name="partecipazione_persona"
+            ),
+            models.Index(fields=["ente", "giorno"], name="partecipazione_per_giorno"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ente", "prestazione", "presa", "beneficiario"],
+                nulls_distinct=False,
+                name="partecipazione_una_volta",
+                violation_error_message="La persona è già fra i presenti.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minuti=None) | Q(minuti__gte=1, minuti__lte=MINUTI_AL_GIORNO),
+                name="partecipazione_durata",
+                violation_error_message="La durata va da 1 minuto a 24 ore; se non si sa, lasciala vuota.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"partecipazione {self.pk}"
+
+
+class Affiancamento(models.Model):
+    """Un altro operatore nella stessa prestazione; `minuti` vuoto vale quanto la prestazione."""
+
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
+    prestazione = models.ForeignKey(
+        Prestazione, on_delete=models.CASCADE, related_name="affiancamenti"
+    )
+    utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+    minuti = models.PositiveSmallIntegerField("minuti", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "affiancamento"
+        verbose_name_plural = "affiancamenti"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ente", "prestazione", "utente"],
+                name="affiancamento_una_volta",
+                violation_error_message="L'operatore è già fra chi c'era.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minuti=None) | Q(minuti__gte=1, minuti__lte=MINUTI_AL_GIORNO),
+                name="affiancamento_durata",
+                violation_error_message="La durata va da 1 minuto a 24 ore; se non si sa, lasciala vuota.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"affiancamento {self.pk}"
+
+
+@con_storia
+class NotaDiPrestazione(DatoDiPersona):
+    """L'appunto riservato su una persona in una prestazione, cifrato. Lo legge chi la segue."""
+
+    gruppo = Gruppo.NOTE
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
+    prestazione = models.ForeignKey(Prestazione, on_delete=models.CASCADE, related_name="note")
+    beneficiario = models.ForeignKey(Beneficiario, on_delete=models.PROTECT, related_name="+")
+    testo_cifrato = models.BinaryField(editable=False)
+    scritta_da = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
+    scritta_il = models.DateTimeField("scritta il", db_default=Now())
+
+    class Meta:
+        verbose_name = "nota di una prestazione"
+        verbose_name_plural = "note delle prestazioni"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ente", "prestazione", "beneficiario"],
+                name="nota_di_prestazione_una",
+                violation_error_message="Di questa persona c'è già una nota: modificala.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"nota {self.pk}"
+
+    @property
+    def testo(self) -> str:
+        """Il testo in chiaro. Solleva DatoCifratoAlterato se non torna."""
+        return decifra(bytes(self.testo_cifrato), legame=self._legame)
+
+    @testo.setter
+    def testo(self, valore: str) -> None:
+        self.testo_cifrato = cifra(valore, legame=self._legame)
+
+    def ricifra(self) -> None:
+        """Richiude il testo con la chiave corrente. Solleva DatoCifratoAlterato se non si apre."""
+        self.testo = self.testo
+
+    @property
+    def _legame(self) -> str:
+        return legame("prestazioni_notadiprestazione.testo", ente=self.ente_id, riga=self.uuid)

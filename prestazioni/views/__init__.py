@@ -1,0 +1,1 @@
+"""Le pagine delle prestazioni. Ogni modulo è un gruppo di pagine."""
