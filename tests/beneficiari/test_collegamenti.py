@@ -103,6 +103,28 @@ def test_con_un_autorizzazione_e_un_legame_confermato_si_vede_chi_altro_la_segue
         assert collegamenti.altri_enti(altro) == []
 
 
+@pytest.mark.parametrize("di_chi", ["nostra", "loro"])
+def test_dopo_un_unione_chi_altro_la_segue_si_vede_dalla_riga_tenuta(due, amministra, di_chi):
+    uno, altro = due
+    _conferma_tutto(amministra)
+    assorbita = uno if di_chi == "nostra" else altro
+    tenuta = BeneficiarioFactory(ente=assorbita.ente)
+    mia, sua = (tenuta, altro) if di_chi == "nostra" else (uno, tenuta)
+    concessa = AutorizzazioneFactory(
+        beneficiario=sua, destinatario=mia.ente, livello="esistenza", gruppi=[]
+    )
+    referente = attore(Ruolo.REFERENTE, ente=assorbita.ente)
+    with come(attore(ente=uno.ente)):
+        assert collegamenti.altri_enti(mia) == []
+
+    with come(referente):
+        unisci(tenuta=tenuta, assorbita=assorbita, da=referente)
+
+    with come(attore(ente=uno.ente)):
+        (visto,) = collegamenti.altri_enti(mia)
+    assert visto.autorizzazione == concessa.uuid
+
+
 def test_un_legame_annullato_non_si_ripropone_e_si_puo_ripensare(due, amministra):
     with come(amministra):
         legame = collegamenti.da_decidere()[0]

@@ -253,7 +253,9 @@ MUTANTI = [
     ),
     Mutante(
         "ruolo_ignorato",
-        funzione("registro_enti_persone", "public.registro_ruolo() IN", "'operatore' IN"),
+        funzione(
+            "registro_enti_persone", "IN ('operatore', 'referente', 'sistema')", "IS NOT NULL"
+        ),
         MONDI,
     ),
     Mutante(
