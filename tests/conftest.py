@@ -4,10 +4,12 @@ Le prove parlano col database come `registro_app`, lo stesso ruolo delle pagine:
 ogni policy sarebbe saltata e le prove passerebbero per niente.
 """
 
+import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -26,7 +28,20 @@ from registro.servizi.ruoli import prepara_database
 from tests import fabbriche
 
 
-MODELLO = "prova_modello"
+def _impronta_delle_migrazioni() -> str:
+    """Cambia quando cambia ciò che le migrazioni scrivono: il modello di prima non vale più."""
+    radice = Path(settings.CARTELLA_BASE)
+    fonti = [
+        *radice.glob("*/migrations/*.py"),
+        *(radice / app / "migrazioni.py" for app in ("registro/comune", "privacy")),
+        radice / "privacy" / "gruppi.py",
+    ]
+    testi = (fonte.read_bytes() for fonte in sorted(fonti))
+    return hashlib.sha256(b"".join(testi)).hexdigest()[:12]
+
+
+# Su un server acceso da altri (DATABASE_URL) il modello resta, e la volta dopo è già pronto.
+MODELLO = f"prova_modello_{_impronta_delle_migrazioni()}"
 # Un processo alla volta prepara il modello; gli altri lo trovano pronto.
 SERRATURA_DEL_MODELLO = 4701
 
@@ -37,7 +52,7 @@ def django_db_setup(django_db_blocker, worker_id):
 
     Le migrazioni si fanno una volta sola, su un modello che ogni processo copia.
     """
-    nome = f"prova_{worker_id}"
+    nome = f"prova_{worker_id}_{os.getpid()}"
     amministratore = os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"]
     with psycopg.connect(amministratore, autocommit=True) as connessione:
         connessione.execute("SELECT pg_advisory_lock(%s)", [SERRATURA_DEL_MODELLO])
