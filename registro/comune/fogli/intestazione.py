@@ -129,10 +129,11 @@ def _raggruppa(sopra: Riga, sotto: Riga, unite: Sequence[Area], note: Collection
     in_verticale = any(
         area.prima_riga == sopra.numero and area.ultima_riga == sotto.numero for area in unite
     )
-    if in_verticale or _conosciute(scritte.values(), note):
+    if in_verticale:
         return True
-    # Un titolo sta da solo; i gruppi sono almeno due, e dividono le colonne di sotto.
-    return 2 <= len(scritte) < len(_scritte(sotto))
+    # Un titolo sta da solo; i gruppi sono almeno due, o ben noti, e dividono le colonne di sotto.
+    abbastanza = len(scritte) > 1 or _conosciute(scritte.values(), note)
+    return bool(abbastanza) and len(scritte) < len(_scritte(sotto))
 
 
 def _continua(foglio: Foglio, posto: int) -> bool:

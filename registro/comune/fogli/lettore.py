@@ -39,8 +39,8 @@ from registro.comune.fogli.sopralluogo import Rilievo, sopralluogo
 from registro.comune.fogli.testi import OTTO_BIT, leggi_csv
 
 
-MEMORIA = 1024 * 1024 * 1024
-SECONDI_DI_CPU = 20
+MEMORIA = 512 * 1024 * 1024
+SECONDI_DI_CPU = 60
 # Un testo ripetuto in ogni cella pesa una volta nel file e mille volte qui.
 MASSIMO_TESTO = 60 * 1024 * 1024
 # Python le carica la prima volta che servono, e dopo non potrà più aprire file; `cp437` è quella

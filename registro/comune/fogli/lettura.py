@@ -16,18 +16,19 @@ from registro.comune.fogli.celle import Area, Cella, CellaGuasta, Foglio, Libro,
 from registro.comune.fogli.guardia import COME_SI_SALVA, FoglioRifiutato, Formato, riconosci
 
 
-SECONDI = 30
+SECONDI = 90
 _RADICE = Path(__file__).resolve().parents[3]
 # Il pacchetto `registro` accende Celery e Django: il processo che legge ne vede uno vuoto.
-_AVVIO = (
-    "import sys, types; "
-    "sys.path.insert(0, sys.argv[1]); "
-    "registro = types.ModuleType('registro'); "
-    "registro.__path__ = [sys.argv[1] + '/registro']; "
-    "sys.modules['registro'] = registro; "
-    "from registro.comune.fogli.lettore import principale; "
-    "principale()"
-)
+_PREPARA = """
+import sys, types
+sys.path.insert(0, sys.argv[1])
+registro = sys.modules['registro'] = types.ModuleType('registro')
+registro.__path__ = [sys.argv[1] + '/registro']
+"""
+_AVVIO = f"""{_PREPARA}
+from registro.comune.fogli.lettore import principale
+principale()
+"""
 _TROPPO = (
     "Il file è troppo pesante da aprire: forse c'è una cella scritta molto lontano dalle altre, o lo "
     "stesso testo lungo ripetuto ovunque. Copia solo le celle che servono in un file nuovo."
@@ -58,14 +59,18 @@ def leggi_foglio(contenuto: bytes) -> Libro:
             "Dividilo in più file."
         ) from errore
     if esito.returncode:
-        # Nell'errore ci possono essere valori delle celle: nel registro va solo il suo nome.
-        nome = esito.stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
-        _registro.warning("Il lettore di fogli è finito con %s (%s)", esito.returncode, nome[:60])
-        finito_in_memoria = esito.returncode < 0 or nome == "MemoryError"
-        raise FoglioRifiutato(
-            _TROPPO if finito_in_memoria else f"Il file non si è lasciato leggere. {COME_SI_SALVA}"
-        )
+        raise _spiega(esito.returncode, esito.stderr.decode(errors="replace"))
     return _libro(esito.stdout.splitlines())
+
+
+def _spiega(uscita: int, errore: str) -> FoglioRifiutato:
+    """La frase per un lettore finito male: ucciso (numero negativo) o fermato da un errore."""
+    # Nell'errore ci possono essere valori delle celle: nel registro va solo il suo nome.
+    nome = "" if uscita < 0 else errore.strip().rpartition("\n")[2].partition(":")[0][:60]
+    _registro.warning("Il lettore di fogli è finito con %s %s", uscita, nome)
+    if uscita < 0 or nome == "MemoryError":
+        return FoglioRifiutato(_TROPPO)
+    return FoglioRifiutato(f"Il file non si è lasciato leggere. {COME_SI_SALVA}")
 
 
 def _libro(fatti: Iterable[bytes]) -> Libro:

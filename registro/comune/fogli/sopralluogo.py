@@ -14,7 +14,7 @@ from posixpath import join, normpath
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from registro.comune.fogli.celle import Area, numero_di_colonna
+from registro.comune.fogli.celle import Area, lettere, numero_di_colonna
 from registro.comune.fogli.guardia import (
     COME_SI_SALVA,
     MASSIMO_CELLE,
@@ -26,7 +26,8 @@ from registro.comune.fogli.guardia import (
 
 
 _PEZZO = 256 * 1024
-_ULTIMA_CELLA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]><[fvi]')
+_COLONNE = {lettere(colonna): colonna for colonna in range(MASSIMO_COLONNE)}
+_ULTIMA_CELLA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)><[fvi]')
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _SENZA_RISULTATO = "la formula non ha un risultato salvato: apri il file in Excel o LibreOffice, salvalo e ricaricalo"
 _ERRORE = "la formula dà un errore: correggila nel foglio"
@@ -222,12 +223,15 @@ class _Giro:
             posto = attributi[1]
         else:
             posto = dict(zip(attributi[::2], attributi[1::2], strict=True)).get("r", "")
-        colonna = posto.rstrip("0123456789")
-        if posto and colonna.isascii() and colonna.isupper():
-            self._colonna = numero_di_colonna(colonna)
-            self._riga = int(posto[len(colonna) :] or 0)
-        else:
+        nome = posto.rstrip("0123456789")
+        colonna = _COLONNE.get(nome)
+        if colonna is None and nome.isascii() and nome.isupper():
+            colonna = numero_di_colonna(nome)
+        if colonna is None:
             self._colonna += 1
+        else:
+            self._colonna = colonna
+            self._riga = int(posto[len(nome) :])
         if "e" in attributi:
             self._segna(_ERRORE)
 

@@ -1,0 +1,1 @@
+"""La lettura dei fogli degli enti."""
