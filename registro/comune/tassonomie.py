@@ -1,8 +1,8 @@
 """Gli elenchi di `dati/tassonomie/`: paesi, comuni e le liste brevi delle schede.
 
 Qui stanno quelli che non cambiano mentre il programma gira e che nessuna riga indica con una
-chiave: bastano in memoria. Bisogni, condizioni e chiusure sono invece tabelle (`assi`), perché le
-loro voci si chiudono con una data. Il lettore è lo stesso, ed è severo: una colonna in più o un
+chiave: bastano in memoria. Bisogni, condizioni, chiusure, servizi ed esiti sono invece tabelle
+(`assi`), perché le loro voci si chiudono con una data. Il lettore è lo stesso, ed è severo: una colonna in più o un
 codice ripetuto ferma la lettura.
 """
 
@@ -87,6 +87,7 @@ LISTE = {
     ),
     "gravita": _Lista("bisogni/gravita.csv", _VALORI, nota="ancora"),
     "stati_bisogno": _Lista("bisogni/stati_bisogno.csv", ("codice", "nome")),
+    "macroaree": _Lista("servizi/macroaree.csv", ("codice", "nome", "origine", "stato")),
     "scala_1_10": _Lista("valutazione/scala_1_10.csv", ("valore", "nome")),
 }
 _PAESI = (

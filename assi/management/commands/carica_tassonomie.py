@@ -1,4 +1,4 @@
-"""Porta i vocabolari della rete (bisogni, condizioni, chiusure) nelle loro tabelle."""
+"""Porta i vocabolari della rete (bisogni, condizioni, chiusure, servizi, esiti) nelle loro tabelle."""
 
 from pathlib import Path
 
@@ -10,7 +10,9 @@ from registro.comune.tassonomie import CARTELLA, TassonomiaErrata
 
 
 class Command(Comando):
-    help = "Carica i vocabolari di bisogni, condizioni e chiusure. Si può ripetere."
+    help = (
+        "Carica i vocabolari di bisogni, condizioni, chiusure, servizi ed esiti. Si può ripetere."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -43,7 +45,7 @@ def _in_parole(esito: Esito) -> str:
         )
     if esito.assi_assenti:
         frase += (
-            "\nAlcuni bisogni restano senza asse, perché la rete non ha"
+            "\nAlcune voci restano senza asse, perché la rete non ha"
             f" {', '.join(f'«{slug}»' for slug in esito.assi_assenti)}. Quando ci saranno, riesegui."
         )
     return frase
