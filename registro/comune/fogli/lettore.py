@@ -39,7 +39,7 @@ from registro.comune.fogli.sopralluogo import Rilievo, sopralluogo
 from registro.comune.fogli.testi import OTTO_BIT, leggi_csv
 
 
-MEMORIA = 512 * 1024 * 1024
+MEMORIA = 384 * 1024 * 1024
 SECONDI_DI_CPU = 60
 # Un testo ripetuto in ogni cella pesa una volta nel file e mille volte qui.
 MASSIMO_TESTO = 60 * 1024 * 1024
