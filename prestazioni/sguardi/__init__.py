@@ -1,0 +1,1 @@
+"""Ciò che si calcola da prestazioni ed esiti per mostrarlo: niente si scrive."""
