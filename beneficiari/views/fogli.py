@@ -9,7 +9,13 @@ from beneficiari.views.elenco import RigaDiElenco, richieste, righe
 from enti.permessi import Permesso, richiede
 from privacy.gruppi import Uscita
 from privacy.letture import esce_come
-from registro.comune.esportazioni import Tabella, risposta_csv, risposta_xlsx
+from registro.comune.esportazioni import (
+    BLOCCO,
+    Tabella,
+    a_blocchi,
+    risposta_csv,
+    risposta_xlsx,
+)
 
 
 INTESTAZIONI = (
@@ -33,8 +39,9 @@ def elenco_xlsx(request):
 
 def _foglio(request: HttpRequest) -> Tabella:
     esce_come(Uscita.FOGLIO)
-    voci = righe(request, list(richieste(request)))
-    return Tabella("Persone", INTESTAZIONI, [_riga(voce) for voce in voci])
+    blocchi = a_blocchi(richieste(request).iterator(BLOCCO))
+    voci = (voce for blocco in blocchi for voce in righe(request, blocco))
+    return Tabella("Persone", INTESTAZIONI, (_riga(voce) for voce in voci))
 
 
 def _riga(voce: RigaDiElenco) -> tuple:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tracemalloc
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -10,7 +11,13 @@ import pytest
 from hypothesis import given, strategies as st
 
 from registro.comune import esportazioni
-from registro.comune.esportazioni import Tabella, risposta_csv, risposta_xlsx
+from registro.comune.esportazioni import (
+    Tabella,
+    risposta_csv,
+    risposta_xlsx,
+    scrivi_csv,
+    scrivi_xlsx,
+)
 
 
 def _tabella(*cella) -> Tabella:
@@ -67,3 +74,59 @@ def test_il_file_si_scarica_col_suo_nome():
     risposta = risposta_xlsx("cifre", [_tabella(1)])
 
     assert risposta["Content-Disposition"] == 'attachment; filename="cifre.xlsx"'
+
+
+# Chiudere una risposta servita dal disco chiude anche le connessioni vecchie.
+@pytest.mark.django_db
+def test_un_elenco_lungo_si_serve_dal_disco_e_intero():
+    righe = ((numero, f"riga {numero}") for numero in range(200_000))
+
+    risposta = risposta_csv("lungo", Tabella("Prova", ["Numero", "Testo"], righe))
+
+    assert risposta.streaming
+    assert risposta["Content-Disposition"] == 'attachment; filename="lungo.csv"'
+    testo = b"".join(risposta.streaming_content)
+    risposta.close()
+    assert len(testo) == int(risposta["Content-Length"])
+    assert testo.splitlines()[-1] == b"199999;riga 199999"
+
+
+@pytest.mark.parametrize("scrivi", [scrivi_csv, lambda file, una: scrivi_xlsx(file, [una])])
+def test_la_memoria_non_cresce_con_le_righe(scrivi, tmp_path):
+    def memoria_per(quante: int) -> int:
+        tabella = Tabella("Prova", ["A"] * 8, (("testo di prova",) * 8 for _ in range(quante)))
+        with (tmp_path / "foglio").open("w+b") as file:
+            tracemalloc.start()
+            scrivi(file, tabella)
+            _, punta = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return punta
+
+    poche = memoria_per(1_000)
+
+    assert memoria_per(10_000) < poche + 1024 * 1024
+
+
+def test_una_tabella_piu_lunga_di_un_foglio_continua_nel_seguente(monkeypatch):
+    monkeypatch.setattr(esportazioni, "_RIGHE_PER_FOGLIO", 3)
+    tabella = Tabella("Prova", ["Numero"], ([numero] for numero in range(7)))
+
+    libro = openpyxl.load_workbook(io.BytesIO(risposta_xlsx("prova", [tabella]).content))
+
+    assert libro.sheetnames == ["Prova", "Prova (2)", "Prova (3)"]
+    celle = [[riga[0].value for riga in foglio.iter_rows()] for foglio in libro]
+    assert celle == [["Numero", 0, 1, 2], ["Numero", 3, 4, 5], ["Numero", 6]]
+
+
+@pytest.mark.parametrize("interrompe", [ValueError, KeyboardInterrupt])
+def test_un_elenco_che_si_interrompe_non_lascia_pezzi_su_disco(settings, tmp_path, interrompe):
+    settings.MEDIA_ROOT = tmp_path
+
+    def righe():
+        yield ("Anna",)
+        raise interrompe
+
+    with pytest.raises(interrompe):
+        risposta_xlsx("prova", [Tabella("Prova", ["Nome"], righe())])
+
+    assert list(tmp_path.iterdir()) == []
