@@ -1,6 +1,6 @@
 from django.urls import path
 
-from enti.views import accesso, elenco, inviti, permessi, utenti
+from enti.views import accesso, elenco, filtri, inviti, permessi, utenti
 
 
 app_name = "enti"
@@ -14,6 +14,9 @@ urlpatterns = [
     path("enti/", elenco.elenco, name="elenco"),
     path("enti/elenco.csv", elenco.elenco_csv, name="elenco_csv"),
     path("enti/elenco.xlsx", elenco.elenco_xlsx, name="elenco_xlsx"),
+    path("filtri/salva/", filtri.salva, name="filtro_salva"),
+    path("filtri/<uuid:uuid>/togli/", filtri.togli, name="filtro_togli"),
+    path("filtri/<uuid:uuid>/rimetti/", filtri.rimetti, name="filtro_rimetti"),
     path("ruoli/", permessi.ruoli, name="ruoli"),
     path("utenti/", utenti.elenco, name="utenti"),
     path("utenti/elenco.csv", utenti.elenco_csv, name="utenti_csv"),

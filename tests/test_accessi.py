@@ -89,6 +89,12 @@ PAGINE_DI_UTENTE = [
     ("post", "enti:invito_rimanda", CHI_CURA_GLI_UTENTI),
     ("post", "enti:invito_annulla", CHI_CURA_GLI_UTENTI),
 ]
+# I filtri salvati: ognuno i suoi. Le attacca tests/enti/test_filtri.py.
+DEI_FILTRI = {
+    "enti:filtro_salva": (),
+    "enti:filtro_togli": (uuid4(),),
+    "enti:filtro_rimetti": (uuid4(),),
+}
 DEI_DOCUMENTI = {"report:pdf_prepara", "report:pdf_stato", "report:pdf_scarica"}
 
 
@@ -102,6 +108,7 @@ def test_ogni_pagina_e_in_una_tabella():
         | set(PAGINE_PUBBLICATE)
         | set(PAGINE_SENZA_OGGETTO)
         | DEI_DOCUMENTI
+        | set(DEI_FILTRI)
         | {nome for _, nome, _ in PAGINE_DI_UTENTE}
         | set(VISTE_APERTE)
         # Le pagine delle persone e dei registri le percorrono le prove di tests/fughe.
@@ -220,6 +227,7 @@ def test_chi_non_e_entrato_va_all_accesso(client, nome):
         "report:pdf_scarica": (uuid4(),),
         **{n: (uuid4(),) for _, n, _ in PAGINE_DI_UTENTE},
         "enti:eccezione_ritira": (uuid4(), uuid4()),
+        **DEI_FILTRI,
         **{n: ((uuid4(),) if p.oggetto else ()) + tuple(p.altri) for n, p in PAGINE.items()},
     }
 

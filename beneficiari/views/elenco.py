@@ -16,6 +16,7 @@ from beneficiari.models.persone import BeneficiarioQuerySet
 from beneficiari.models.ricerche import con_questo_codice, prese_delle_persone, sembra_un_codice
 from enti.permessi import Permesso, richiede
 from registro.comune.elenchi import colonne_ordinabili
+from registro.comune.filtri import filtri_salvabili
 from registro.comune.pagine import pagina_per_chiave
 
 
@@ -35,6 +36,7 @@ class RigaDiElenco:
 
 @require_safe
 @vary_on_headers("HX-Request")
+@filtri_salvabili("beneficiari:elenco", FiltriPersoneForm)
 @richiede(Permesso.PERSONE_VEDERE)
 def elenco(request):
     return _pagina(request, {})

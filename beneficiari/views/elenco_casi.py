@@ -12,7 +12,8 @@ from enti.permessi import Permesso, richiede
 from privacy.gruppi import Uscita
 from privacy.letture import esce_come
 from registro.comune.elenchi import colonne_ordinabili
-from registro.comune.esportazioni import Tabella, risposta_csv, risposta_xlsx
+from registro.comune.esportazioni import BLOCCO, Tabella, risposta_csv, risposta_xlsx
+from registro.comune.filtri import filtri_salvabili
 from registro.comune.pagine import pagina_per_chiave
 
 
@@ -32,6 +33,7 @@ INTESTAZIONI = (
 
 @require_safe
 @vary_on_headers("HX-Request")
+@filtri_salvabili("beneficiari:casi_elenco", FiltriCasiForm)
 @richiede(Permesso.PERSONE_VEDERE)
 def elenco(request):
     filtri = FiltriCasiForm(request.GET, attore=request.attore)
@@ -76,7 +78,7 @@ def _richieste(request: HttpRequest, filtri: FiltriCasiForm) -> PresaInCaricoQue
 def _foglio(request: HttpRequest) -> Tabella:
     esce_come(Uscita.FOGLIO)
     filtri = FiltriCasiForm(request.GET, attore=request.attore)
-    righe = [_riga(presa) for presa in _richieste(request, filtri)]
+    righe = (_riga(presa) for presa in _richieste(request, filtri).iterator(BLOCCO))
     return Tabella("Prese in carico", INTESTAZIONI, righe)
 
 

@@ -1,7 +1,8 @@
-"""Chi siamo e chi può agire: nodi, enti, utenti, appartenenze, inviti, eccezioni."""
+"""Chi siamo e chi può agire: nodi, enti, utenti, appartenenze, inviti, eccezioni, filtri salvati."""
 
 from enti.models.appartenenze import Appartenenza, AppartenenzaQuerySet
 from enti.models.eccezioni import Eccezione, PermessoSuEnte, PermessoSuNodo
+from enti.models.filtri import FiltroSalvato, FiltroSalvatoQuerySet
 from enti.models.inviti import (
     Invito,
     InvitoQuerySet,
@@ -19,6 +20,8 @@ __all__ = [
     "Eccezione",
     "Ente",
     "EnteQuerySet",
+    "FiltroSalvato",
+    "FiltroSalvatoQuerySet",
     "Invito",
     "InvitoQuerySet",
     "Nodo",

@@ -86,7 +86,10 @@ class FiltriForm(forms.Form):
     """I filtri di un elenco, che stanno nell'indirizzo. Chi eredita li applica.
 
     Un valore che non esiste si ignora: un indirizzo vecchio mostra l'elenco, non un errore.
+    `mai_salvati`: i campi che, oltre ai testi, non entrano in un filtro salvato.
     """
+
+    mai_salvati: tuple[str, ...] = ()
 
     @property
     def in_uso(self) -> dict:
