@@ -26,6 +26,7 @@ from registro.comune.fogli.guardia import (
 
 
 _PEZZO = 256 * 1024
+_MASSIME_UNIONI = 20_000
 _COLONNE = {lettere(colonna): colonna for colonna in range(MASSIMO_COLONNE)}
 _ULTIMA_CELLA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)><[fvi]')
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
@@ -262,12 +263,19 @@ class _Giro:
     def _unite(self, attributi: list[str]) -> None:
         dove = dict(zip(attributi[::2], attributi[1::2], strict=True)).get("ref", "")
         posti = _AREA.fullmatch(dove)
-        if posti and len(self.rilievo.unite) < MASSIMO_RIGHE:
-            self.rilievo.unite.append(
-                Area(
-                    int(posti[2]),
-                    numero_di_colonna(posti[1]),
-                    int(posti[4]),
-                    numero_di_colonna(posti[3]),
-                )
+        if posti is None:
+            return
+        if len(self.rilievo.unite) == _MASSIME_UNIONI:
+            raise FoglioRifiutato(
+                f"{_nel(self.titolo)} ci sono troppe celle unite. Dividile (Home, Separa celle) e "
+                "ricarica il file."
             )
+        # Un'unione può arrivare in fondo al foglio: oltre i limiti non c'è niente da unire.
+        self.rilievo.unite.append(
+            Area(
+                min(int(posti[2]), MASSIMO_RIGHE),
+                min(numero_di_colonna(posti[1]), MASSIMO_COLONNE),
+                min(int(posti[4]), MASSIMO_RIGHE),
+                min(numero_di_colonna(posti[3]), MASSIMO_COLONNE),
+            )
+        )

@@ -5,9 +5,12 @@ il perché; ogni colonna lasciata fuori è fra gli `avvisi`.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from operator import attrgetter
 
 from registro.comune.fogli.celle import (
     Area,
@@ -38,6 +41,7 @@ _COME_SOPRA = frozenset(
     '-"-',
     "//-//",
 }
+_NUMERO = re.compile(r"(?:€ ?)?\d[\d.]*(?:,\d+)?(?: ?€)?|\d+:\d\d")
 _COLONNE_PER_UNA_NOTA = 3
 _MOSTRATI = 60
 
@@ -86,6 +90,17 @@ def scegli_foglio(libro: Libro, *, note: Collection[str] = ()) -> Foglio:
         return (testa.conosciute, len(foglio.righe)) if testa else (-1, len(foglio.righe))
 
     return max(visibili, key=peso)
+
+
+def altri_fogli(libro: Libro, scelto: Foglio, *, note: Collection[str] = ()) -> tuple[str, ...]:
+    """I nomi degli altri fogli visibili con le stesse colonne: un file con un foglio per mese."""
+    testa = trova_intestazione(scelto, note)
+    simili = []
+    for foglio in libro.fogli:
+        altra = None if foglio.nascosto or foglio is scelto else trova_intestazione(foglio, note)
+        if testa and altra and altra.nomi == testa.nomi:
+            simili.append(foglio.nome)
+    return tuple(simili)
 
 
 def tabella(
@@ -167,7 +182,21 @@ def _dividi(
             saltate.append(Saltata(riga.numero, motivo))
         elif scritte:
             scelte.append(riga)
+    while len(scelte) > 1 and _somma_senza_nome(scelte[-1], colonne):
+        saltate.append(Saltata(scelte.pop().numero, "ha solo numeri: sembra un totale senza nome"))
     return scelte, saltate
+
+
+def _somma_senza_nome(riga: Riga, colonne: Sequence[int]) -> bool:
+    """Se l'ultima riga è una somma: soli numeri, e le prime due colonne vuote."""
+    scritte = {posto: cella for posto, cella in enumerate(riga.celle) if not vuota(cella)}
+    if len(colonne) < _COLONNE_PER_UNA_NOTA or min(scritte) <= colonne[1]:
+        return False
+    return all(
+        isinstance(cella, int | float | timedelta | CellaGuasta)
+        or (isinstance(cella, str) and _NUMERO.fullmatch(cella.strip()))
+        for cella in scritte.values()
+    )
 
 
 def _perche_no(riga: Riga, scritte: list[Cella], testa: Intestazione, larghezza: int) -> str:
@@ -198,13 +227,13 @@ def _riempite(
     righe: Sequence[Riga], colonne: Sequence[int], unite: Sequence[Area]
 ) -> Iterator[Riga]:
     """Le righe larghe come la tabella, con «idem» e celle unite riempite dal valore di sopra."""
-    da_unire = _celle_unite(unite)
+    unioni = _unioni(unite)
     sopra: list[Cella] = [None] * len(colonne)
     for riga in righe:
         celle: list[Cella] = []
         for posto, colonna in enumerate(colonne):
             cella = riga.celle[colonna] if colonna < len(riga.celle) else None
-            unita = vuota(cella) and (riga.numero, colonna) in da_unire
+            unita = vuota(cella) and _coperta(unioni, riga.numero, colonna)
             if unita or _come_sopra(cella):
                 cella = sopra[posto]
                 if vuota(cella):
@@ -214,14 +243,20 @@ def _riempite(
         yield Riga(riga.numero, tuple(celle))
 
 
-def _celle_unite(unite: Sequence[Area]) -> set[tuple[int, int]]:
-    """Le celle coperte da un'unione in verticale su una colonna sola, tranne la prima."""
-    return {
-        (riga, area.prima_colonna)
-        for area in unite
-        if area.prima_colonna == area.ultima_colonna
-        for riga in range(area.prima_riga + 1, area.ultima_riga + 1)
-    }
+def _unioni(unite: Sequence[Area]) -> dict[int, list[Area]]:
+    """Le unioni in verticale su una colonna sola, per colonna e dall'alto in basso."""
+    per_colonna: dict[int, list[Area]] = {}
+    for area in sorted(unite, key=attrgetter("prima_riga")):
+        if area.prima_colonna == area.ultima_colonna:
+            per_colonna.setdefault(area.prima_colonna, []).append(area)
+    return per_colonna
+
+
+def _coperta(unioni: dict[int, list[Area]], riga: int, colonna: int) -> bool:
+    """Se la cella sta sotto la prima di un'unione."""
+    aree = unioni.get(colonna, [])
+    posto = bisect_left(aree, riga, key=attrgetter("prima_riga"))
+    return posto > 0 and riga <= aree[posto - 1].ultima_riga
 
 
 def _senza_spazi(cella: Cella) -> Cella:

@@ -127,6 +127,10 @@ def _righe(testo: str, separatore: str) -> Iterator[Riga]:
             if celle > MASSIMO_CELLE or numero - ultima > _MASSIME_RIGHE_VUOTE:
                 raise FoglioRifiutato("Il file ha troppe celle. Dividilo in più file.")
     except csv.Error as errore:
+        if "new-line" in str(errore):
+            raise FoglioRifiutato(
+                f"Dopo la riga {numero} gli a capo sono di due specie diverse. {COME_SI_SALVA}"
+            ) from errore
         raise FoglioRifiutato(
             f"Alla riga {numero + 1} c'è un testo di oltre 32.767 caratteri, oppure una virgoletta "
             'aperta e mai chiusa ("). Correggila nel file e ricaricalo.'
@@ -138,8 +142,12 @@ def _righe(testo: str, separatore: str) -> Iterator[Riga]:
 
 
 def _linee(testo: str) -> Iterator[str]:
-    """Le linee col loro a capo, poi la sentinella. `\r` da solo è l'a capo dei vecchi Macintosh."""
+    """Le linee col loro a capo, poi la sentinella.
+
+    `\\r` da solo è l'a capo dei vecchi Macintosh; `\\r\\r\\n` uno convertito due volte.
+    """
     inizio = 0
+    testo = testo.replace("\r\r\n", "\r\n")
     if "\n" not in testo:
         testo = testo.replace("\r", "\n")
     while inizio < len(testo):

@@ -1,4 +1,4 @@
-"""Sedici fogli come li tiene un ente, con persone inventate: ognuno un disordine vero.
+"""Una ventina di fogli come li tiene un ente, con persone inventate: ognuno un disordine vero.
 
 Si compongono qui, e non stanno in file accanto, perché si legga nel codice che cosa hanno di
 strano; `xlsxwriter` scrive ciò che scriverebbe Excel.
@@ -248,6 +248,19 @@ def legenda_e_dati() -> bytes:
         riempi(aperto, aperto.add_worksheet("Dati"), dati)
         riassunto = [["Mese", "Quanti"], *([f"mese {n}", n] for n in range(12))]
         riempi(aperto, aperto.add_worksheet("Riassunto"), riassunto)
+
+    return libro(scrivi)
+
+
+def un_foglio_per_mese() -> bytes:
+    """La stessa tabella su tre fogli; in fondo al primo una somma senza nome."""
+
+    def scrivi(aperto: Workbook) -> None:
+        nomi = ["Cognome", "Nome", "Ore"]
+        gennaio = [nomi, ["Abate", "Lina", 1], ["Brusa", "Omar", 2], [None, None, 3]]
+        riempi(aperto, aperto.add_worksheet("Gennaio"), gennaio)
+        riempi(aperto, aperto.add_worksheet("Febbraio"), [nomi, ["Conti", "Ada", 3]])
+        riempi(aperto, aperto.add_worksheet("Note"), [["Promemoria", "Chi"], ["a", "b"]])
 
     return libro(scrivi)
 

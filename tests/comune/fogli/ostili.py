@@ -91,6 +91,14 @@ def troppe_righe() -> bytes:
     return con_parte(FOGLIO, _TESTA + b"<sheetData>" + righe + b"</sheetData></worksheet>")
 
 
+def troppe_unioni() -> bytes:
+    """Trentamila unioni alte tutto il foglio, una sull'altra."""
+    unite = b'<mergeCell ref="A1:A1048576"/>' * 30_000
+    return con_parte(
+        FOGLIO, _TESTA + b"<sheetData/><mergeCells>" + unite + b"</mergeCells></worksheet>"
+    )
+
+
 def troppe_righe_csv() -> bytes:
     return b"Cognome;Ore\n" + b"Abate;1\n" * 60_000
 

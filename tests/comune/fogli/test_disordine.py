@@ -11,7 +11,7 @@ from registro.comune.fogli.colonne import Campo, accoppia, chiave
 from registro.comune.fogli.forme import FormaNonCapita
 from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.lettura import leggi_foglio
-from registro.comune.fogli.struttura import Saltata, Tabella, scegli_foglio, tabella
+from registro.comune.fogli.struttura import Saltata, Tabella, altri_fogli, scegli_foglio, tabella
 from tests.comune.fogli import disordine
 
 
@@ -261,6 +261,17 @@ def test_fra_piu_fogli_si_sceglie_quello_con_i_nomi_attesi():
 
     assert trovata.foglio == "Dati"
     assert righe(trovata) == [(2, "Abate", "Lina", date(2025, 2, 3))]
+
+
+def test_di_un_foglio_per_mese_si_dicono_gli_altri_e_la_somma_senza_nome_non_e_un_dato():
+    libro = leggi_foglio(disordine.un_foglio_per_mese())
+    scelto = scegli_foglio(libro, note=NOTE)
+    trovata = tabella(scelto, note=NOTE)
+
+    assert scelto.nome == "Gennaio"
+    assert altri_fogli(libro, scelto, note=NOTE) == ("Febbraio",)
+    assert righe(trovata) == [(2, "Abate", "Lina", 1), (3, "Brusa", "Omar", 2)]
+    assert trovata.saltate == (Saltata(4, "ha solo numeri: sembra un totale senza nome"),)
 
 
 def test_di_una_formula_si_legge_il_risultato_e_chi_non_ce_l_ha_lo_dice():

@@ -120,6 +120,15 @@ def test_un_a_capo_fra_virgolette_non_sposta_il_numero_delle_righe():
     ]
 
 
+def test_un_a_capo_convertito_due_volte_non_fa_righe_in_piu():
+    assert celle(b"a;b\r\r\nuno;due\r\r\n") == [(1, "a", "b"), (2, "uno", "due")]
+
+
+def test_a_capo_di_due_specie_si_rifiutano_con_una_frase():
+    with pytest.raises(FoglioRifiutato, match="Dopo la riga 1 gli a capo sono di due specie"):
+        leggi_foglio(b"a;b\nuno;due\rtre;quattro\n")
+
+
 def test_una_formula_in_un_csv_e_solo_un_testo():
     assert celle(b'a;b\n"=HYPERLINK(""http://198.51.100.1"")";1\n')[1] == (
         2,

@@ -54,6 +54,7 @@ OSTILI = {
     "nome che esce": (lambda: con_parte("../../x.xml", b"<a/>"), "non viene aperto"),
     "archivio dentro": (lambda: con_parte("xl/e.bin", foglio(ONESTO)), "un altro archivio"),
     "macro": (lambda: con_parte("xl/vbaProject.bin", b"x"), "Il file contiene macro"),
+    "troppe unioni": (ostili.troppe_unioni, "troppe celle unite"),
     "altri file": (
         lambda: con_parte("xl/externalLinks/externalLink1.xml", b"<a/>"),
         "Interrompi collegamento",
