@@ -118,18 +118,8 @@ class NotaDiPrestazioneFactory(FabbricaDiSistema):
         model = NotaDiPrestazione
 
     ente = factory.SelfAttribute("prestazione.ente")
+    testo = "Un appunto inventato."
     scritta_da = DI_SISTEMA
-
-    @classmethod
-    def _build(cls, model_class, *args, testo="Un appunto inventato.", **kwargs):
-        riga = model_class(**kwargs)
-        riga.testo = testo
-        return riga
-
-    @classmethod
-    def _create(cls, model_class, *args, testo="Un appunto inventato.", **kwargs):
-        chiuso = {"testo_cifrato": cls._build(model_class, testo=testo, **kwargs).testo_cifrato}
-        return super()._create(model_class, *args, **kwargs, **chiuso)
 
 
 class GruppoPresenzeFactory(FabbricaDiSistema):

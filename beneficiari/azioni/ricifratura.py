@@ -1,5 +1,8 @@
 """Richiudere con la chiave corrente ciò che è cifrato con una di prima, a pezzi, mentre si lavora.
 
+Le colonne le dicono i modelli di ogni app, anche di quelle sopra questa: chi ha `colonna_cifrata`
+sa richiudere una riga con `ricifra()`.
+
 La storia non si riscrive: è solo in aggiunta, anche per chi cambia le chiavi. Quante sue righe
 tengono una chiave lo si conta; `docs/esercizio.md` dice che cosa vuol dire.
 """
@@ -10,10 +13,8 @@ from typing import NamedTuple
 from django.apps import apps
 from django.db import models, transaction
 
-from beneficiari.models import Identificativo, Nota
 from enti.models import Ente
 from enti.permessi import Attore, Permesso
-from privacy.letture import DatoDiPersona
 from registro.comune.cifratura import (
     DatoCifratoAlterato,
     Intestazione,
@@ -23,9 +24,9 @@ from registro.comune.cifratura import (
 
 
 class Colonna(NamedTuple):
-    """Una colonna di buste: il suo modello sa richiudere una riga con `ricifra()`."""
+    """Una colonna di buste di un modello."""
 
-    modello: type[DatoDiPersona]
+    modello: type[models.Model]
     campo: str
 
     @property
@@ -34,12 +35,19 @@ class Colonna(NamedTuple):
         return str(self.modello._meta.verbose_name_plural)
 
     @property
-    def storia(self) -> type[models.Model]:
-        """La tabella che ne tiene la storia."""
-        return apps.get_model("beneficiari", f"Storia{self.modello.__name__}")
+    def storia(self) -> type[models.Model] | None:
+        """La tabella che ne tiene la storia; None se non ne ha."""
+        app, nome = self.modello._meta.app_label, f"storia{self.modello._meta.model_name}"
+        return apps.all_models[app].get(nome)
 
 
-COLONNE = (Colonna(Identificativo, "valore_cifrato"), Colonna(Nota, "testo_cifrato"))
+def colonne() -> list[Colonna]:
+    """Tutte le colonne cifrate delle app, nell'ordine in cui stanno una sull'altra."""
+    return [
+        Colonna(modello, modello.colonna_cifrata)
+        for modello in apps.get_models()
+        if hasattr(modello, "colonna_cifrata")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,12 @@ def ne_restano(*, colonna: Colonna, ente: Ente) -> int:
 
 
 def nella_storia(*, colonna: Colonna, ente: Ente) -> dict[int, int]:
-    """Per numero di chiave, quante righe di storia dell'ente ne tengono una che non è la corrente."""
+    """Per numero di chiave, quante righe di storia dell'ente ne tengono una che non è la corrente.
+
+    Vuoto se la colonna non ha storia.
+    """
+    if colonna.storia is None:
+        return {}
     righe = _con_un_altra_chiave(colonna.storia.objects.filter(ente=ente), colonna.campo)
     teste = righe.order_by().values_list("testa").annotate(quante=models.Count("pk"))
     return {chiave_dell_intestazione(testa): quante for testa, quante in teste}

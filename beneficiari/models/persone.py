@@ -232,6 +232,7 @@ class Identificativo(DatoDiPersona):
     """
 
     gruppo = Gruppo.IDENTIFICATIVI
+    colonna_cifrata = "valore_cifrato"
 
     class Tipo(models.TextChoices):
         CF = "cf", "codice fiscale"

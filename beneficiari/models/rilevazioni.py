@@ -296,6 +296,7 @@ class Nota(DatoDiPersona):
     """Un appunto su una persona, cifrato: può contenere di tutto."""
 
     gruppo = Gruppo.NOTE
+    colonna_cifrata = "testo_cifrato"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")

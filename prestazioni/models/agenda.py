@@ -92,6 +92,8 @@ class Appuntamento(DatoDiPersona):
 class Bozza(models.Model):
     """Ciò che un utente stava scrivendo in una pagina: cifrato, suo, per quell'ente."""
 
+    colonna_cifrata = "contenuto_cifrato"
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
     utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
@@ -121,6 +123,10 @@ class Bozza(models.Model):
     @contenuto.setter
     def contenuto(self, valore: str) -> None:
         self.contenuto_cifrato = cifra(valore, legame=self._legame)
+
+    def ricifra(self) -> None:
+        """Richiude il contenuto con la chiave corrente. Solleva DatoCifratoAlterato se non si apre."""
+        self.contenuto = self.contenuto
 
     @property
     def _legame(self) -> str:

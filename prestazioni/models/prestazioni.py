@@ -276,6 +276,7 @@ class NotaDiPrestazione(DatoDiPersona):
     """L'appunto riservato su una persona in una prestazione, cifrato. Lo legge chi la segue."""
 
     gruppo = Gruppo.NOTE
+    colonna_cifrata = "testo_cifrato"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")

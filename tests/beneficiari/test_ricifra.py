@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from beneficiari.azioni import ricifratura
-from beneficiari.azioni.ricifratura import COLONNE, ricifra_un_pezzo
+from beneficiari.azioni.ricifratura import colonne, ricifra_un_pezzo
 from beneficiari.models import Identificativo, Nota
 from enti.sistema import come_sistema
 from privacy.gruppi import Uscita
@@ -72,7 +72,7 @@ def test_si_legge_prima_durante_e_dopo(persone, settings):
     prima = [_lette(persona) for persona in persone]
 
     with come_sistema(persone[0].ente) as da:
-        ricifra_un_pezzo(colonna=COLONNE[1], dopo=0, quante=10, da=da)
+        ricifra_un_pezzo(colonna=colonne()[1], dopo=0, quante=10, da=da)
     durante, chiavi_durante = [_lette(persona) for persona in persone], _chiavi_in_uso(persone)
     racconto = _ricifra()
     _usa(settings, 2, 2)

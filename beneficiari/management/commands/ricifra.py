@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from beneficiari.azioni.ricifratura import (
-    COLONNE,
     Colonna,
+    colonne,
     ne_restano,
     nella_storia,
     ricifra_un_pezzo,
@@ -21,7 +21,7 @@ from registro.comune.comandi import Comando
 
 class Command(Comando):
     help = (
-        "Richiude con la chiave corrente i codici e le note cifrati con una chiave di prima. Si può"
+        "Richiude con la chiave corrente i codici, le note e le bozze cifrati con una chiave di prima. Si può"
         " interrompere e rifare, mentre si lavora."
     )
 
@@ -38,16 +38,17 @@ class Command(Comando):
             raise CommandError("--pezzo: almeno una riga per volta.")
         self._pezzo = pezzo
         richiuse, male, storia, restano = Counter(), 0, Counter(), 0
+        cifrate = colonne()
         with come_sistema():
             enti = list(Ente.objects.order_by("pk"))
         for ente in enti:
-            for colonna in COLONNE:
+            for colonna in cifrate:
                 fatte, guaste = self._ricifra(ente, colonna)
                 richiuse[colonna.nome] += fatte
                 male += guaste
         for ente in enti:
             with come_sistema(ente):
-                for colonna in COLONNE:
+                for colonna in cifrate:
                     restano += ne_restano(colonna=colonna, ente=ente)
                     storia.update(nella_storia(colonna=colonna, ente=ente))
         self._racconta(richiuse, storia)
