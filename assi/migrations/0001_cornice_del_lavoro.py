@@ -4,6 +4,8 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
+from registro.comune.migrazioni import Insieme
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -13,384 +15,429 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Asse",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Insieme(
+            [
+                migrations.CreateModel(
+                    name="Asse",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=80, unique=True)),
+                        (
+                            "denominazione",
+                            models.CharField(max_length=100, verbose_name="denominazione"),
+                        ),
+                        (
+                            "altre_denominazioni",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=200),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "tipo",
+                            models.CharField(
+                                choices=[("asse", "asse"), ("trasversale", "trasversale")],
+                                default="asse",
+                                max_length=12,
+                                verbose_name="tipo",
+                            ),
+                        ),
+                        ("obiettivo", models.TextField(blank=True, verbose_name="obiettivo")),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "asse",
+                        "verbose_name_plural": "assi",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Programma",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=80, unique=True)),
+                        (
+                            "denominazione",
+                            models.CharField(max_length=200, verbose_name="denominazione"),
+                        ),
+                        (
+                            "altre_grafie",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=200),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "tipo",
+                            models.CharField(
+                                choices=[
+                                    ("misura", "misura"),
+                                    ("progetto", "progetto"),
+                                    ("fondo", "fondo"),
+                                    ("servizio", "servizio"),
+                                ],
+                                max_length=12,
+                                verbose_name="tipo",
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                    ],
+                    options={
+                        "verbose_name": "programma",
+                        "verbose_name_plural": "programmi",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Azione",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=80, unique=True)),
+                        ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
+                        (
+                            "luoghi",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=100),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "sedi",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=200),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "servizi",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=300),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        ("inizio", models.DateField(blank=True, null=True, verbose_name="inizio")),
+                        (
+                            "inizio_al_mese",
+                            models.BooleanField(default=False, verbose_name="inizio noto al mese"),
+                        ),
+                        ("fine", models.DateField(blank=True, null=True, verbose_name="fine")),
+                        (
+                            "fine_al_mese",
+                            models.BooleanField(default=False, verbose_name="fine nota al mese"),
+                        ),
+                        (
+                            "integrativa",
+                            models.BooleanField(
+                                default=False, verbose_name="fuori progetto, a suo completamento"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "asse",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="azioni",
+                                to="assi.asse",
+                            ),
+                        ),
+                        (
+                            "nodo",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="azioni",
+                                to="enti.nodo",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "azione",
+                        "verbose_name_plural": "azioni",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EnteDiAsse",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "asse",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="assi.asse",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "nodo",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.nodo",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "ente dell'asse",
+                        "verbose_name_plural": "enti dell'asse",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="asse",
+                    name="enti",
+                    field=models.ManyToManyField(
+                        related_name="assi", through="assi.EnteDiAsse", to="enti.ente"
                     ),
                 ),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("denominazione", models.CharField(max_length=100, verbose_name="denominazione")),
-                (
-                    "altre_denominazioni",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        blank=True,
-                        default=list,
-                        size=None,
+                migrations.CreateModel(
+                    name="EnteDiAzione",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "collaboratore",
+                            models.BooleanField(default=False, verbose_name="collaboratore"),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "azione",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="partecipanti",
+                                to="assi.azione",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "ente dell'azione",
+                        "verbose_name_plural": "enti dell'azione",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="azione",
+                    name="enti",
+                    field=models.ManyToManyField(
+                        related_name="azioni", through="assi.EnteDiAzione", to="enti.ente"
                     ),
                 ),
-                (
-                    "tipo",
-                    models.CharField(
-                        choices=[("asse", "asse"), ("trasversale", "trasversale")],
-                        default="asse",
-                        max_length=12,
-                        verbose_name="tipo",
-                    ),
+                migrations.CreateModel(
+                    name="Indicatore",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=80, unique=True)),
+                        ("testo", models.CharField(max_length=200, verbose_name="testo")),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "asse",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="indicatori",
+                                to="assi.asse",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "indicatore",
+                        "verbose_name_plural": "indicatori",
+                    },
                 ),
-                ("obiettivo", models.TextField(blank=True, verbose_name="obiettivo")),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-            ],
-            options={
-                "verbose_name": "asse",
-                "verbose_name_plural": "assi",
-            },
-        ),
-        migrations.CreateModel(
-            name="Programma",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.CreateModel(
+                    name="PeriodoDiAzione",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("inizio", models.DateField(verbose_name="inizio")),
+                        ("fine", models.DateField(verbose_name="fine")),
+                        (
+                            "azione",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="periodi",
+                                to="assi.azione",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "periodo di un'azione",
+                        "verbose_name_plural": "periodi di un'azione",
+                    },
                 ),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("denominazione", models.CharField(max_length=200, verbose_name="denominazione")),
-                (
-                    "altre_grafie",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "tipo",
-                    models.CharField(
-                        choices=[
-                            ("misura", "misura"),
-                            ("progetto", "progetto"),
-                            ("fondo", "fondo"),
-                            ("servizio", "servizio"),
+                migrations.CreateModel(
+                    name="Progetto",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=80, unique=True)),
+                        ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
+                        (
+                            "sottotitolo",
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name="sottotitolo"
+                            ),
+                        ),
+                        ("descrizione", models.TextField(blank=True, verbose_name="descrizione")),
+                        ("dal", models.DateField(blank=True, null=True, verbose_name="dal")),
+                        ("al", models.DateField(blank=True, null=True, verbose_name="al")),
+                    ],
+                    options={
+                        "verbose_name": "progetto",
+                        "verbose_name_plural": "progetti",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("dal", None),
+                                    ("al", None),
+                                    ("al__gte", models.F("dal")),
+                                    _connector="OR",
+                                ),
+                                name="progetto_date_in_ordine",
+                                violation_error_message="Il progetto non può finire prima di cominciare.",
+                            )
                         ],
-                        max_length=12,
-                        verbose_name="tipo",
-                    ),
+                    },
                 ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-            ],
-            options={
-                "verbose_name": "programma",
-                "verbose_name_plural": "programmi",
-            },
-        ),
-        migrations.CreateModel(
-            name="Azione",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
-                (
-                    "luoghi",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=100),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "sedi",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "servizi",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=300),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("inizio", models.DateField(blank=True, null=True, verbose_name="inizio")),
-                (
-                    "inizio_al_mese",
-                    models.BooleanField(default=False, verbose_name="inizio noto al mese"),
-                ),
-                ("fine", models.DateField(blank=True, null=True, verbose_name="fine")),
-                (
-                    "fine_al_mese",
-                    models.BooleanField(default=False, verbose_name="fine nota al mese"),
-                ),
-                (
-                    "integrativa",
-                    models.BooleanField(
-                        default=False, verbose_name="fuori progetto, a suo completamento"
-                    ),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "asse",
-                    models.ForeignKey(
+                migrations.AddField(
+                    model_name="azione",
+                    name="progetto",
+                    field=models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="azioni",
-                        to="assi.asse",
+                        to="assi.progetto",
                     ),
                 ),
-                (
-                    "nodo",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="azioni",
-                        to="enti.nodo",
+                migrations.AddConstraint(
+                    model_name="entediasse",
+                    constraint=models.UniqueConstraint(
+                        fields=("asse", "ente", "nodo"),
+                        name="ente_di_asse_una_volta",
+                        nulls_distinct=False,
+                        violation_error_message="L'ente è già su questo asse in questo nodo.",
                     ),
                 ),
-            ],
-            options={
-                "verbose_name": "azione",
-                "verbose_name_plural": "azioni",
-            },
-        ),
-        migrations.CreateModel(
-            name="EnteDiAsse",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="entediazione",
+                    constraint=models.UniqueConstraint(
+                        fields=("azione", "ente"),
+                        name="ente_di_azione_una_volta",
+                        violation_error_message="L'ente partecipa già a questa azione.",
                     ),
                 ),
-                (
-                    "asse",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="assi.asse",
+                migrations.AddConstraint(
+                    model_name="periododiazione",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("fine__gte", models.F("inizio"))),
+                        name="periodo_date_in_ordine",
+                        violation_error_message="Il periodo non può finire prima di cominciare.",
                     ),
                 ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "nodo",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.nodo",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "ente dell'asse",
-                "verbose_name_plural": "enti dell'asse",
-            },
-        ),
-        migrations.AddField(
-            model_name="asse",
-            name="enti",
-            field=models.ManyToManyField(
-                related_name="assi", through="assi.EnteDiAsse", to="enti.ente"
-            ),
-        ),
-        migrations.CreateModel(
-            name="EnteDiAzione",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "collaboratore",
-                    models.BooleanField(default=False, verbose_name="collaboratore"),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "azione",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="partecipanti",
-                        to="assi.azione",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "ente dell'azione",
-                "verbose_name_plural": "enti dell'azione",
-            },
-        ),
-        migrations.AddField(
-            model_name="azione",
-            name="enti",
-            field=models.ManyToManyField(
-                related_name="azioni", through="assi.EnteDiAzione", to="enti.ente"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Indicatore",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("testo", models.CharField(max_length=200, verbose_name="testo")),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "asse",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="indicatori",
-                        to="assi.asse",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "indicatore",
-                "verbose_name_plural": "indicatori",
-            },
-        ),
-        migrations.CreateModel(
-            name="PeriodoDiAzione",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("inizio", models.DateField(verbose_name="inizio")),
-                ("fine", models.DateField(verbose_name="fine")),
-                (
-                    "azione",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="periodi",
-                        to="assi.azione",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "periodo di un'azione",
-                "verbose_name_plural": "periodi di un'azione",
-            },
-        ),
-        migrations.CreateModel(
-            name="Progetto",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
-                (
-                    "sottotitolo",
-                    models.CharField(blank=True, max_length=200, verbose_name="sottotitolo"),
-                ),
-                ("descrizione", models.TextField(blank=True, verbose_name="descrizione")),
-                ("dal", models.DateField(blank=True, null=True, verbose_name="dal")),
-                ("al", models.DateField(blank=True, null=True, verbose_name="al")),
-            ],
-            options={
-                "verbose_name": "progetto",
-                "verbose_name_plural": "progetti",
-                "constraints": [
-                    models.CheckConstraint(
+                migrations.AddConstraint(
+                    model_name="azione",
+                    constraint=models.CheckConstraint(
                         condition=models.Q(
-                            ("dal", None),
-                            ("al", None),
-                            ("al__gte", models.F("dal")),
+                            ("inizio", None),
+                            ("fine", None),
+                            ("fine__gte", models.F("inizio")),
                             _connector="OR",
                         ),
-                        name="progetto_date_in_ordine",
-                        violation_error_message="Il progetto non può finire prima di cominciare.",
-                    )
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="azione",
-            name="progetto",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="azioni",
-                to="assi.progetto",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entediasse",
-            constraint=models.UniqueConstraint(
-                fields=("asse", "ente", "nodo"),
-                name="ente_di_asse_una_volta",
-                nulls_distinct=False,
-                violation_error_message="L'ente è già su questo asse in questo nodo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entediazione",
-            constraint=models.UniqueConstraint(
-                fields=("azione", "ente"),
-                name="ente_di_azione_una_volta",
-                violation_error_message="L'ente partecipa già a questa azione.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="periododiazione",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fine__gte", models.F("inizio"))),
-                name="periodo_date_in_ordine",
-                violation_error_message="Il periodo non può finire prima di cominciare.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="azione",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("inizio", None),
-                    ("fine", None),
-                    ("fine__gte", models.F("inizio")),
-                    _connector="OR",
+                        name="azione_date_in_ordine",
+                        violation_error_message="L'azione non può finire prima di cominciare.",
+                    ),
                 ),
-                name="azione_date_in_ordine",
-                violation_error_message="L'azione non può finire prima di cominciare.",
-            ),
+            ]
         ),
     ]

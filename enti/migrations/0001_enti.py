@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import enti.controlli
+from registro.comune.migrazioni import Insieme
 
 
 class Migration(migrations.Migration):
@@ -22,463 +23,513 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Utente",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "email",
-                    models.EmailField(
-                        max_length=254, unique=True, verbose_name="posta elettronica"
-                    ),
-                ),
-                ("nome", models.CharField(max_length=100, verbose_name="nome")),
-                ("cognome", models.CharField(blank=True, max_length=100, verbose_name="cognome")),
-                ("is_active", models.BooleanField(default=True, verbose_name="attivo")),
-                (
-                    "di_sistema",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="attore di sistema"
-                    ),
-                ),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "utente",
-                "verbose_name_plural": "utenti",
-            },
-        ),
-        migrations.CreateModel(
-            name="Ente",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "slug",
-                    models.SlugField(
-                        max_length=80, unique=True, verbose_name="sigla nell'indirizzo"
-                    ),
-                ),
-                ("denominazione", models.CharField(max_length=200, verbose_name="denominazione")),
-                ("sigla", models.CharField(blank=True, max_length=100, verbose_name="sigla")),
-                (
-                    "altre_grafie",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "natura",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("ETS", "ente del terzo settore"),
-                            ("ente pubblico", "ente pubblico"),
-                            ("azienda", "azienda"),
-                            ("scuola", "scuola"),
-                            ("rete informale", "rete informale"),
-                            ("altro", "altro"),
-                        ],
-                        max_length=20,
-                        verbose_name="natura",
-                    ),
-                ),
-                (
-                    "forma_giuridica",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("scs", "società cooperativa sociale"),
-                            ("aps", "associazione di promozione sociale"),
-                            ("consorzio", "consorzio"),
-                            ("associazione", "associazione"),
-                            ("cooperativa", "cooperativa"),
-                        ],
-                        max_length=20,
-                        verbose_name="forma giuridica",
-                    ),
-                ),
-                (
-                    "sezione_runts",
-                    models.CharField(blank=True, max_length=1, verbose_name="sezione del RUNTS"),
-                ),
-                (
-                    "numero_runts",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="numero di repertorio RUNTS"
-                    ),
-                ),
-                (
-                    "codice_fiscale",
-                    models.CharField(
-                        blank=True,
-                        max_length=16,
-                        validators=[enti.controlli.codice_fiscale_di_ente],
-                        verbose_name="codice fiscale",
-                    ),
-                ),
-                (
-                    "partita_iva",
-                    models.CharField(
-                        blank=True,
-                        max_length=11,
-                        validators=[enti.controlli.partita_iva],
-                        verbose_name="partita IVA",
-                    ),
-                ),
-                (
-                    "ruolo",
-                    models.CharField(
-                        choices=[
-                            ("capofila", "capofila"),
-                            ("partner", "partner"),
-                            ("soggetto-della-rete", "soggetto della rete"),
-                            ("ente-pubblico", "ente pubblico"),
-                            ("azienda-ospitante", "azienda ospitante"),
-                        ],
-                        max_length=20,
-                        verbose_name="ruolo nella rete",
-                    ),
-                ),
-                (
-                    "altri_ruoli",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("capofila", "capofila"),
-                                ("partner", "partner"),
-                                ("soggetto-della-rete", "soggetto della rete"),
-                                ("ente-pubblico", "ente pubblico"),
-                                ("azienda-ospitante", "azienda ospitante"),
-                            ],
-                            max_length=20,
-                        ),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "generico",
-                    models.BooleanField(
-                        default=False, verbose_name="categoria senza nome proprio"
-                    ),
-                ),
-                ("nome_omesso", models.BooleanField(default=False, verbose_name="nome omesso")),
-                (
-                    "ospita_coordinamento",
-                    models.BooleanField(
-                        default=False, verbose_name="ospita il coordinamento della rete"
-                    ),
-                ),
-                ("attivo", models.BooleanField(default=True, verbose_name="attivo")),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "consorzio",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consorziati",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "parte_di",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="servizi_interni",
-                        to="enti.ente",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "ente",
-                "verbose_name_plural": "enti",
-            },
-        ),
-        migrations.CreateModel(
-            name="Nodo",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(unique=True, verbose_name="sigla nell'indirizzo")),
-                ("denominazione", models.CharField(max_length=100, verbose_name="denominazione")),
-                (
-                    "parte",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="ordine nel rapporto"
-                    ),
-                ),
-                (
-                    "comuni",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=100),
-                        default=list,
-                        size=None,
-                        verbose_name="comuni",
-                    ),
-                ),
-                (
-                    "capofila",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="nodi_di_cui_e_capofila",
-                        to="enti.ente",
-                        verbose_name="capofila",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "nodo",
-                "verbose_name_plural": "nodi",
-            },
-        ),
-        migrations.AddField(
-            model_name="ente",
-            name="nodo",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="enti",
-                to="enti.nodo",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Appartenenza",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "ruolo",
-                    models.CharField(
-                        choices=[
-                            ("operatore", "operatore"),
-                            ("referente", "referente"),
-                            ("coordinatore", "coordinatore"),
-                            ("amministratore", "amministratore"),
-                            ("inviante", "inviante"),
-                            ("garante", "garante della privacy"),
-                        ],
-                        max_length=20,
-                        verbose_name="ruolo",
-                    ),
-                ),
-                (
-                    "inizio",
-                    models.DateField(default=django.utils.timezone.localdate, verbose_name="dal"),
-                ),
-                ("fine", models.DateField(blank=True, null=True, verbose_name="al")),
-                (
-                    "utente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appartenenze",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appartenenze",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "nodo",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.nodo",
-                        verbose_name="nodo coordinato",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "appartenenza",
-                "verbose_name_plural": "appartenenze",
-            },
-        ),
-        migrations.CreateModel(
-            name="PresenzaTerritoriale",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("comune", models.CharField(max_length=100, verbose_name="comune")),
-                (
-                    "tipo",
-                    models.CharField(
-                        choices=[("sede", "sede"), ("operativita", "operatività")],
-                        max_length=12,
-                        verbose_name="tipo",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="presenze",
-                        to="enti.ente",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "presenza territoriale",
-                "verbose_name_plural": "presenze territoriali",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="utente",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="utente_email_minuscola",
-                violation_error_message="La posta elettronica si scrive in minuscolo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="utente",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("di_sistema", True)),
-                fields=("di_sistema",),
-                name="utente_un_solo_sistema",
-                violation_error_message="L'attore di sistema esiste già.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ente",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ospita_coordinamento", True)),
-                fields=("ospita_coordinamento",),
-                name="ente_un_solo_coordinamento",
-                violation_error_message="Il coordinamento della rete sta già in un altro ente.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ente",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("consorzio", None),
-                    models.Q(("consorzio", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="ente_non_consorzio_di_se_stesso",
-                violation_error_message="Un ente non può essere il proprio consorzio.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appartenenza",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fine", None), ("fine__gte", models.F("inizio")), _connector="OR"
-                ),
-                name="appartenenza_date_in_ordine",
-                violation_error_message="La fine non può precedere l'inizio.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appartenenza",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nodo", None), ("ruolo", "coordinatore"), _connector="OR"),
-                name="appartenenza_nodo_solo_a_chi_coordina",
-                violation_error_message="Solo un coordinatore ha un nodo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appartenenza",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("utente", "="),
-                    ("ente", "="),
-                    (
-                        models.Func(
-                            models.F("inizio"),
-                            models.F("fine"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
+        Insieme(
+            [
+                migrations.CreateModel(
+                    name="Utente",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
                             ),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
                         ),
-                        "&&",
+                        ("password", models.CharField(max_length=128, verbose_name="password")),
+                        (
+                            "last_login",
+                            models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                        ),
+                        (
+                            "is_superuser",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Designates that this user has all permissions without explicitly assigning them.",
+                                verbose_name="superuser status",
+                            ),
+                        ),
+                        (
+                            "email",
+                            models.EmailField(
+                                max_length=254, unique=True, verbose_name="posta elettronica"
+                            ),
+                        ),
+                        ("nome", models.CharField(max_length=100, verbose_name="nome")),
+                        (
+                            "cognome",
+                            models.CharField(blank=True, max_length=100, verbose_name="cognome"),
+                        ),
+                        ("is_active", models.BooleanField(default=True, verbose_name="attivo")),
+                        (
+                            "di_sistema",
+                            models.BooleanField(
+                                default=False, editable=False, verbose_name="attore di sistema"
+                            ),
+                        ),
+                        (
+                            "groups",
+                            models.ManyToManyField(
+                                blank=True,
+                                help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                                related_name="user_set",
+                                related_query_name="user",
+                                to="auth.group",
+                                verbose_name="groups",
+                            ),
+                        ),
+                        (
+                            "user_permissions",
+                            models.ManyToManyField(
+                                blank=True,
+                                help_text="Specific permissions for this user.",
+                                related_name="user_set",
+                                related_query_name="user",
+                                to="auth.permission",
+                                verbose_name="user permissions",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "utente",
+                        "verbose_name_plural": "utenti",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Ente",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "uuid",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        (
+                            "slug",
+                            models.SlugField(
+                                max_length=80, unique=True, verbose_name="sigla nell'indirizzo"
+                            ),
+                        ),
+                        (
+                            "denominazione",
+                            models.CharField(max_length=200, verbose_name="denominazione"),
+                        ),
+                        (
+                            "sigla",
+                            models.CharField(blank=True, max_length=100, verbose_name="sigla"),
+                        ),
+                        (
+                            "altre_grafie",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=200),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "natura",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("ETS", "ente del terzo settore"),
+                                    ("ente pubblico", "ente pubblico"),
+                                    ("azienda", "azienda"),
+                                    ("scuola", "scuola"),
+                                    ("rete informale", "rete informale"),
+                                    ("altro", "altro"),
+                                ],
+                                max_length=20,
+                                verbose_name="natura",
+                            ),
+                        ),
+                        (
+                            "forma_giuridica",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("scs", "società cooperativa sociale"),
+                                    ("aps", "associazione di promozione sociale"),
+                                    ("consorzio", "consorzio"),
+                                    ("associazione", "associazione"),
+                                    ("cooperativa", "cooperativa"),
+                                ],
+                                max_length=20,
+                                verbose_name="forma giuridica",
+                            ),
+                        ),
+                        (
+                            "sezione_runts",
+                            models.CharField(
+                                blank=True, max_length=1, verbose_name="sezione del RUNTS"
+                            ),
+                        ),
+                        (
+                            "numero_runts",
+                            models.CharField(
+                                blank=True,
+                                max_length=20,
+                                verbose_name="numero di repertorio RUNTS",
+                            ),
+                        ),
+                        (
+                            "codice_fiscale",
+                            models.CharField(
+                                blank=True,
+                                max_length=16,
+                                validators=[enti.controlli.codice_fiscale_di_ente],
+                                verbose_name="codice fiscale",
+                            ),
+                        ),
+                        (
+                            "partita_iva",
+                            models.CharField(
+                                blank=True,
+                                max_length=11,
+                                validators=[enti.controlli.partita_iva],
+                                verbose_name="partita IVA",
+                            ),
+                        ),
+                        (
+                            "ruolo",
+                            models.CharField(
+                                choices=[
+                                    ("capofila", "capofila"),
+                                    ("partner", "partner"),
+                                    ("soggetto-della-rete", "soggetto della rete"),
+                                    ("ente-pubblico", "ente pubblico"),
+                                    ("azienda-ospitante", "azienda ospitante"),
+                                ],
+                                max_length=20,
+                                verbose_name="ruolo nella rete",
+                            ),
+                        ),
+                        (
+                            "altri_ruoli",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(
+                                    choices=[
+                                        ("capofila", "capofila"),
+                                        ("partner", "partner"),
+                                        ("soggetto-della-rete", "soggetto della rete"),
+                                        ("ente-pubblico", "ente pubblico"),
+                                        ("azienda-ospitante", "azienda ospitante"),
+                                    ],
+                                    max_length=20,
+                                ),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "generico",
+                            models.BooleanField(
+                                default=False, verbose_name="categoria senza nome proprio"
+                            ),
+                        ),
+                        (
+                            "nome_omesso",
+                            models.BooleanField(default=False, verbose_name="nome omesso"),
+                        ),
+                        (
+                            "ospita_coordinamento",
+                            models.BooleanField(
+                                default=False, verbose_name="ospita il coordinamento della rete"
+                            ),
+                        ),
+                        ("attivo", models.BooleanField(default=True, verbose_name="attivo")),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "consorzio",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="consorziati",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "parte_di",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="servizi_interni",
+                                to="enti.ente",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "ente",
+                        "verbose_name_plural": "enti",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Nodo",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "slug",
+                            models.SlugField(unique=True, verbose_name="sigla nell'indirizzo"),
+                        ),
+                        (
+                            "denominazione",
+                            models.CharField(max_length=100, verbose_name="denominazione"),
+                        ),
+                        (
+                            "parte",
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name="ordine nel rapporto"
+                            ),
+                        ),
+                        (
+                            "comuni",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=100),
+                                default=list,
+                                size=None,
+                                verbose_name="comuni",
+                            ),
+                        ),
+                        (
+                            "capofila",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="nodi_di_cui_e_capofila",
+                                to="enti.ente",
+                                verbose_name="capofila",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "nodo",
+                        "verbose_name_plural": "nodi",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="ente",
+                    name="nodo",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enti",
+                        to="enti.nodo",
                     ),
-                ],
-                name="appartenenza_una_per_volta",
-                violation_error_message="L'utente ha già un ruolo in questo ente nel periodo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presenzaterritoriale",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "comune", "tipo"),
-                name="presenza_una_volta",
-                violation_error_message="Il comune è già indicato per questo ente.",
-            ),
+                ),
+                migrations.CreateModel(
+                    name="Appartenenza",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ruolo",
+                            models.CharField(
+                                choices=[
+                                    ("operatore", "operatore"),
+                                    ("referente", "referente"),
+                                    ("coordinatore", "coordinatore"),
+                                    ("amministratore", "amministratore"),
+                                    ("inviante", "inviante"),
+                                    ("garante", "garante della privacy"),
+                                ],
+                                max_length=20,
+                                verbose_name="ruolo",
+                            ),
+                        ),
+                        (
+                            "inizio",
+                            models.DateField(
+                                default=django.utils.timezone.localdate, verbose_name="dal"
+                            ),
+                        ),
+                        ("fine", models.DateField(blank=True, null=True, verbose_name="al")),
+                        (
+                            "utente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="appartenenze",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="appartenenze",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "nodo",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.nodo",
+                                verbose_name="nodo coordinato",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "appartenenza",
+                        "verbose_name_plural": "appartenenze",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PresenzaTerritoriale",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("comune", models.CharField(max_length=100, verbose_name="comune")),
+                        (
+                            "tipo",
+                            models.CharField(
+                                choices=[("sede", "sede"), ("operativita", "operatività")],
+                                max_length=12,
+                                verbose_name="tipo",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="presenze",
+                                to="enti.ente",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "presenza territoriale",
+                        "verbose_name_plural": "presenze territoriali",
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="utente",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="utente_email_minuscola",
+                        violation_error_message="La posta elettronica si scrive in minuscolo.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="utente",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("di_sistema", True)),
+                        fields=("di_sistema",),
+                        name="utente_un_solo_sistema",
+                        violation_error_message="L'attore di sistema esiste già.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="ente",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("ospita_coordinamento", True)),
+                        fields=("ospita_coordinamento",),
+                        name="ente_un_solo_coordinamento",
+                        violation_error_message="Il coordinamento della rete sta già in un altro ente.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="ente",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("consorzio", None),
+                            models.Q(("consorzio", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ente_non_consorzio_di_se_stesso",
+                        violation_error_message="Un ente non può essere il proprio consorzio.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="appartenenza",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("fine", None), ("fine__gte", models.F("inizio")), _connector="OR"
+                        ),
+                        name="appartenenza_date_in_ordine",
+                        violation_error_message="La fine non può precedere l'inizio.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="appartenenza",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("nodo", None), ("ruolo", "coordinatore"), _connector="OR"
+                        ),
+                        name="appartenenza_nodo_solo_a_chi_coordina",
+                        violation_error_message="Solo un coordinatore ha un nodo.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="appartenenza",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("utente", "="),
+                            ("ente", "="),
+                            (
+                                models.Func(
+                                    models.F("inizio"),
+                                    models.F("fine"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="appartenenza_una_per_volta",
+                        violation_error_message="L'utente ha già un ruolo in questo ente nel periodo.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="presenzaterritoriale",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "comune", "tipo"),
+                        name="presenza_una_volta",
+                        violation_error_message="Il comune è già indicato per questo ente.",
+                    ),
+                ),
+            ]
         ),
     ]

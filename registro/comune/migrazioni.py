@@ -4,7 +4,10 @@ Tutte reversibili. Nelle policy le funzioni stanno sempre dentro `(SELECT …)`:
 le valuta una volta per interrogazione e non una volta per riga.
 """
 
+from collections.abc import Sequence
+
 from django.db import migrations
+from django.db.migrations.operations.base import Operation
 from pgtrigger.migrations import AddTrigger
 
 
@@ -121,3 +124,45 @@ class AggiungiTrigger(AddTrigger):
     def state_forwards(self, app_label, state) -> None:
         opzioni = state.models[app_label, self.model_name].options
         opzioni["triggers"] = [*opzioni.get("triggers", []), self.trigger]
+
+
+class Insieme(Operation):
+    """Più operazioni che il database esegue una per una, e lo stato dei modelli tutte insieme.
+
+    Dopo ogni operazione Django ridisegna i modelli che le sono collegati, e qui lo sono quasi tutti:
+    prendeva nove decimi del tempo delle migrazioni. Ogni modello nasce già con i campi, i vincoli e
+    gli indici che l'insieme gli aggiunge; perciò di un campo si fa al più un'aggiunta o un cambio.
+    """
+
+    _COMPRESE = (migrations.AddField, migrations.AddConstraint, migrations.AddIndex)
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = list(operations)
+        self._nati = {op.name_lower for op in operations if isinstance(op, migrations.CreateModel)}
+
+    def state_forwards(self, app_label, state) -> None:
+        # Senza i modelli disegnati nessuna operazione li ridisegna: lo farà chi li chiede dopo.
+        state.__dict__.pop("apps", None)
+        for operazione in self.operations:
+            operazione.state_forwards(app_label, state)
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        for operazione in self._da_eseguire():
+            operazione.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        for operazione in reversed(self._da_eseguire()):
+            # Togliere un trigger chiede il modello com'è: tornando indietro può non esserci più.
+            verso = from_state if isinstance(operazione, AddTrigger) else to_state
+            operazione.database_backwards(app_label, schema_editor, from_state, verso)
+
+    def describe(self) -> str:
+        return "; ".join(operazione.describe() for operazione in self.operations)
+
+    def _da_eseguire(self) -> list[Operation]:
+        return [
+            operazione
+            for operazione in self.operations
+            if not isinstance(operazione, self._COMPRESE)
+            or operazione.model_name_lower not in self._nati
+        ]

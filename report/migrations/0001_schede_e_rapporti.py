@@ -7,6 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from registro.comune.migrazioni import Insieme
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -18,1962 +20,2219 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ModelloScheda",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80)),
-                ("versione", models.PositiveSmallIntegerField(verbose_name="versione")),
-                ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
-                ("sezioni", models.JSONField(verbose_name="sezioni")),
-            ],
-            options={
-                "verbose_name": "modello di scheda",
-                "verbose_name_plural": "modelli di scheda",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("slug", "versione"),
-                        name="modello_scheda_una_versione",
-                        violation_error_message="Questa versione del modello esiste già.",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Campagna",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
-                ("apre_il", models.DateField(blank=True, null=True, verbose_name="si apre il")),
-                ("scade_il", models.DateField(blank=True, null=True, verbose_name="scade il")),
-                (
-                    "ritardo_fino_al",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="accettata in ritardo fino al"
-                    ),
-                ),
-                (
-                    "progetto",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="campagne",
-                        to="assi.progetto",
-                    ),
-                ),
-                (
-                    "modello",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="report.modelloscheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "campagna",
-                "verbose_name_plural": "campagne",
-            },
-        ),
-        migrations.CreateModel(
-            name="Rapporto",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("edizione", models.PositiveSmallIntegerField(verbose_name="edizione")),
-                ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
-                (
-                    "sottotitolo",
-                    models.CharField(blank=True, max_length=200, verbose_name="sottotitolo"),
-                ),
-                ("periodo", models.CharField(blank=True, max_length=100, verbose_name="periodo")),
-                ("novita", models.TextField(blank=True, verbose_name="che cosa cambia")),
-                (
-                    "stato",
-                    models.CharField(
-                        choices=[
-                            ("bozza", "bozza"),
-                            ("in_revisione", "in revisione"),
-                            ("pubblicato", "pubblicato"),
-                        ],
-                        default="bozza",
-                        max_length=12,
-                        verbose_name="stato",
-                    ),
-                ),
-                ("regole", models.JSONField(default=dict, verbose_name="piano delle cifre")),
-                (
-                    "cornice",
-                    models.JSONField(default=dict, verbose_name="nodi, enti, assi e legami"),
-                ),
-                (
-                    "impronta",
-                    models.CharField(
-                        blank=True, max_length=64, verbose_name="impronta del contenuto"
-                    ),
-                ),
-                (
-                    "impronta_fonte",
-                    models.CharField(
-                        blank=True, max_length=64, verbose_name="impronta dei file caricati"
-                    ),
-                ),
-                ("creato_il", models.DateTimeField(auto_now_add=True, verbose_name="creato il")),
-                (
-                    "pubblicato_il",
-                    models.DateTimeField(blank=True, null=True, verbose_name="pubblicato il"),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rapporti",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "progetto",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rapporti",
-                        to="assi.progetto",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "rapporto",
-                "verbose_name_plural": "rapporti",
-            },
-        ),
-        migrations.CreateModel(
-            name="DocumentoRapporto",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "richiesto_il",
-                    models.DateTimeField(auto_now_add=True, verbose_name="richiesto il"),
-                ),
-                (
-                    "stato",
-                    models.CharField(
-                        choices=[
-                            ("in_coda", "in coda"),
-                            ("in_lavorazione", "in preparazione"),
-                            ("pronto", "pronto"),
-                            ("fallito", "non riuscito"),
-                        ],
-                        default="in_coda",
-                        max_length=15,
-                        verbose_name="stato",
-                    ),
-                ),
-                (
-                    "avanzamento",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="avanzamento percentuale"
-                    ),
-                ),
-                (
-                    "tentativi",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="tentativi"),
-                ),
-                ("file", models.CharField(blank=True, max_length=60, verbose_name="file")),
-                ("impronta", models.CharField(blank=True, max_length=64, verbose_name="SHA-256")),
-                (
-                    "pagine",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="pagine"),
-                ),
-                ("byte", models.PositiveIntegerField(blank=True, null=True, verbose_name="byte")),
-                (
-                    "finito_il",
-                    models.DateTimeField(blank=True, null=True, verbose_name="finito il"),
-                ),
-                ("errore", models.TextField(blank=True, verbose_name="che cosa è successo")),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "richiesto_da",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "rapporto",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="documenti",
-                        to="report.rapporto",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "documento del rapporto",
-                "verbose_name_plural": "documenti del rapporto",
-            },
-        ),
-        migrations.CreateModel(
-            name="CopiaScheda",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                ("slug", models.SlugField(max_length=80, verbose_name="sigla")),
-                ("numero", models.PositiveSmallIntegerField(default=0, verbose_name="numero")),
-                ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
-                ("contenuto", models.JSONField(verbose_name="contenuto")),
-                (
-                    "dichiarante",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "rapporto",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.rapporto",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "copia di scheda",
-                "verbose_name_plural": "copie di schede",
-            },
-        ),
-        migrations.CreateModel(
-            name="Cifra",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                ("slug", models.SlugField(max_length=80, verbose_name="sigla")),
-                ("etichetta", models.CharField(max_length=200, verbose_name="etichetta")),
-                ("definizione", models.TextField(blank=True, verbose_name="definizione")),
-                ("unita", models.CharField(blank=True, max_length=30, verbose_name="unità")),
-                ("nodo", models.SlugField(blank=True, verbose_name="nodo")),
-                (
-                    "valore",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="valore",
-                    ),
-                ),
-                (
-                    "approssimazione",
-                    models.CharField(
-                        blank=True,
-                        choices=[("circa", "circa"), ("almeno", "almeno")],
-                        max_length=6,
-                        verbose_name="approssimazione",
-                    ),
-                ),
-                ("regola", models.SlugField(max_length=80, verbose_name="regola")),
-                (
-                    "regola_in_parole",
-                    models.TextField(blank=True, verbose_name="regola in parole"),
-                ),
-                (
-                    "pubblicato",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="pubblicato",
-                    ),
-                ),
-                (
-                    "derivato",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="derivato",
-                    ),
-                ),
-                (
-                    "esito",
-                    models.CharField(
-                        choices=[
-                            ("esatto", "esatto"),
-                            ("esatto-ambiguo", "esatto, ma non in un modo solo"),
-                            ("derivato", "derivato"),
-                            ("compatibile", "compatibile"),
-                            ("non-ricalcolabile", "non ricalcolabile"),
-                        ],
-                        max_length=20,
-                        verbose_name="esito",
-                    ),
-                ),
-                ("nota", models.TextField(blank=True, verbose_name="nota")),
-                (
-                    "aritmetica",
-                    models.CharField(blank=True, max_length=300, verbose_name="aritmetica"),
-                ),
-                (
-                    "rispondenti",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="schede che rispondono"
-                    ),
-                ),
-                (
-                    "interrogate",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="schede interrogate"),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "rapporto",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.rapporto",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "cifra",
-                "verbose_name_plural": "cifre",
-            },
-        ),
-        migrations.CreateModel(
-            name="BloccoDiTesto",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "sezione",
-                    models.CharField(
-                        choices=[
-                            ("impatto_complessivo", "impatto complessivo"),
-                            ("nuovi_bisogni", "nuovi bisogni"),
-                            ("proposte", "proposte"),
-                            ("impatto_ente", "impatto sugli enti"),
-                            ("criticita", "criticità"),
-                            ("opportunita", "opportunità"),
-                        ],
-                        max_length=24,
-                        verbose_name="sezione",
-                    ),
-                ),
-                ("ambito", models.SlugField(blank=True, max_length=80, verbose_name="ambito")),
-                ("testo", models.TextField(verbose_name="testo")),
-                (
-                    "fonte",
-                    models.CharField(blank=True, max_length=60, verbose_name="righe della fonte"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "rapporto",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.rapporto",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "blocco di testo",
-                "verbose_name_plural": "blocchi di testo",
-            },
-        ),
-        migrations.CreateModel(
-            name="Addendo",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                ("conteggio", models.SlugField(max_length=80, verbose_name="conteggio")),
-                ("cosa", models.CharField(max_length=200, verbose_name="che cosa")),
-                ("unita", models.CharField(max_length=30, verbose_name="unità")),
-                (
-                    "valore",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="valore",
-                    ),
-                ),
-                (
-                    "approssimazione",
-                    models.CharField(blank=True, max_length=5, verbose_name="approssimazione"),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "cifra",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="addendi",
-                        to="report.cifra",
-                    ),
-                ),
-                (
-                    "copia",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="report.copiascheda",
-                    ),
-                ),
-                (
-                    "rapporto",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.rapporto",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "addendo",
-                "verbose_name_plural": "addendi",
-            },
-        ),
-        migrations.CreateModel(
-            name="Scheda",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("slug", models.SlugField(max_length=80, verbose_name="sigla")),
-                ("numero", models.PositiveSmallIntegerField(default=0, verbose_name="numero")),
-                ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
-                (
-                    "stato",
-                    models.CharField(
-                        choices=[
-                            ("da_aprire", "da aprire"),
-                            ("in_compilazione", "in compilazione"),
-                            ("inviata", "inviata"),
-                            ("rimandata", "rimandata"),
-                            ("accettata_dal_nodo", "accettata dal nodo"),
-                            ("accettata", "accettata"),
-                            ("congelata", "congelata"),
-                        ],
-                        default="da_aprire",
-                        max_length=20,
-                        verbose_name="stato",
-                    ),
-                ),
-                (
-                    "sezioni_presenti",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "modificata_il",
-                    models.DateTimeField(auto_now=True, verbose_name="modificata il"),
-                ),
-                (
-                    "inviata_il",
-                    models.DateTimeField(blank=True, null=True, verbose_name="inviata il"),
-                ),
-                (
-                    "campagna",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="schede",
-                        to="report.campagna",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="schede",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "nodo",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.nodo",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "scheda",
-                "verbose_name_plural": "schede",
-            },
-        ),
-        migrations.CreateModel(
-            name="Prosecuzione",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "fonte",
-                    models.CharField(blank=True, max_length=60, verbose_name="righe della fonte"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "necessaria",
-                    models.BooleanField(blank=True, null=True, verbose_name="necessaria"),
-                ),
-                (
-                    "etichetta",
-                    models.BooleanField(default=True, verbose_name="la scheda pone la domanda"),
-                ),
-                (
-                    "secondo_asse",
-                    models.BooleanField(
-                        blank=True, null=True, verbose_name="secondo la pagina dell'asse"
-                    ),
-                ),
-                (
-                    "asse",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="assi.asse",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "prosecuzione",
-                "verbose_name_plural": "prosecuzioni",
-            },
-        ),
-        migrations.CreateModel(
-            name="PassaggioDiScheda",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "da_stato",
-                    models.CharField(
-                        choices=[
-                            ("da_aprire", "da aprire"),
-                            ("in_compilazione", "in compilazione"),
-                            ("inviata", "inviata"),
-                            ("rimandata", "rimandata"),
-                            ("accettata_dal_nodo", "accettata dal nodo"),
-                            ("accettata", "accettata"),
-                            ("congelata", "congelata"),
-                        ],
-                        max_length=20,
-                        verbose_name="da",
-                    ),
-                ),
-                (
-                    "a_stato",
-                    models.CharField(
-                        choices=[
-                            ("da_aprire", "da aprire"),
-                            ("in_compilazione", "in compilazione"),
-                            ("inviata", "inviata"),
-                            ("rimandata", "rimandata"),
-                            ("accettata_dal_nodo", "accettata dal nodo"),
-                            ("accettata", "accettata"),
-                            ("congelata", "congelata"),
-                        ],
-                        max_length=20,
-                        verbose_name="a",
-                    ),
-                ),
-                ("quando", models.DateTimeField(auto_now_add=True, verbose_name="quando")),
-                ("testo", models.TextField(blank=True, verbose_name="testo")),
-                (
-                    "chi",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="passaggi",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "passaggio di stato",
-                "verbose_name_plural": "passaggi di stato",
-            },
-        ),
-        migrations.CreateModel(
-            name="Misuratore",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "fonte",
-                    models.CharField(blank=True, max_length=60, verbose_name="righe della fonte"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "tipo",
-                    models.CharField(
-                        choices=[
-                            ("nuove_pratiche", "nuove pratiche"),
-                            ("capacity_building", "crescita delle competenze"),
-                            ("gap_bisogni_soluzioni", "distanza fra bisogni e soluzioni"),
-                        ],
-                        max_length=24,
-                        verbose_name="misuratore",
-                    ),
-                ),
-                (
-                    "valore",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="valore"),
-                ),
-                ("scala", models.PositiveSmallIntegerField(default=10, verbose_name="su")),
-                ("testo", models.TextField(blank=True, verbose_name="a parole")),
-                (
-                    "motivo",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("immagine-persa", "immagine persa nella fonte"),
-                            ("etichetta-assente", "domanda assente nella scheda"),
-                            ("solo-testo", "detto solo a parole"),
-                        ],
-                        max_length=20,
-                        verbose_name="perché manca",
-                    ),
-                ),
-                (
-                    "incerto",
-                    models.BooleanField(default=False, verbose_name="attribuzione incerta"),
-                ),
-                (
-                    "etichetta",
-                    models.BooleanField(default=True, verbose_name="la scheda pone la domanda"),
-                ),
-                (
-                    "asse",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="assi.asse",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "misuratore",
-                "verbose_name_plural": "misuratori",
-            },
-        ),
-        migrations.CreateModel(
-            name="Legame",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "fonte",
-                    models.CharField(blank=True, max_length=60, verbose_name="righe della fonte"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "momento",
-                    models.CharField(
-                        choices=[
-                            ("preesistente", "già esistente"),
-                            ("nuovo", "nato nel progetto"),
-                            ("pubblico", "collaborazione con un ente pubblico"),
-                        ],
-                        max_length=12,
-                        verbose_name="momento",
-                    ),
-                ),
-                (
-                    "tutta_la_rete",
-                    models.BooleanField(default=False, verbose_name="con tutta la rete"),
-                ),
-                ("eccetto", models.BooleanField(default=False, verbose_name="escluso")),
-                ("formalizzato", models.BooleanField(default=False, verbose_name="formalizzato")),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "verso",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "legame",
-                "verbose_name_plural": "legami",
-            },
-        ),
-        migrations.CreateModel(
-            name="Giudizio",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "fonte",
-                    models.CharField(blank=True, max_length=60, verbose_name="righe della fonte"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "valore",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="voto"),
-                ),
-                ("scala", models.PositiveSmallIntegerField(default=10, verbose_name="su")),
-                (
-                    "parola",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("sufficiente", "sufficiente"),
-                            (
-                                "sufficiente-abbastanza-positivo",
-                                "sufficiente, abbastanza positivo",
+        Insieme(
+            [
+                migrations.CreateModel(
+                    name="ModelloScheda",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
                             ),
-                            ("buono", "buono"),
-                            ("molto-buono", "molto buono"),
-                            ("deciso", "deciso"),
-                            ("sensibile", "sensibile"),
+                        ),
+                        ("slug", models.SlugField(max_length=80)),
+                        ("versione", models.PositiveSmallIntegerField(verbose_name="versione")),
+                        ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
+                        ("sezioni", models.JSONField(verbose_name="sezioni")),
+                    ],
+                    options={
+                        "verbose_name": "modello di scheda",
+                        "verbose_name_plural": "modelli di scheda",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("slug", "versione"),
+                                name="modello_scheda_una_versione",
+                                violation_error_message="Questa versione del modello esiste già.",
+                            )
                         ],
-                        max_length=40,
-                        verbose_name="giudizio",
-                    ),
+                    },
                 ),
-                (
-                    "in_alcuni_casi",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("sufficiente", "sufficiente"),
-                            (
-                                "sufficiente-abbastanza-positivo",
-                                "sufficiente, abbastanza positivo",
+                migrations.CreateModel(
+                    name="Campagna",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
                             ),
-                            ("buono", "buono"),
-                            ("molto-buono", "molto buono"),
-                            ("deciso", "deciso"),
-                            ("sensibile", "sensibile"),
-                        ],
-                        max_length=40,
-                        verbose_name="in alcuni casi",
-                    ),
-                ),
-                (
-                    "stato",
-                    models.CharField(
-                        choices=[
-                            ("espresso", "espresso"),
-                            ("non-esprimibile", "non esprimibile"),
-                            ("non-pertinente", "non pertinente"),
-                            ("non-pervenuto", "non pervenuto"),
-                        ],
-                        default="non-pervenuto",
-                        max_length=16,
-                        verbose_name="stato",
-                    ),
-                ),
-                (
-                    "asse",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="assi.asse",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "indicatore",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="assi.indicatore",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "giudizio",
-                "verbose_name_plural": "giudizi",
-            },
-        ),
-        migrations.CreateModel(
-            name="DichiaranteDiScheda",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("compila", models.BooleanField(default=True, verbose_name="compila la scheda")),
-                (
-                    "intestatario",
-                    models.BooleanField(default=True, verbose_name="nell'intestazione"),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "dichiarante",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="dichiaranti",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "dichiarante",
-                "verbose_name_plural": "dichiaranti",
-            },
-        ),
-        migrations.CreateModel(
-            name="Conteggio",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "fonte",
-                    models.CharField(blank=True, max_length=60, verbose_name="righe della fonte"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "sezione",
-                    models.CharField(
-                        choices=[
-                            ("beneficiari", "beneficiari"),
-                            ("altri_numeri", "altri numeri"),
-                            ("output", "risultati"),
-                        ],
-                        max_length=12,
-                        verbose_name="sezione",
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, verbose_name="sigla")),
-                ("cosa", models.CharField(max_length=200, verbose_name="che cosa")),
-                ("unita", models.CharField(max_length=30, verbose_name="unità")),
-                (
-                    "valore",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="valore",
-                    ),
-                ),
-                (
-                    "minimo",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="minimo",
-                    ),
-                ),
-                (
-                    "massimo",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="massimo",
-                    ),
-                ),
-                (
-                    "approssimazione",
-                    models.CharField(
-                        blank=True,
-                        choices=[("circa", "circa"), ("oltre", "oltre")],
-                        max_length=5,
-                        verbose_name="approssimazione",
-                    ),
-                ),
-                (
-                    "ripartizione",
-                    models.CharField(blank=True, max_length=40, verbose_name="ripartizione"),
-                ),
-                (
-                    "tipo",
-                    models.CharField(blank=True, max_length=60, verbose_name="tipo di risultato"),
-                ),
-                (
-                    "gruppo",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("totale", "totale"),
-                            ("per-azienda", "per azienda"),
-                            ("per-canale", "per canale"),
-                            ("quota", "quota percentuale"),
-                        ],
-                        max_length=12,
-                        verbose_name="vista",
-                    ),
-                ),
-                (
-                    "canali",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.SlugField(max_length=80),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "valore_calcolato",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="valore dal registro",
-                    ),
-                ),
-                (
-                    "motivo_differenza",
-                    models.TextField(blank=True, verbose_name="perché il valore è diverso"),
-                ),
-                (
-                    "asse",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="assi.asse",
-                    ),
-                ),
-                (
-                    "composizione_di",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="composizioni",
-                        to="report.conteggio",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "parte_di",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="parti",
-                        to="report.conteggio",
-                    ),
-                ),
-                (
-                    "presso",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "conteggio",
-                "verbose_name_plural": "conteggi",
-            },
-        ),
-        migrations.CreateModel(
-            name="CollaborazionePubblica",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "fonte",
-                    models.CharField(blank=True, max_length=60, verbose_name="righe della fonte"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                ("attivata", models.BooleanField(blank=True, null=True, verbose_name="attivata")),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "collaborazione con enti pubblici",
-                "verbose_name_plural": "collaborazioni con enti pubblici",
-            },
-        ),
-        migrations.CreateModel(
-            name="AzioneDiScheda",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "azione",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="assi.azione",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="azioni",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "azione della scheda",
-                "verbose_name_plural": "azioni della scheda",
-            },
-        ),
-        migrations.CreateModel(
-            name="AvvisoSuperato",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("codice", models.CharField(max_length=80, verbose_name="controllo")),
-                ("frase", models.TextField(verbose_name="avviso")),
-                ("motivo", models.TextField(verbose_name="motivo")),
-                ("quando", models.DateTimeField(auto_now_add=True, verbose_name="quando")),
-                (
-                    "chi",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="avvisi_superati",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "avviso superato",
-                "verbose_name_plural": "avvisi superati",
-            },
-        ),
-        migrations.CreateModel(
-            name="AttivitaDiScheda",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "fonte",
-                    models.CharField(blank=True, max_length=60, verbose_name="righe della fonte"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "tipo",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("ordinaria", "ordinaria"),
-                            ("parziale", "in parte già svolta"),
-                            ("innovativa", "nuova"),
-                        ],
-                        max_length=12,
-                        verbose_name="tipo",
-                    ),
-                ),
-                (
-                    "elementi_innovativi",
-                    models.BooleanField(
-                        blank=True, null=True, verbose_name="con elementi innovativi"
-                    ),
-                ),
-                (
-                    "asse",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="assi.asse",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "attività dell'ente",
-                "verbose_name_plural": "attività dell'ente",
-            },
-        ),
-        migrations.CreateModel(
-            name="AsseDiScheda",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "asse",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="assi.asse",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="assi",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "asse della scheda",
-                "verbose_name_plural": "assi della scheda",
-            },
-        ),
-        migrations.CreateModel(
-            name="TotaleDiRegola",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                ("regola", models.SlugField(max_length=80, verbose_name="regola")),
-                ("descrizione", models.TextField(verbose_name="descrizione")),
-                ("nota", models.TextField(blank=True, verbose_name="nota")),
-                (
-                    "scelta",
-                    models.BooleanField(default=False, verbose_name="scelta per l'edizione"),
-                ),
-                ("nodo", models.SlugField(blank=True, verbose_name="nodo")),
-                (
-                    "valore",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="valore",
-                    ),
-                ),
-                (
-                    "approssimazione",
-                    models.CharField(
-                        blank=True,
-                        choices=[("circa", "circa"), ("almeno", "almeno")],
-                        max_length=6,
-                        verbose_name="approssimazione",
-                    ),
-                ),
-                (
-                    "pubblicato",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="pubblicato",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "rapporto",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.rapporto",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "totale di una regola",
-                "verbose_name_plural": "totali delle regole",
-            },
-        ),
-        migrations.CreateModel(
-            name="Uscita",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "fonte",
-                    models.CharField(blank=True, max_length=60, verbose_name="righe della fonte"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                ("slug", models.SlugField(max_length=80, verbose_name="sigla")),
-                ("cosa", models.CharField(max_length=200, verbose_name="che cosa")),
-                (
-                    "unita",
-                    models.CharField(
-                        choices=[
-                            ("individui", "individui"),
-                            ("nuclei", "nuclei"),
-                            ("aziende", "aziende"),
-                            ("enti", "enti"),
-                        ],
-                        max_length=12,
-                        verbose_name="unità",
-                    ),
-                ),
-                (
-                    "valore",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="valore"),
-                ),
-                ("fase", models.CharField(blank=True, max_length=100, verbose_name="fase")),
-                ("motivo", models.TextField(blank=True, verbose_name="motivo")),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "uscita",
-                "verbose_name_plural": "uscite",
-            },
-        ),
-        migrations.CreateModel(
-            name="VoceTestuale",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("ordine", models.PositiveSmallIntegerField(default=0, verbose_name="ordine")),
-                (
-                    "fonte",
-                    models.CharField(blank=True, max_length=60, verbose_name="righe della fonte"),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                ("sezione", models.CharField(max_length=40, verbose_name="sezione")),
-                ("testo", models.TextField(verbose_name="testo")),
-                (
-                    "canale",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("servizi-pubblici", "servizi pubblici"),
-                            ("altri-ets", "altri enti del terzo settore"),
-                            ("rete-progetto", "rete del progetto"),
-                            ("rete-territoriale", "rete territoriale"),
-                            ("passaparola", "passaparola"),
-                            ("contatti-propri", "contatti propri"),
-                            ("scouting", "ricerca attiva"),
-                            ("progetto-collegato", "progetto collegato"),
-                        ],
-                        max_length=20,
-                        verbose_name="canale",
-                    ),
-                ),
-                ("gruppo", models.CharField(blank=True, max_length=100, verbose_name="gruppo")),
-                (
-                    "enti_nominati",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.SlugField(max_length=80),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("tema", models.CharField(blank=True, max_length=100, verbose_name="tema")),
-                ("versione", models.PositiveIntegerField(default=1, verbose_name="versione")),
-                (
-                    "asse",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="assi.asse",
-                    ),
-                ),
-                (
-                    "ente",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="enti.ente",
-                    ),
-                ),
-                (
-                    "scheda",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_righe",
-                        to="report.scheda",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "voce testuale",
-                "verbose_name_plural": "voci testuali",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="campagna",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("apre_il", None),
-                        ("scade_il", None),
-                        ("scade_il__gte", models.F("apre_il")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("scade_il", None),
-                        ("ritardo_fino_al", None),
-                        ("ritardo_fino_al__gte", models.F("scade_il")),
-                        _connector="OR",
-                    ),
-                ),
-                name="campagna_date_in_ordine",
-                violation_error_message="Le date della campagna vanno in ordine: apertura, scadenza, ultimo ritardo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rapporto",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "progetto", "edizione"),
-                name="rapporto_una_edizione",
-                violation_error_message="Questa edizione del rapporto esiste già.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rapporto",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("pubblicato_il__isnull", False),
-                        ("stato", "pubblicato"),
-                        models.Q(("impronta", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("stato", "pubblicato"), _negated=True), ("pubblicato_il", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="rapporto_pubblicato_con_data_e_impronta",
-                violation_error_message="Un rapporto pubblicato ha una data e un'impronta.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentorapporto",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stato__in", ("in_coda", "in_lavorazione"))),
-                fields=("ente", "rapporto"),
-                name="documento_uno_in_corso",
-                violation_error_message="Il PDF di questa edizione è già in preparazione.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentorapporto",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stato", "pronto"), _negated=True),
-                    models.Q(
-                        models.Q(("file", ""), _negated=True),
-                        models.Q(("impronta", ""), _negated=True),
-                        ("pagine__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="documento_pronto_con_file",
-                violation_error_message="Un documento pronto ha il file, l'impronta e le pagine.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentorapporto",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("avanzamento__lte", 100)),
-                name="documento_avanzamento_percentuale",
-                violation_error_message="L'avanzamento va da 0 a 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="copiascheda",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "rapporto", "slug"),
-                name="copia_una_per_scheda",
-                violation_error_message="La scheda è già in questa edizione.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cifra",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "rapporto", "slug"),
-                name="cifra_una_per_sigla",
-                violation_error_message="La cifra è già in questa edizione.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cifra",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rispondenti__lte", models.F("interrogate"))),
-                name="cifra_rispondenti_fra_le_interrogate",
-                violation_error_message="Non possono rispondere più schede di quelle interrogate.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheda",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "campagna", "slug"),
-                name="scheda_una_per_sigla",
-                violation_error_message="L'ente ha già questa scheda nella campagna.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prosecuzione",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "scheda", "asse"),
-                name="prosecuzione_una_per_asse",
-                nulls_distinct=False,
-                violation_error_message="La prosecuzione è già detta per questo asse.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="passaggiodischeda",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("a_stato", "rimandata"), _negated=True),
-                    models.Q(("testo", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="passaggio_rimandata_con_testo",
-                violation_error_message="Chi rimanda una scheda scrive che cosa va rivisto.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="misuratore",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "scheda", "tipo", "asse"),
-                name="misuratore_uno_per_asse",
-                nulls_distinct=False,
-                violation_error_message="Il misuratore ha già un valore per questo asse.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="misuratore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valore", None), ("valore__lte", models.F("scala")), _connector="OR"
-                ),
-                name="misuratore_dentro_la_scala",
-                violation_error_message="Il valore non può superare il massimo della scala.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legame",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("tutta_la_rete", True), ("verso", None)),
-                    models.Q(("tutta_la_rete", False), ("verso__isnull", False)),
-                    _connector="OR",
-                ),
-                name="legame_con_qualcuno",
-                violation_error_message="Un legame è con un ente, o con tutta la rete.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legame",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "scheda", "momento", "verso"),
-                name="legame_una_volta",
-                nulls_distinct=False,
-                violation_error_message="Questo legame è già nella scheda.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giudizio",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "scheda", "indicatore", "asse"),
-                name="giudizio_uno_per_indicatore",
-                violation_error_message="L'indicatore ha già un giudizio in questa scheda.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giudizio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valore", None),
-                    models.Q(("valore__gte", 1), ("valore__lte", models.F("scala"))),
-                    _connector="OR",
-                ),
-                name="giudizio_dentro_la_scala",
-                violation_error_message="Il voto va da 1 al massimo della scala.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="giudizio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("stato", "espresso"),
-                        models.Q(
-                            ("valore__isnull", False),
-                            models.Q(("parola", ""), _negated=True),
+                        ),
+                        (
+                            "uuid",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        ("slug", models.SlugField(max_length=80, unique=True)),
+                        ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
+                        (
+                            "apre_il",
+                            models.DateField(blank=True, null=True, verbose_name="si apre il"),
+                        ),
+                        (
+                            "scade_il",
+                            models.DateField(blank=True, null=True, verbose_name="scade il"),
+                        ),
+                        (
+                            "ritardo_fino_al",
+                            models.DateField(
+                                blank=True, null=True, verbose_name="accettata in ritardo fino al"
+                            ),
+                        ),
+                        (
+                            "progetto",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="campagne",
+                                to="assi.progetto",
+                            ),
+                        ),
+                        (
+                            "modello",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="report.modelloscheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "campagna",
+                        "verbose_name_plural": "campagne",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Rapporto",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "uuid",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        ("edizione", models.PositiveSmallIntegerField(verbose_name="edizione")),
+                        ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
+                        (
+                            "sottotitolo",
+                            models.CharField(
+                                blank=True, max_length=200, verbose_name="sottotitolo"
+                            ),
+                        ),
+                        (
+                            "periodo",
+                            models.CharField(blank=True, max_length=100, verbose_name="periodo"),
+                        ),
+                        ("novita", models.TextField(blank=True, verbose_name="che cosa cambia")),
+                        (
+                            "stato",
+                            models.CharField(
+                                choices=[
+                                    ("bozza", "bozza"),
+                                    ("in_revisione", "in revisione"),
+                                    ("pubblicato", "pubblicato"),
+                                ],
+                                default="bozza",
+                                max_length=12,
+                                verbose_name="stato",
+                            ),
+                        ),
+                        (
+                            "regole",
+                            models.JSONField(default=dict, verbose_name="piano delle cifre"),
+                        ),
+                        (
+                            "cornice",
+                            models.JSONField(
+                                default=dict, verbose_name="nodi, enti, assi e legami"
+                            ),
+                        ),
+                        (
+                            "impronta",
+                            models.CharField(
+                                blank=True, max_length=64, verbose_name="impronta del contenuto"
+                            ),
+                        ),
+                        (
+                            "impronta_fonte",
+                            models.CharField(
+                                blank=True,
+                                max_length=64,
+                                verbose_name="impronta dei file caricati",
+                            ),
+                        ),
+                        (
+                            "creato_il",
+                            models.DateTimeField(auto_now_add=True, verbose_name="creato il"),
+                        ),
+                        (
+                            "pubblicato_il",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="pubblicato il"
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rapporti",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "progetto",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rapporti",
+                                to="assi.progetto",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "rapporto",
+                        "verbose_name_plural": "rapporti",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DocumentoRapporto",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "uuid",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        (
+                            "richiesto_il",
+                            models.DateTimeField(auto_now_add=True, verbose_name="richiesto il"),
+                        ),
+                        (
+                            "stato",
+                            models.CharField(
+                                choices=[
+                                    ("in_coda", "in coda"),
+                                    ("in_lavorazione", "in preparazione"),
+                                    ("pronto", "pronto"),
+                                    ("fallito", "non riuscito"),
+                                ],
+                                default="in_coda",
+                                max_length=15,
+                                verbose_name="stato",
+                            ),
+                        ),
+                        (
+                            "avanzamento",
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name="avanzamento percentuale"
+                            ),
+                        ),
+                        (
+                            "tentativi",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="tentativi"),
+                        ),
+                        ("file", models.CharField(blank=True, max_length=60, verbose_name="file")),
+                        (
+                            "impronta",
+                            models.CharField(blank=True, max_length=64, verbose_name="SHA-256"),
+                        ),
+                        (
+                            "pagine",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="pagine"
+                            ),
+                        ),
+                        (
+                            "byte",
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name="byte"
+                            ),
+                        ),
+                        (
+                            "finito_il",
+                            models.DateTimeField(blank=True, null=True, verbose_name="finito il"),
+                        ),
+                        (
+                            "errore",
+                            models.TextField(blank=True, verbose_name="che cosa è successo"),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "richiesto_da",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "rapporto",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="documenti",
+                                to="report.rapporto",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "documento del rapporto",
+                        "verbose_name_plural": "documenti del rapporto",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CopiaScheda",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        ("slug", models.SlugField(max_length=80, verbose_name="sigla")),
+                        (
+                            "numero",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="numero"),
+                        ),
+                        ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
+                        ("contenuto", models.JSONField(verbose_name="contenuto")),
+                        (
+                            "dichiarante",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "rapporto",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.rapporto",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "copia di scheda",
+                        "verbose_name_plural": "copie di schede",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Cifra",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        ("slug", models.SlugField(max_length=80, verbose_name="sigla")),
+                        ("etichetta", models.CharField(max_length=200, verbose_name="etichetta")),
+                        ("definizione", models.TextField(blank=True, verbose_name="definizione")),
+                        (
+                            "unita",
+                            models.CharField(blank=True, max_length=30, verbose_name="unità"),
+                        ),
+                        ("nodo", models.SlugField(blank=True, verbose_name="nodo")),
+                        (
+                            "valore",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="valore",
+                            ),
+                        ),
+                        (
+                            "approssimazione",
+                            models.CharField(
+                                blank=True,
+                                choices=[("circa", "circa"), ("almeno", "almeno")],
+                                max_length=6,
+                                verbose_name="approssimazione",
+                            ),
+                        ),
+                        ("regola", models.SlugField(max_length=80, verbose_name="regola")),
+                        (
+                            "regola_in_parole",
+                            models.TextField(blank=True, verbose_name="regola in parole"),
+                        ),
+                        (
+                            "pubblicato",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="pubblicato",
+                            ),
+                        ),
+                        (
+                            "derivato",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="derivato",
+                            ),
+                        ),
+                        (
+                            "esito",
+                            models.CharField(
+                                choices=[
+                                    ("esatto", "esatto"),
+                                    ("esatto-ambiguo", "esatto, ma non in un modo solo"),
+                                    ("derivato", "derivato"),
+                                    ("compatibile", "compatibile"),
+                                    ("non-ricalcolabile", "non ricalcolabile"),
+                                ],
+                                max_length=20,
+                                verbose_name="esito",
+                            ),
+                        ),
+                        ("nota", models.TextField(blank=True, verbose_name="nota")),
+                        (
+                            "aritmetica",
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name="aritmetica"
+                            ),
+                        ),
+                        (
+                            "rispondenti",
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name="schede che rispondono"
+                            ),
+                        ),
+                        (
+                            "interrogate",
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name="schede interrogate"
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "rapporto",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.rapporto",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "cifra",
+                        "verbose_name_plural": "cifre",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BloccoDiTesto",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "sezione",
+                            models.CharField(
+                                choices=[
+                                    ("impatto_complessivo", "impatto complessivo"),
+                                    ("nuovi_bisogni", "nuovi bisogni"),
+                                    ("proposte", "proposte"),
+                                    ("impatto_ente", "impatto sugli enti"),
+                                    ("criticita", "criticità"),
+                                    ("opportunita", "opportunità"),
+                                ],
+                                max_length=24,
+                                verbose_name="sezione",
+                            ),
+                        ),
+                        (
+                            "ambito",
+                            models.SlugField(blank=True, max_length=80, verbose_name="ambito"),
+                        ),
+                        ("testo", models.TextField(verbose_name="testo")),
+                        (
+                            "fonte",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="righe della fonte"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "rapporto",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.rapporto",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "blocco di testo",
+                        "verbose_name_plural": "blocchi di testo",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Addendo",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        ("conteggio", models.SlugField(max_length=80, verbose_name="conteggio")),
+                        ("cosa", models.CharField(max_length=200, verbose_name="che cosa")),
+                        ("unita", models.CharField(max_length=30, verbose_name="unità")),
+                        (
+                            "valore",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="valore",
+                            ),
+                        ),
+                        (
+                            "approssimazione",
+                            models.CharField(
+                                blank=True, max_length=5, verbose_name="approssimazione"
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "cifra",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="addendi",
+                                to="report.cifra",
+                            ),
+                        ),
+                        (
+                            "copia",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="report.copiascheda",
+                            ),
+                        ),
+                        (
+                            "rapporto",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.rapporto",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "addendo",
+                        "verbose_name_plural": "addendi",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Scheda",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "uuid",
+                            models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                        ),
+                        ("slug", models.SlugField(max_length=80, verbose_name="sigla")),
+                        (
+                            "numero",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="numero"),
+                        ),
+                        ("titolo", models.CharField(max_length=200, verbose_name="titolo")),
+                        (
+                            "stato",
+                            models.CharField(
+                                choices=[
+                                    ("da_aprire", "da aprire"),
+                                    ("in_compilazione", "in compilazione"),
+                                    ("inviata", "inviata"),
+                                    ("rimandata", "rimandata"),
+                                    ("accettata_dal_nodo", "accettata dal nodo"),
+                                    ("accettata", "accettata"),
+                                    ("congelata", "congelata"),
+                                ],
+                                default="da_aprire",
+                                max_length=20,
+                                verbose_name="stato",
+                            ),
+                        ),
+                        (
+                            "sezioni_presenti",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=40),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "modificata_il",
+                            models.DateTimeField(auto_now=True, verbose_name="modificata il"),
+                        ),
+                        (
+                            "inviata_il",
+                            models.DateTimeField(blank=True, null=True, verbose_name="inviata il"),
+                        ),
+                        (
+                            "campagna",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="schede",
+                                to="report.campagna",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="schede",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "nodo",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.nodo",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "scheda",
+                        "verbose_name_plural": "schede",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Prosecuzione",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "fonte",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="righe della fonte"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "necessaria",
+                            models.BooleanField(blank=True, null=True, verbose_name="necessaria"),
+                        ),
+                        (
+                            "etichetta",
+                            models.BooleanField(
+                                default=True, verbose_name="la scheda pone la domanda"
+                            ),
+                        ),
+                        (
+                            "secondo_asse",
+                            models.BooleanField(
+                                blank=True, null=True, verbose_name="secondo la pagina dell'asse"
+                            ),
+                        ),
+                        (
+                            "asse",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="assi.asse",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "prosecuzione",
+                        "verbose_name_plural": "prosecuzioni",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PassaggioDiScheda",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "da_stato",
+                            models.CharField(
+                                choices=[
+                                    ("da_aprire", "da aprire"),
+                                    ("in_compilazione", "in compilazione"),
+                                    ("inviata", "inviata"),
+                                    ("rimandata", "rimandata"),
+                                    ("accettata_dal_nodo", "accettata dal nodo"),
+                                    ("accettata", "accettata"),
+                                    ("congelata", "congelata"),
+                                ],
+                                max_length=20,
+                                verbose_name="da",
+                            ),
+                        ),
+                        (
+                            "a_stato",
+                            models.CharField(
+                                choices=[
+                                    ("da_aprire", "da aprire"),
+                                    ("in_compilazione", "in compilazione"),
+                                    ("inviata", "inviata"),
+                                    ("rimandata", "rimandata"),
+                                    ("accettata_dal_nodo", "accettata dal nodo"),
+                                    ("accettata", "accettata"),
+                                    ("congelata", "congelata"),
+                                ],
+                                max_length=20,
+                                verbose_name="a",
+                            ),
+                        ),
+                        ("quando", models.DateTimeField(auto_now_add=True, verbose_name="quando")),
+                        ("testo", models.TextField(blank=True, verbose_name="testo")),
+                        (
+                            "chi",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="passaggi",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "passaggio di stato",
+                        "verbose_name_plural": "passaggi di stato",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Misuratore",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "fonte",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="righe della fonte"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "tipo",
+                            models.CharField(
+                                choices=[
+                                    ("nuove_pratiche", "nuove pratiche"),
+                                    ("capacity_building", "crescita delle competenze"),
+                                    ("gap_bisogni_soluzioni", "distanza fra bisogni e soluzioni"),
+                                ],
+                                max_length=24,
+                                verbose_name="misuratore",
+                            ),
+                        ),
+                        (
+                            "valore",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="valore"
+                            ),
+                        ),
+                        ("scala", models.PositiveSmallIntegerField(default=10, verbose_name="su")),
+                        ("testo", models.TextField(blank=True, verbose_name="a parole")),
+                        (
+                            "motivo",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("immagine-persa", "immagine persa nella fonte"),
+                                    ("etichetta-assente", "domanda assente nella scheda"),
+                                    ("solo-testo", "detto solo a parole"),
+                                ],
+                                max_length=20,
+                                verbose_name="perché manca",
+                            ),
+                        ),
+                        (
+                            "incerto",
+                            models.BooleanField(
+                                default=False, verbose_name="attribuzione incerta"
+                            ),
+                        ),
+                        (
+                            "etichetta",
+                            models.BooleanField(
+                                default=True, verbose_name="la scheda pone la domanda"
+                            ),
+                        ),
+                        (
+                            "asse",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="assi.asse",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "misuratore",
+                        "verbose_name_plural": "misuratori",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Legame",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "fonte",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="righe della fonte"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "momento",
+                            models.CharField(
+                                choices=[
+                                    ("preesistente", "già esistente"),
+                                    ("nuovo", "nato nel progetto"),
+                                    ("pubblico", "collaborazione con un ente pubblico"),
+                                ],
+                                max_length=12,
+                                verbose_name="momento",
+                            ),
+                        ),
+                        (
+                            "tutta_la_rete",
+                            models.BooleanField(default=False, verbose_name="con tutta la rete"),
+                        ),
+                        ("eccetto", models.BooleanField(default=False, verbose_name="escluso")),
+                        (
+                            "formalizzato",
+                            models.BooleanField(default=False, verbose_name="formalizzato"),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "verso",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "legame",
+                        "verbose_name_plural": "legami",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Giudizio",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "fonte",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="righe della fonte"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "valore",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="voto"
+                            ),
+                        ),
+                        ("scala", models.PositiveSmallIntegerField(default=10, verbose_name="su")),
+                        (
+                            "parola",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("sufficiente", "sufficiente"),
+                                    (
+                                        "sufficiente-abbastanza-positivo",
+                                        "sufficiente, abbastanza positivo",
+                                    ),
+                                    ("buono", "buono"),
+                                    ("molto-buono", "molto buono"),
+                                    ("deciso", "deciso"),
+                                    ("sensibile", "sensibile"),
+                                ],
+                                max_length=40,
+                                verbose_name="giudizio",
+                            ),
+                        ),
+                        (
+                            "in_alcuni_casi",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("sufficiente", "sufficiente"),
+                                    (
+                                        "sufficiente-abbastanza-positivo",
+                                        "sufficiente, abbastanza positivo",
+                                    ),
+                                    ("buono", "buono"),
+                                    ("molto-buono", "molto buono"),
+                                    ("deciso", "deciso"),
+                                    ("sensibile", "sensibile"),
+                                ],
+                                max_length=40,
+                                verbose_name="in alcuni casi",
+                            ),
+                        ),
+                        (
+                            "stato",
+                            models.CharField(
+                                choices=[
+                                    ("espresso", "espresso"),
+                                    ("non-esprimibile", "non esprimibile"),
+                                    ("non-pertinente", "non pertinente"),
+                                    ("non-pervenuto", "non pervenuto"),
+                                ],
+                                default="non-pervenuto",
+                                max_length=16,
+                                verbose_name="stato",
+                            ),
+                        ),
+                        (
+                            "asse",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="assi.asse",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "indicatore",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="assi.indicatore",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "giudizio",
+                        "verbose_name_plural": "giudizi",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DichiaranteDiScheda",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "compila",
+                            models.BooleanField(default=True, verbose_name="compila la scheda"),
+                        ),
+                        (
+                            "intestatario",
+                            models.BooleanField(default=True, verbose_name="nell'intestazione"),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "dichiarante",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="dichiaranti",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "dichiarante",
+                        "verbose_name_plural": "dichiaranti",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Conteggio",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "fonte",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="righe della fonte"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "sezione",
+                            models.CharField(
+                                choices=[
+                                    ("beneficiari", "beneficiari"),
+                                    ("altri_numeri", "altri numeri"),
+                                    ("output", "risultati"),
+                                ],
+                                max_length=12,
+                                verbose_name="sezione",
+                            ),
+                        ),
+                        ("slug", models.SlugField(max_length=80, verbose_name="sigla")),
+                        ("cosa", models.CharField(max_length=200, verbose_name="che cosa")),
+                        ("unita", models.CharField(max_length=30, verbose_name="unità")),
+                        (
+                            "valore",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="valore",
+                            ),
+                        ),
+                        (
+                            "minimo",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="minimo",
+                            ),
+                        ),
+                        (
+                            "massimo",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="massimo",
+                            ),
+                        ),
+                        (
+                            "approssimazione",
+                            models.CharField(
+                                blank=True,
+                                choices=[("circa", "circa"), ("oltre", "oltre")],
+                                max_length=5,
+                                verbose_name="approssimazione",
+                            ),
+                        ),
+                        (
+                            "ripartizione",
+                            models.CharField(
+                                blank=True, max_length=40, verbose_name="ripartizione"
+                            ),
+                        ),
+                        (
+                            "tipo",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="tipo di risultato"
+                            ),
+                        ),
+                        (
+                            "gruppo",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("totale", "totale"),
+                                    ("per-azienda", "per azienda"),
+                                    ("per-canale", "per canale"),
+                                    ("quota", "quota percentuale"),
+                                ],
+                                max_length=12,
+                                verbose_name="vista",
+                            ),
+                        ),
+                        (
+                            "canali",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.SlugField(max_length=80),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "valore_calcolato",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="valore dal registro",
+                            ),
+                        ),
+                        (
+                            "motivo_differenza",
+                            models.TextField(
+                                blank=True, verbose_name="perché il valore è diverso"
+                            ),
+                        ),
+                        (
+                            "asse",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="assi.asse",
+                            ),
+                        ),
+                        (
+                            "composizione_di",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="composizioni",
+                                to="report.conteggio",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "parte_di",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="parti",
+                                to="report.conteggio",
+                            ),
+                        ),
+                        (
+                            "presso",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "conteggio",
+                        "verbose_name_plural": "conteggi",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CollaborazionePubblica",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "fonte",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="righe della fonte"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "attivata",
+                            models.BooleanField(blank=True, null=True, verbose_name="attivata"),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "collaborazione con enti pubblici",
+                        "verbose_name_plural": "collaborazioni con enti pubblici",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AzioneDiScheda",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "azione",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="assi.azione",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="azioni",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "azione della scheda",
+                        "verbose_name_plural": "azioni della scheda",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AvvisoSuperato",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("codice", models.CharField(max_length=80, verbose_name="controllo")),
+                        ("frase", models.TextField(verbose_name="avviso")),
+                        ("motivo", models.TextField(verbose_name="motivo")),
+                        ("quando", models.DateTimeField(auto_now_add=True, verbose_name="quando")),
+                        (
+                            "chi",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="avvisi_superati",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "avviso superato",
+                        "verbose_name_plural": "avvisi superati",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AttivitaDiScheda",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "fonte",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="righe della fonte"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "tipo",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("ordinaria", "ordinaria"),
+                                    ("parziale", "in parte già svolta"),
+                                    ("innovativa", "nuova"),
+                                ],
+                                max_length=12,
+                                verbose_name="tipo",
+                            ),
+                        ),
+                        (
+                            "elementi_innovativi",
+                            models.BooleanField(
+                                blank=True, null=True, verbose_name="con elementi innovativi"
+                            ),
+                        ),
+                        (
+                            "asse",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="assi.asse",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "attività dell'ente",
+                        "verbose_name_plural": "attività dell'ente",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AsseDiScheda",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "asse",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="assi.asse",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="assi",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "asse della scheda",
+                        "verbose_name_plural": "assi della scheda",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TotaleDiRegola",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        ("regola", models.SlugField(max_length=80, verbose_name="regola")),
+                        ("descrizione", models.TextField(verbose_name="descrizione")),
+                        ("nota", models.TextField(blank=True, verbose_name="nota")),
+                        (
+                            "scelta",
+                            models.BooleanField(
+                                default=False, verbose_name="scelta per l'edizione"
+                            ),
+                        ),
+                        ("nodo", models.SlugField(blank=True, verbose_name="nodo")),
+                        (
+                            "valore",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="valore",
+                            ),
+                        ),
+                        (
+                            "approssimazione",
+                            models.CharField(
+                                blank=True,
+                                choices=[("circa", "circa"), ("almeno", "almeno")],
+                                max_length=6,
+                                verbose_name="approssimazione",
+                            ),
+                        ),
+                        (
+                            "pubblicato",
+                            models.DecimalField(
+                                blank=True,
+                                decimal_places=2,
+                                max_digits=12,
+                                null=True,
+                                verbose_name="pubblicato",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "rapporto",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.rapporto",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "totale di una regola",
+                        "verbose_name_plural": "totali delle regole",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Uscita",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "fonte",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="righe della fonte"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        ("slug", models.SlugField(max_length=80, verbose_name="sigla")),
+                        ("cosa", models.CharField(max_length=200, verbose_name="che cosa")),
+                        (
+                            "unita",
+                            models.CharField(
+                                choices=[
+                                    ("individui", "individui"),
+                                    ("nuclei", "nuclei"),
+                                    ("aziende", "aziende"),
+                                    ("enti", "enti"),
+                                ],
+                                max_length=12,
+                                verbose_name="unità",
+                            ),
+                        ),
+                        (
+                            "valore",
+                            models.PositiveIntegerField(
+                                blank=True, null=True, verbose_name="valore"
+                            ),
+                        ),
+                        (
+                            "fase",
+                            models.CharField(blank=True, max_length=100, verbose_name="fase"),
+                        ),
+                        ("motivo", models.TextField(blank=True, verbose_name="motivo")),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "uscita",
+                        "verbose_name_plural": "uscite",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="VoceTestuale",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "ordine",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="ordine"),
+                        ),
+                        (
+                            "fonte",
+                            models.CharField(
+                                blank=True, max_length=60, verbose_name="righe della fonte"
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        ("sezione", models.CharField(max_length=40, verbose_name="sezione")),
+                        ("testo", models.TextField(verbose_name="testo")),
+                        (
+                            "canale",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("servizi-pubblici", "servizi pubblici"),
+                                    ("altri-ets", "altri enti del terzo settore"),
+                                    ("rete-progetto", "rete del progetto"),
+                                    ("rete-territoriale", "rete territoriale"),
+                                    ("passaparola", "passaparola"),
+                                    ("contatti-propri", "contatti propri"),
+                                    ("scouting", "ricerca attiva"),
+                                    ("progetto-collegato", "progetto collegato"),
+                                ],
+                                max_length=20,
+                                verbose_name="canale",
+                            ),
+                        ),
+                        (
+                            "gruppo",
+                            models.CharField(blank=True, max_length=100, verbose_name="gruppo"),
+                        ),
+                        (
+                            "enti_nominati",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.SlugField(max_length=80),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "tema",
+                            models.CharField(blank=True, max_length=100, verbose_name="tema"),
+                        ),
+                        (
+                            "versione",
+                            models.PositiveIntegerField(default=1, verbose_name="versione"),
+                        ),
+                        (
+                            "asse",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="assi.asse",
+                            ),
+                        ),
+                        (
+                            "ente",
+                            models.ForeignKey(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="enti.ente",
+                            ),
+                        ),
+                        (
+                            "scheda",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="%(class)s_righe",
+                                to="report.scheda",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "voce testuale",
+                        "verbose_name_plural": "voci testuali",
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="campagna",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("apre_il", None),
+                                ("scade_il", None),
+                                ("scade_il__gte", models.F("apre_il")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("scade_il", None),
+                                ("ritardo_fino_al", None),
+                                ("ritardo_fino_al__gte", models.F("scade_il")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="campagna_date_in_ordine",
+                        violation_error_message="Le date della campagna vanno in ordine: apertura, scadenza, ultimo ritardo.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rapporto",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "progetto", "edizione"),
+                        name="rapporto_una_edizione",
+                        violation_error_message="Questa edizione del rapporto esiste già.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="rapporto",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("pubblicato_il__isnull", False),
+                                ("stato", "pubblicato"),
+                                models.Q(("impronta", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("stato", "pubblicato"), _negated=True),
+                                ("pubblicato_il", None),
+                            ),
                             _connector="OR",
                         ),
+                        name="rapporto_pubblicato_con_data_e_impronta",
+                        violation_error_message="Un rapporto pubblicato ha una data e un'impronta.",
                     ),
-                    models.Q(
-                        models.Q(("stato", "espresso"), _negated=True),
-                        ("in_alcuni_casi", ""),
-                        ("parola", ""),
-                        ("valore", None),
+                ),
+                migrations.AddConstraint(
+                    model_name="documentorapporto",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("stato__in", ("in_coda", "in_lavorazione"))),
+                        fields=("ente", "rapporto"),
+                        name="documento_uno_in_corso",
+                        violation_error_message="Il PDF di questa edizione è già in preparazione.",
                     ),
-                    _connector="OR",
                 ),
-                name="giudizio_espresso_o_no",
-                violation_error_message="Un giudizio espresso ha un voto o una parola; uno non espresso non ne ha.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dichiarantedischeda",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "scheda", "dichiarante"),
-                name="dichiarante_una_volta",
-                violation_error_message="L'ente è già fra i dichiaranti della scheda.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conteggio",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "scheda", "sezione", "slug"),
-                name="conteggio_sigla_unica_nella_scheda",
-                violation_error_message="La scheda ha già un conteggio con questa sigla.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conteggio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valore", None), ("valore__gte", 0), _connector="OR"),
-                name="conteggio_non_negativo",
-                violation_error_message="Un conteggio non può essere negativo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conteggio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minimo", None),
-                    ("massimo", None),
-                    ("massimo__gte", models.F("minimo")),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="documentorapporto",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stato", "pronto"), _negated=True),
+                            models.Q(
+                                models.Q(("file", ""), _negated=True),
+                                models.Q(("impronta", ""), _negated=True),
+                                ("pagine__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="documento_pronto_con_file",
+                        violation_error_message="Un documento pronto ha il file, l'impronta e le pagine.",
+                    ),
                 ),
-                name="conteggio_estremi_in_ordine",
-                violation_error_message="Il massimo non può essere minore del minimo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conteggio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sezione", "beneficiari"), _negated=True),
-                    ("unita__in", ["individui", "nuclei", "aziende", "enti"]),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="documentorapporto",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("avanzamento__lte", 100)),
+                        name="documento_avanzamento_percentuale",
+                        violation_error_message="L'avanzamento va da 0 a 100.",
+                    ),
                 ),
-                name="conteggio_unita_dei_beneficiari",
-                violation_error_message="I beneficiari si contano in individui, nuclei, aziende o enti.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conteggio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parte_di", None), ("composizione_di", None), _connector="OR"),
-                name="conteggio_parte_o_composizione",
-                violation_error_message="Un conteggio è parte di un altro o ne è la composizione, non entrambe le cose.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conteggio",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parte_di", None),
-                    models.Q(("parte_di", models.F("id")), _negated=True),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="copiascheda",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "rapporto", "slug"),
+                        name="copia_una_per_scheda",
+                        violation_error_message="La scheda è già in questa edizione.",
+                    ),
                 ),
-                name="conteggio_non_parte_di_se_stesso",
-                violation_error_message="Un conteggio non può essere parte di se stesso.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collaborazionepubblica",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "scheda"),
-                name="collaborazione_pubblica_una",
-                violation_error_message="La scheda ha già la sezione sugli enti pubblici.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="avvisosuperato",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("motivo", ""), _negated=True),
-                name="avviso_superato_con_motivo",
-                violation_error_message="Per inviare oltre un avviso serve il motivo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attivitadischeda",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "scheda", "asse"),
-                name="attivita_una_per_asse",
-                violation_error_message="L'asse ha già la sua attività in questa scheda.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="totalediregola",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "rapporto", "regola", "nodo"),
-                name="totale_uno_per_regola_e_nodo",
-                violation_error_message="La regola ha già il suo totale in questo nodo.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="uscita",
-            constraint=models.UniqueConstraint(
-                fields=("ente", "scheda", "slug"),
-                name="uscita_sigla_unica_nella_scheda",
-                violation_error_message="La scheda ha già un'uscita con questa sigla.",
-            ),
+                migrations.AddConstraint(
+                    model_name="cifra",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "rapporto", "slug"),
+                        name="cifra_una_per_sigla",
+                        violation_error_message="La cifra è già in questa edizione.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="cifra",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("rispondenti__lte", models.F("interrogate"))),
+                        name="cifra_rispondenti_fra_le_interrogate",
+                        violation_error_message="Non possono rispondere più schede di quelle interrogate.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="scheda",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "campagna", "slug"),
+                        name="scheda_una_per_sigla",
+                        violation_error_message="L'ente ha già questa scheda nella campagna.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="prosecuzione",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "scheda", "asse"),
+                        name="prosecuzione_una_per_asse",
+                        nulls_distinct=False,
+                        violation_error_message="La prosecuzione è già detta per questo asse.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="passaggiodischeda",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("a_stato", "rimandata"), _negated=True),
+                            models.Q(("testo", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="passaggio_rimandata_con_testo",
+                        violation_error_message="Chi rimanda una scheda scrive che cosa va rivisto.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="misuratore",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "scheda", "tipo", "asse"),
+                        name="misuratore_uno_per_asse",
+                        nulls_distinct=False,
+                        violation_error_message="Il misuratore ha già un valore per questo asse.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="misuratore",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("valore", None), ("valore__lte", models.F("scala")), _connector="OR"
+                        ),
+                        name="misuratore_dentro_la_scala",
+                        violation_error_message="Il valore non può superare il massimo della scala.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="legame",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("tutta_la_rete", True), ("verso", None)),
+                            models.Q(("tutta_la_rete", False), ("verso__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="legame_con_qualcuno",
+                        violation_error_message="Un legame è con un ente, o con tutta la rete.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="legame",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "scheda", "momento", "verso"),
+                        name="legame_una_volta",
+                        nulls_distinct=False,
+                        violation_error_message="Questo legame è già nella scheda.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="giudizio",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "scheda", "indicatore", "asse"),
+                        name="giudizio_uno_per_indicatore",
+                        violation_error_message="L'indicatore ha già un giudizio in questa scheda.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="giudizio",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("valore", None),
+                            models.Q(("valore__gte", 1), ("valore__lte", models.F("scala"))),
+                            _connector="OR",
+                        ),
+                        name="giudizio_dentro_la_scala",
+                        violation_error_message="Il voto va da 1 al massimo della scala.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="giudizio",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stato", "espresso"),
+                                models.Q(
+                                    ("valore__isnull", False),
+                                    models.Q(("parola", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(("stato", "espresso"), _negated=True),
+                                ("in_alcuni_casi", ""),
+                                ("parola", ""),
+                                ("valore", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="giudizio_espresso_o_no",
+                        violation_error_message="Un giudizio espresso ha un voto o una parola; uno non espresso non ne ha.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="dichiarantedischeda",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "scheda", "dichiarante"),
+                        name="dichiarante_una_volta",
+                        violation_error_message="L'ente è già fra i dichiaranti della scheda.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conteggio",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "scheda", "sezione", "slug"),
+                        name="conteggio_sigla_unica_nella_scheda",
+                        violation_error_message="La scheda ha già un conteggio con questa sigla.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conteggio",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("valore", None), ("valore__gte", 0), _connector="OR"),
+                        name="conteggio_non_negativo",
+                        violation_error_message="Un conteggio non può essere negativo.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conteggio",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("minimo", None),
+                            ("massimo", None),
+                            ("massimo__gte", models.F("minimo")),
+                            _connector="OR",
+                        ),
+                        name="conteggio_estremi_in_ordine",
+                        violation_error_message="Il massimo non può essere minore del minimo.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conteggio",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sezione", "beneficiari"), _negated=True),
+                            ("unita__in", ["individui", "nuclei", "aziende", "enti"]),
+                            _connector="OR",
+                        ),
+                        name="conteggio_unita_dei_beneficiari",
+                        violation_error_message="I beneficiari si contano in individui, nuclei, aziende o enti.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conteggio",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("parte_di", None), ("composizione_di", None), _connector="OR"
+                        ),
+                        name="conteggio_parte_o_composizione",
+                        violation_error_message="Un conteggio è parte di un altro o ne è la composizione, non entrambe le cose.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="conteggio",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("parte_di", None),
+                            models.Q(("parte_di", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="conteggio_non_parte_di_se_stesso",
+                        violation_error_message="Un conteggio non può essere parte di se stesso.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="collaborazionepubblica",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "scheda"),
+                        name="collaborazione_pubblica_una",
+                        violation_error_message="La scheda ha già la sezione sugli enti pubblici.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="avvisosuperato",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("motivo", ""), _negated=True),
+                        name="avviso_superato_con_motivo",
+                        violation_error_message="Per inviare oltre un avviso serve il motivo.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="attivitadischeda",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "scheda", "asse"),
+                        name="attivita_una_per_asse",
+                        violation_error_message="L'asse ha già la sua attività in questa scheda.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="totalediregola",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "rapporto", "regola", "nodo"),
+                        name="totale_uno_per_regola_e_nodo",
+                        violation_error_message="La regola ha già il suo totale in questo nodo.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="uscita",
+                    constraint=models.UniqueConstraint(
+                        fields=("ente", "scheda", "slug"),
+                        name="uscita_sigla_unica_nella_scheda",
+                        violation_error_message="La scheda ha già un'uscita con questa sigla.",
+                    ),
+                ),
+            ]
         ),
     ]

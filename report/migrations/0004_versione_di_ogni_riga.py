@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from registro.comune.migrazioni import Insieme
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,54 +11,76 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="attivitadischeda",
-            name="versione",
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="versione"),
-        ),
-        migrations.AddField(
-            model_name="collaborazionepubblica",
-            name="versione",
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="versione"),
-        ),
-        migrations.AddField(
-            model_name="conteggio",
-            name="versione",
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="versione"),
-        ),
-        migrations.AddField(
-            model_name="giudizio",
-            name="versione",
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="versione"),
-        ),
-        migrations.AddField(
-            model_name="legame",
-            name="versione",
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="versione"),
-        ),
-        migrations.AddField(
-            model_name="misuratore",
-            name="versione",
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="versione"),
-        ),
-        migrations.AddField(
-            model_name="prosecuzione",
-            name="versione",
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="versione"),
-        ),
-        migrations.AddField(
-            model_name="uscita",
-            name="versione",
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="versione"),
-        ),
-        migrations.AlterField(
-            model_name="conteggio",
-            name="unita",
-            field=models.CharField(blank=True, max_length=30, verbose_name="unità"),
-        ),
-        migrations.AlterField(
-            model_name="vocetestuale",
-            name="versione",
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="versione"),
+        Insieme(
+            [
+                migrations.AddField(
+                    model_name="attivitadischeda",
+                    name="versione",
+                    field=models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="versione"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="collaborazionepubblica",
+                    name="versione",
+                    field=models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="versione"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="conteggio",
+                    name="versione",
+                    field=models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="versione"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="giudizio",
+                    name="versione",
+                    field=models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="versione"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="legame",
+                    name="versione",
+                    field=models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="versione"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="misuratore",
+                    name="versione",
+                    field=models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="versione"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="prosecuzione",
+                    name="versione",
+                    field=models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="versione"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="uscita",
+                    name="versione",
+                    field=models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="versione"
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="conteggio",
+                    name="unita",
+                    field=models.CharField(blank=True, max_length=30, verbose_name="unità"),
+                ),
+                migrations.AlterField(
+                    model_name="vocetestuale",
+                    name="versione",
+                    field=models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="versione"
+                    ),
+                ),
+            ]
         ),
     ]
