@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from registro.comune.fogli.celle import Area, Cella, Foglio, Riga, vuota
+from registro.comune.fogli.celle import Area, Cella, CellaGuasta, Foglio, Riga, vuota
 from registro.comune.fogli.colonne import chiave
 
 
@@ -181,4 +181,5 @@ def _distesi(sopra: Riga, sotto: Riga, unite: Sequence[Area]) -> dict[int, str]:
 
 
 def _pulito(cella: Cella) -> str:
-    return "" if vuota(cella) else " ".join(str(cella).split())
+    guasta = isinstance(cella, CellaGuasta) or vuota(cella)
+    return "" if guasta else " ".join(str(cella).split())

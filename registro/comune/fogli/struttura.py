@@ -41,9 +41,14 @@ _COME_SOPRA = frozenset(
     '-"-',
     "//-//",
 }
+_LETTERA = re.compile(r"[^\W\d_]")
 _NUMERO = re.compile(r"(?:€ ?)?\d[\d.]*(?:,\d+)?(?: ?€)?|\d+:\d\d")
 _COLONNE_PER_UNA_NOTA = 3
 _MOSTRATI = 60
+_SENZA_NOMI = (
+    "Non si trova la riga con i nomi delle colonne. Scrivila sopra i dati, una cella per colonna, "
+    "oppure indica in quale riga sta."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +118,8 @@ def tabella(
     un'intestazione o se sotto non c'è nemmeno un dato.
     """
     testa = trova_intestazione(foglio, note, riga_intestazione)
-    if testa is None:
-        raise FoglioRifiutato(
-            "Non si trova la riga con i nomi delle colonne. Scrivila sopra i dati, una cella per "
-            "colonna, oppure indica in quale riga sta."
-        )
+    if testa is None or not testa.ultimi:
+        raise FoglioRifiutato(_SENZA_NOMI)
     sotto = [riga for riga in foglio.righe if riga.numero > testa.ultima_riga]
     colonne, avvisi = _colonne(testa, sotto)
     scelte, saltate = _dividi(sotto, testa, colonne)
@@ -125,14 +127,14 @@ def tabella(
         raise FoglioRifiutato(
             f"Sotto i nomi delle colonne (riga {testa.ultima_riga}) non c'è nessuna riga di dati."
         )
-    saltate = [*_sopra(foglio, testa), *saltate]
+    tutte = sorted([*_sopra(foglio, testa), *saltate], key=attrgetter("numero"))
     return Tabella(
         foglio=foglio.nome,
         riga_intestazione=testa.ultima_riga,
         intestazioni=_nomi_diversi(testa, colonne),
         posti=tuple(lettere(colonna) for colonna in colonne),
         righe=tuple(_riempite(scelte, colonne, foglio.unite)),
-        saltate=tuple(sorted(saltate, key=lambda saltata: saltata.numero)),
+        saltate=tuple(tutte),
         avvisi=(*avvisi, *_avvisi(foglio, colonne)),
     )
 
@@ -201,16 +203,22 @@ def _somma_senza_nome(riga: Riga, colonne: Sequence[int]) -> bool:
 
 def _perche_no(riga: Riga, scritte: list[Cella], testa: Intestazione, larghezza: int) -> str:
     """Perché una riga non è un dato; vuoto se lo è."""
-    testi = [forma_normale(cella) for cella in scritte if isinstance(cella, str)]
-    parole = [testo for testo in testi if any(segno.isalpha() for segno in testo)]
-    if parole and all(_TOTALE.fullmatch(testo) for testo in parole):
+    testi = [cella.strip().lower() for cella in scritte if isinstance(cella, str)]
+    # Quasi tutte le righe sono dati: il primo testo basta a saperlo, senza guardare gli altri.
+    primo = next(filter(_LETTERA.search, testi), "")
+    if _TOTALE.fullmatch(primo) and all(map(_TOTALE.fullmatch, filter(_LETTERA.search, testi))):
         return f"è un totale («{_primo_testo(riga)}»)"
-    if len(parole) > 1 and parole == [forma_normale(nome) for nome in testa.ultimi]:
+    ultimi = testa.ultimi
+    if primo == ultimi[0].lower() and len(ultimi) > 1 and _uguali(testi, ultimi):
         return "ripete i nomi delle colonne"
-    sola = len(scritte) == 1 and isinstance(scritte[0], str)
-    if sola and parole and larghezza >= _COLONNE_PER_UNA_NOTA and not _come_sopra(scritte[0]):
+    larga = larghezza >= _COLONNE_PER_UNA_NOTA
+    if primo and len(scritte) == 1 and larga and not _come_sopra(scritte[0]):
         return f"ha una cella sola: sembra un titolo o una nota («{_primo_testo(riga)}»)"
     return ""
+
+
+def _uguali(testi: Sequence[str], nomi: Sequence[str]) -> bool:
+    return list(map(forma_normale, testi)) == list(map(forma_normale, nomi))
 
 
 def _primo_testo(riga: Riga) -> str:
@@ -220,7 +228,7 @@ def _primo_testo(riga: Riga) -> str:
 
 
 def _come_sopra(cella: Cella) -> bool:
-    return isinstance(cella, str) and forma_normale(cella) in _COME_SOPRA
+    return isinstance(cella, str) and cella.strip().lower() in _COME_SOPRA
 
 
 def _riempite(

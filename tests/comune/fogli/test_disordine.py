@@ -296,6 +296,11 @@ def test_la_riga_dei_nomi_si_puo_scegliere_a_mano():
     assert trovata.intestazioni[:2] == ("Abate", "Lina")
 
 
+def test_una_riga_dei_nomi_senza_nomi_si_rifiuta():
+    with pytest.raises(FoglioRifiutato, match="Non si trova la riga con i nomi"):
+        letta(disordine.spazi_e_colonne_vuote(), riga_intestazione=4)
+
+
 @pytest.mark.parametrize(
     ("contenuto", "frase"),
     [

@@ -20,24 +20,25 @@ def celle(contenuto: bytes) -> list[tuple]:
     return [(riga.numero, *riga.celle) for riga in leggi_foglio(contenuto).fogli[0].righe]
 
 
-def test_ogni_cella_esce_col_suo_tipo_e_ogni_riga_col_suo_numero():
-    def scrivi(aperto: Workbook) -> None:
-        pagina = aperto.add_worksheet("Tipi")
-        giorno = aperto.add_format({"num_format": "dd/mm/yyyy"})
-        ora = aperto.add_format({"num_format": "h:mm"})
-        ore = aperto.add_format({"num_format": "[h]:mm"})
-        pagina.write("C3", "testo")
-        pagina.write("D3", 7)
-        pagina.write("E3", 1.5)
-        pagina.write("F3", True)
-        pagina.write("G3", 45691, giorno)
-        pagina.write("H3", 0.0625, ora)
-        pagina.write("I3", 1.25, ore)
-        pagina.write_blank("J3", None, giorno)
-        pagina.write("C5", "ultima")
-        pagina.merge_range("C7:D7", "unite")
+def _ogni_tipo(aperto: Workbook) -> None:
+    pagina = aperto.add_worksheet("Tipi")
+    giorno = aperto.add_format({"num_format": "dd/mm/yyyy"})
+    ora = aperto.add_format({"num_format": "h:mm"})
+    ore = aperto.add_format({"num_format": "[h]:mm"})
+    pagina.write("C3", "testo")
+    pagina.write("D3", 7)
+    pagina.write("E3", 1.5)
+    pagina.write("F3", True)
+    pagina.write("G3", 45691, giorno)
+    pagina.write("H3", 0.0625, ora)
+    pagina.write("I3", 1.25, ore)
+    pagina.write_blank("J3", None, giorno)
+    pagina.write("C5", "ultima")
+    pagina.merge_range("C7:D7", "unite")
 
-    letto = leggi_foglio(libro(scrivi))
+
+def test_ogni_cella_esce_col_suo_tipo_e_ogni_riga_col_suo_numero():
+    letto = leggi_foglio(libro(_ogni_tipo))
 
     assert letto.formato is Formato.XLSX
     assert letto.fogli[0].nome == "Tipi"
