@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +15,7 @@ from beneficiari.azioni.collegamenti import decidi_legame
 from enti.permessi import Permesso, richiede
 
 
+PER_PAGINA = 10
 STATI = {"conferma": "confermato", "annulla": "annullato", "ripensa": "proposto"}
 DETTO = {
     "confermato": "Legame confermato: chi ne ha l'autorizzazione vedrà che la persona è la stessa.",
@@ -25,16 +27,20 @@ DETTO = {
 @require_safe
 @richiede(Permesso.COLLEGAMENTI_DECIDERE)
 def elenco(request: HttpRequest) -> HttpResponse:
-    """Le persone con righe in più enti, da decidere e decise."""
+    """Le persone con righe in più enti ancora da decidere o, con `?lista=decise`, già decise."""
     legami = collegamenti.da_decidere()
     persone = [
         {"numero": numero, "legami": list(righe)}
         for numero, righe in groupby(legami, key=lambda legame: legame.persona)
     ]
-    dati = {"da_decidere": [], "decise": []}
-    for persona in persone:
-        aperta = any(legame.stato == "proposto" for legame in persona["legami"])
-        dati["da_decidere" if aperta else "decise"].append(persona)
+    decise = request.GET.get("lista") == "decise"
+    scelte = [
+        persona
+        for persona in persone
+        if decise == all(legame.stato != "proposto" for legame in persona["legami"])
+    ]
+    pagina = Paginator(scelte, PER_PAGINA).get_page(request.GET.get("pagina"))
+    dati = {"decise": decise, "pagina": pagina}
     return render(request, "beneficiari/collegamenti/elenco.html", dati)
 
 

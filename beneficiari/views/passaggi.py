@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,12 +27,14 @@ from beneficiari.models import (
     PresaInCarico,
     Recapito,
 )
+from beneficiari.models.passaggi import PassaggioQuerySet
 from beneficiari.views.casi import cornice_del_caso, presa_in_mano_o_403
 from enti.permessi import Permesso, richiede
 from privacy.gruppi import Finalita, Gruppo, Livello
 from registro.db.contesto import contesto
 
 
+PER_PAGINA = 25
 DELLA_PERSONA = (
     *("cognome", "nome", "nome_scelto", "data_nascita", "nascita_stimata", "genere", "comune"),
 )
@@ -65,15 +68,14 @@ def proponi(request, uuid):
 @require_safe
 @richiede(Permesso.PERSONE_VEDERE)
 def elenco(request):
-    with _per_invio(request):
-        ricevuti = list(Passaggio.objects.ricevuti_da(request.attore.ente).per_elenco())
-        visibili = _visibili(ricevuti)
-    mandati = list(Passaggio.objects.mandati_da(request.attore.ente).per_elenco())
-    propri = _visibili(mandati)
-    dati = {
-        "ricevuti": [(voce, visibili.get(voce.beneficiario_id)) for voce in ricevuti],
-        "mandati": [(voce, propri.get(voce.beneficiario_id)) for voce in mandati],
-    }
+    """Quelli proposti all'ente o, con `?lista=mandati`, quelli che ha proposto lui."""
+    mandati = request.GET.get("lista") == "mandati"
+    if mandati:
+        pagina, righe = _pagina(request, Passaggio.objects.mandati_da(request.attore.ente))
+    else:
+        with _per_invio(request):
+            pagina, righe = _pagina(request, Passaggio.objects.ricevuti_da(request.attore.ente))
+    dati = {"mandati": mandati, "pagina": pagina, "righe": righe}
     return render(request, "beneficiari/casi/passaggi.html", dati)
 
 
@@ -152,6 +154,17 @@ def _accetta(request: HttpRequest, scelto: Passaggio, form: AccettaForm) -> Pres
         da=request.attore,
         **{nome: campi[nome] for nome in ("azione", "operatore", "aperta_il", "motivazione")},
     )
+
+
+def _pagina(
+    request: HttpRequest, passaggi: PassaggioQuerySet
+) -> tuple[Page, list[tuple[Passaggio, Beneficiario | None]]]:
+    """La pagina chiesta, e ogni passaggio con la persona, se il contesto la lascia vedere."""
+    paginatore = Paginator(passaggi.per_elenco(), PER_PAGINA)
+    pagina = paginatore.get_page(request.GET.get("pagina"))
+    mostrati = list(pagina)
+    persone = _visibili(mostrati)
+    return pagina, [(voce, persone.get(voce.beneficiario_id)) for voce in mostrati]
 
 
 @contextmanager

@@ -405,3 +405,31 @@ def test_l_elenco_dei_passaggi_costa_poco(client, passaggio, ricevente):
 
     with al_massimo(15):
         client.get(reverse("beneficiari:passaggi"))
+
+
+def test_i_passaggi_stanno_in_due_elenchi_e_a_pagine(
+    client, presa, passaggio, ricevente, mittente, monkeypatch
+):
+    monkeypatch.setattr("beneficiari.views.passaggi.PER_PAGINA", 1)
+    propone = attore(Ruolo.REFERENTE, ente=mittente.ente)
+    with come(propone):
+        azioni.ritira_passaggio(passaggio=passaggio, da=propone)
+        altro = azioni.proponi_passaggio(
+            presa=presa,
+            autorizzazione=passaggio.autorizzazione,
+            motivo="Una seconda volta",
+            da=propone,
+        )
+
+    prima = client.entra(ricevente).get(reverse("beneficiari:passaggi"))
+    seconda = client.get(reverse("beneficiari:passaggi"), {"pagina": 2})
+    di_chi_riceve = client.get(reverse("beneficiari:passaggi"), {"lista": "mandati"})
+    mandati = client.entra(propone).get(
+        reverse("beneficiari:passaggi"), {"lista": "mandati", "pagina": 2}
+    )
+
+    assert [voce for voce, _ in prima.context["righe"]] == [altro]
+    assert [voce for voce, _ in seconda.context["righe"]] == [passaggio]
+    assert di_chi_riceve.context["righe"] == []
+    assert [voce for voce, _ in mandati.context["righe"]] == [passaggio]
+    assert "lista=mandati&amp;pagina=1" in mandati.text

@@ -195,6 +195,25 @@ def test_chi_amministra_decide_dalle_pagine_senza_vedere_nomi(due, amministra, c
     assert "Legame confermato" in con.content.decode()
 
 
+def test_i_legami_stanno_in_due_elenchi_e_a_pagine(due, amministra, client, monkeypatch):
+    monkeypatch.setattr("beneficiari.views.collegamenti.PER_PAGINA", 1)
+    for nome in ("Tre", "Quattro"):
+        _con_etichetta("BNCNNA55T71A479X", nome=nome)
+    proponi_legami()
+    with come(amministra):
+        primi = collegamenti.da_decidere()[:2]
+        for legame in primi:
+            collegamenti.decidi(legame.uuid, "confermato", "documento visto")
+    indirizzo = reverse("beneficiari:collegamenti")
+
+    da_decidere = client.entra(amministra).get(indirizzo)
+    decise = client.get(indirizzo, {"lista": "decise"})
+
+    assert decise.context["pagina"][0]["numero"] == primi[0].persona
+    assert [len(risposta.context["pagina"]) for risposta in (da_decidere, decise)] == [1, 1]
+    assert da_decidere.context["pagina"][0]["numero"] != primi[0].persona
+
+
 def test_scrivere_un_codice_fiscale_mette_l_etichetta_e_chiuderlo_la_toglie():
     persone = [BeneficiarioFactory(nome=nome) for nome in ("Uno", "Due")]
     scritti = []
