@@ -123,6 +123,18 @@ def test_i_filtri_lavorano_anche_senza_javascript():
     assert not modulo.has_attr("hx-get")
 
 
+def test_i_filtri_dicono_quanti_ce_ne_sono_e_se_ce_ne_sono_stanno_aperti():
+    def resa(attivi: int):
+        return _resa(
+            '{% componente "barra_filtri" url="/enti/" attivi=n %}x{% endcomponente %}', n=attivi
+        ).details
+
+    assert not resa(0).has_attr("open")
+    assert _parole(resa(0).summary) == "Filtri"
+    assert resa(2).has_attr("open")
+    assert "2 in uso" in _parole(resa(2).summary)
+
+
 def test_un_icona_e_taciuta_se_non_ha_titolo():
     resa = Template(
         '{% load componenti %}{% icona "it-user" %}{% icona "it-user" titolo="Persona" %}'
