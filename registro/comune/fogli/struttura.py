@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from operator import attrgetter
 
+from registro.comune.esportazioni import testo_sicuro
 from registro.comune.fogli.celle import (
     Area,
     Cella,
@@ -268,7 +269,12 @@ def _coperta(unioni: dict[int, list[Area]], riga: int, colonna: int) -> bool:
 
 
 def _senza_spazi(cella: Cella) -> Cella:
-    return cella.replace("\u00a0", " ").strip() if isinstance(cella, str) else cella
+    """Il testo senza spazi intorno e senza l'apostrofo che le nostre esportazioni antepongono."""
+    if not isinstance(cella, str):
+        return cella
+    testo = cella.replace("\u00a0", " ").strip()
+    protetto = testo.startswith("'") and testo_sicuro(testo[1:]) == testo
+    return testo[1:] if protetto else testo
 
 
 def _avvisi(foglio: Foglio, colonne: Sequence[int]) -> Iterator[str]:

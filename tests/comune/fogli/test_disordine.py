@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from registro.comune.esportazioni import Tabella as Esportata, foglio_xlsx
 from registro.comune.fogli import forme
 from registro.comune.fogli.celle import CellaGuasta
 from registro.comune.fogli.colonne import Campo, accoppia, chiave
@@ -294,6 +295,13 @@ def test_la_riga_dei_nomi_si_puo_scegliere_a_mano():
     trovata = letta(disordine.titoli_uniti_e_totali(), riga_intestazione=5)
 
     assert trovata.intestazioni[:2] == ("Abate", "Lina")
+
+
+def test_cio_che_si_esporta_si_rilegge_uguale():
+    scritte = [["+39 0131 1", "=1+1", date(2025, 2, 3), 1.5], ["'Ndrina", "@casa", None, 0]]
+    esportata = foglio_xlsx([Esportata("Prova", ["Telefono", "Note", "Data", "Ore"], scritte)])
+
+    assert [list(riga.celle) for riga in letta(esportata).righe] == scritte
 
 
 def test_una_riga_dei_nomi_senza_nomi_si_rifiuta():
