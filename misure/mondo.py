@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 import psycopg
 from psycopg import sql
 
+from misure.mondo_prestazioni import Prestazioni
+
 
 _SILLABE = ("ro", "ma", "ri", "be", "lo", "ca", "ne", "ti", "sa", "go", "da", "vi", "pe", "lu")
 _FINALI = ("ssi", "ni", "tti", "lli", "sco", "no", "zzi", "gna", "chi", "vo")
@@ -34,6 +36,7 @@ class Grandezza:
     valutazioni: int = 1_000_000
     autorizzazioni: int = 50_000
     letture: int = 200_000
+    prestazioni: int = 0
 
 
 class Mondo:
@@ -55,24 +58,26 @@ class Mondo:
             self._casi()
             self._condivisioni()
             self._letture()
+            if self.quanto.prestazioni:
+                Prestazioni(self).carica()
         self.connessione.autocommit = True
         self.connessione.execute("VACUUM (ANALYZE)")
 
-    def _copia(self, tabella: str, colonne: str, righe: Iterable[tuple]) -> None:
+    def copia(self, tabella: str, colonne: str, righe: Iterable[tuple]) -> None:
         nomi = sql.SQL(", ").join(map(sql.Identifier, colonne.split()))
         comando = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(tabella), nomi)
         with self.connessione.cursor() as cursore, cursore.copy(comando) as copia:
             for riga in righe:
                 copia.write_row(riga)
 
-    def _prossimo(self, tabella: str, quanti: int) -> range:
+    def prossimo(self, tabella: str, quanti: int) -> range:
         """Riserva `quanti` numeri della sequenza della tabella."""
         sequenza = f"{tabella}_id_seq"
         (primo,) = self.connessione.execute("SELECT nextval(%s)", [sequenza]).fetchone()
         self.connessione.execute("SELECT setval(%s, %s)", [sequenza, primo + quanti])
         return range(primo, primo + quanti)
 
-    def _uuid(self) -> uuid.UUID:
+    def uuid(self) -> uuid.UUID:
         return uuid.UUID(int=self.caso.getrandbits(128), version=4)
 
     def _giorno(self) -> date:
@@ -84,8 +89,8 @@ class Mondo:
         self._azioni()
 
     def _enti(self) -> None:
-        self.enti = self._prossimo("enti_ente", self.quanto.enti)
-        self._copia(
+        self.enti = self.prossimo("enti_ente", self.quanto.enti)
+        self.copia(
             "enti_ente",
             "id uuid slug denominazione sigla altre_grafie natura forma_giuridica sezione_runts"
             " numero_runts codice_fiscale partita_iva ruolo altri_ruoli generico nome_omesso"
@@ -93,7 +98,7 @@ class Mondo:
             (
                 (
                     n,
-                    self._uuid(),
+                    self.uuid(),
                     f"mondo-{n}",
                     f"Ente {n}",
                     "",
@@ -118,8 +123,8 @@ class Mondo:
 
     def _utenti(self) -> None:
         quanti = self.quanto.enti * self.quanto.operatori_per_ente
-        self.utenti = self._prossimo("enti_utente", quanti)
-        self._copia(
+        self.utenti = self.prossimo("enti_utente", quanti)
+        self.copia(
             "enti_utente",
             "id password is_superuser email nome cognome is_active di_sistema",
             (
@@ -127,7 +132,7 @@ class Mondo:
                 for n in self.utenti
             ),
         )
-        self._copia(
+        self.copia(
             "enti_appartenenza",
             "utente_id ente_id ruolo inizio",
             (
@@ -142,21 +147,21 @@ class Mondo:
         )
 
     def _azioni(self) -> None:
-        (self.progetto,) = self._prossimo("assi_progetto", 1)
-        (self.asse,) = self._prossimo("assi_asse", 1)
-        self.azioni = self._prossimo("assi_azione", 20)
-        self.indicatori = self._prossimo("assi_indicatore", 12)
-        self._copia(
+        (self.progetto,) = self.prossimo("assi_progetto", 1)
+        (self.asse,) = self.prossimo("assi_asse", 1)
+        self.azioni = self.prossimo("assi_azione", 20)
+        self.indicatori = self.prossimo("assi_indicatore", 12)
+        self.copia(
             "assi_progetto",
             "id slug titolo sottotitolo descrizione",
             [(self.progetto, "mondo", "Mondo", "", "")],
         )
-        self._copia(
+        self.copia(
             "assi_asse",
             "id slug denominazione altre_denominazioni tipo obiettivo ordine",
             [(self.asse, "mondo", "Asse", [], "asse", "", 1)],
         )
-        self._copia(
+        self.copia(
             "assi_azione",
             "id slug progetto_id asse_id titolo luoghi sedi servizi inizio_al_mese fine_al_mese"
             " integrativa note",
@@ -178,13 +183,13 @@ class Mondo:
                 for n in self.azioni
             ),
         )
-        self._copia(
+        self.copia(
             "assi_indicatore",
             "id slug testo asse_id ordine",
             ((n, f"mondo-{n}", f"Indicatore {n}", self.asse, n) for n in self.indicatori),
         )
 
-    def _di_chi(self, ente: int) -> int:
+    def di_chi(self, ente: int) -> int:
         """Un operatore dell'ente."""
         giro = self.caso.randrange(self.quanto.operatori_per_ente)
         return self.utenti[(ente - self.enti[0]) + giro * self.quanto.enti]
@@ -194,9 +199,9 @@ class Mondo:
         return "".join(pezzi).capitalize(), self.caso.choice(_NOMI).capitalize()
 
     def _persone(self) -> None:
-        self.persone = self._prossimo("beneficiari_beneficiario", self.quanto.persone)
+        self.persone = self.prossimo("beneficiari_beneficiario", self.quanto.persone)
         self.ente_di = self.caso.choices(self.enti, self.pesi, k=self.quanto.persone)
-        self._copia(
+        self.copia(
             "beneficiari_beneficiario",
             "id uuid ente_id cognome nome nome_scelto nome_cercato data_nascita nascita_stimata"
             " genere cittadinanze lingue comune anonimo codice_anonimo inserito_il inserito_da_id"
@@ -209,30 +214,32 @@ class Mondo:
             cognome, nome = self._nome()
             nascita = date(1935, 1, 1) + timedelta(self.caso.randrange(31_000))
             yield (
-                *(persona, self._uuid(), ente, cognome, nome, ""),
+                *(persona, self.uuid(), ente, cognome, nome, ""),
                 *(f"{cognome} {nome}".lower(), nascita, False, "", [], []),
-                *(self.caso.choice(_COMUNI), False, "", _ADESSO, self._di_chi(ente), 1),
+                *(self.caso.choice(_COMUNI), False, "", _ADESSO, self.di_chi(ente), 1),
             )
 
     def _casi(self) -> None:
-        self.prese = self._prossimo("beneficiari_presaincarico", self.quanto.persone)
-        operatori = [self._di_chi(ente) for ente in self.ente_di]
+        self.aperture = [self._giorno() for _ in range(self.quanto.persone)]
+        self.prese = self.prossimo("beneficiari_presaincarico", self.quanto.persone)
+        self.azione_di = self.caso.choices(self.azioni, k=self.quanto.persone)
+        operatori = [self.di_chi(ente) for ente in self.ente_di]
         casi = list(zip(self.prese, self.persone, self.ente_di, operatori, strict=True))
-        self._copia(
+        self.copia(
             "beneficiari_presaincarico",
             "id uuid ente_id beneficiario_id azione_id canale motivazione operatore_id aperta_il"
             " esito_in_parole fase_abbandono motivo_abbandono unita_abbandono prosecuzione versione",
             (
                 (
                     presa,
-                    self._uuid(),
+                    self.uuid(),
                     ente,
                     persona,
-                    self.caso.choice(self.azioni),
+                    self.azione_di[posto],
                     "passaparola",
                     "",
                     operatore,
-                    self._giorno(),
+                    self.aperture[posto],
                     "",
                     "",
                     "",
@@ -240,14 +247,14 @@ class Mondo:
                     "",
                     1,
                 )
-                for presa, persona, ente, operatore in casi
+                for posto, (presa, persona, ente, operatore) in enumerate(casi)
             ),
         )
         self._affidamenti(casi)
         self._valutazioni(casi)
 
     def _affidamenti(self, casi: list[tuple[int, int, int, int]]) -> None:
-        self._copia(
+        self.copia(
             "beneficiari_affidamento",
             "ente_id beneficiario_id utente_id presa_id tipo motivo dal",
             (
@@ -257,7 +264,7 @@ class Mondo:
         )
 
     def _valutazioni(self, casi: list[tuple[int, int, int, int]]) -> None:
-        self._copia(
+        self.copia(
             "beneficiari_valutazione",
             "uuid ente_id beneficiario_id presa_id indicatore_id momento valutata_il valore giudizio"
             " non_esprimibile da_id",
@@ -270,20 +277,20 @@ class Mondo:
             presa, persona, ente, operatore = casi[posto]
             # Un giorno diverso a ogni giro: lo stesso indicatore non si valuta due volte in un giorno.
             yield (
-                *(self._uuid(), ente, persona, presa, self.caso.choice(self.indicatori)),
+                *(self.uuid(), ente, persona, presa, self.caso.choice(self.indicatori)),
                 *("in-itinere", _PRIMO + timedelta(giro), self.caso.randint(1, 10), "", False),
                 operatore,
             )
 
     def _condivisioni(self) -> None:
-        (accordo,) = self._prossimo("privacy_accordocontitolarita", 1)
-        self._copia(
+        (accordo,) = self.prossimo("privacy_accordocontitolarita", 1)
+        self.copia(
             "privacy_accordocontitolarita",
             "id uuid titolo versione finalita contenuto risponde_id contatto dal",
             [
                 (
                     accordo,
-                    self._uuid(),
+                    self.uuid(),
                     "Mondo",
                     1,
                     ["presa-in-carico"],
@@ -294,7 +301,7 @@ class Mondo:
                 )
             ],
         )
-        self._copia(
+        self.copia(
             "beneficiari_autorizzazione",
             "uuid ente_id destinatario_id beneficiario_id livello gruppi finalita fondamento"
             " accordo_id dal al concessa_da_id concessa_il motivo_revoca",
@@ -308,20 +315,20 @@ class Mondo:
             ente = self.ente_di[posto]
             if ente != ricevente:
                 yield (
-                    *(self._uuid(), ente, ricevente, self.persone[posto], "completo", GRUPPI),
+                    *(self.uuid(), ente, ricevente, self.persone[posto], "completo", GRUPPI),
                     *("presa-in-carico", "legge", accordo, _PRIMO, date(2030, 12, 31)),
-                    *(self._di_chi(ente), _ADESSO, ""),
+                    *(self.di_chi(ente), _ADESSO, ""),
                 )
 
     def _letture(self) -> None:
-        self._copia(
+        self.copia(
             "privacy_registroaccessi",
             "quando utente_id ente_id ente_titolare_id beneficiario finalita gruppi uscita pagina"
             " richiesta",
             (
                 (
                     _ADESSO - timedelta(minutes=self.caso.randrange(500000)),
-                    self._di_chi(ente),
+                    self.di_chi(ente),
                     ente,
                     ente,
                     persona,
