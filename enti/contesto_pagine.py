@@ -13,6 +13,7 @@ VOCI_DI_MENU = (
     ("Persone", "beneficiari:elenco", Permesso.PERSONE_VEDERE),
     ("Casi", "beneficiari:casi_elenco", Permesso.PERSONE_VEDERE),
     ("Condivise", "beneficiari:condivise", Permesso.PERSONE_VEDERE),
+    ("Servizi", "prestazioni:servizi", Permesso.PRESTAZIONI_VEDERE),
     ("Schede", "report:schede", Permesso.SCHEDE_VEDERE),
     ("Rapporto", "report:rapporti", Permesso.RAPPORTO_VEDERE),
     ("Enti", "enti:elenco", Permesso.RETE_VEDERE),

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from assi.models.vocabolari import VoceNomenclatura
 from enti.models import Ente
+from registro.comune.ricerca import forma_normale
 from registro.comune.storia import con_storia
 
 
@@ -23,6 +24,20 @@ class ServizioQuerySet(models.QuerySet):
 
     def per_elenco(self) -> Self:
         return self.select_related("voce__unita", "voce__asse").order_by("nome", "pk")
+
+    def con_nome(self, nome: str) -> Self:
+        """Quelli che si chiamano così, anche per un altro nome, senza badare a maiuscole e accenti.
+
+        Si confronta in Python: un ente ha qualche decina di servizi.
+        """
+        cercato = forma_normale(nome)
+        return self.filter(
+            pk__in=[
+                servizio.pk
+                for servizio in self
+                if cercato in map(forma_normale, (servizio.nome, *servizio.sinonimi))
+            ]
+        )
 
 
 @con_storia

@@ -1,13 +1,17 @@
 """I vocabolari della rete: le loro voci si chiudono con una data e non si cancellano mai."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 
 from assi.models.cornice import Asse
+from registro.comune.ricerca import FormaNormale, forma_normale
 
 
 class VoceQuerySet(models.QuerySet):
@@ -128,6 +132,29 @@ class UnitaDiMisura(Voce):
         verbose_name_plural = "unità di misura"
 
 
+class VoceNomenclaturaQuerySet(VoceQuerySet):
+    def per_le_persone(self) -> Self:
+        """Senza i servizi alle imprese e al sistema, che non hanno persone davanti."""
+        return self.exclude(a_chi=[VoceNomenclatura.A.ENTE])
+
+    def per_elenco(self) -> Self:
+        return self.select_related("asse", "unita").in_ordine()
+
+    def cercate(self, testo: str) -> Self:
+        """Quelle con tutte le parole di `testo` nel nome o nel codice, senza badare agli accenti."""
+        trovate = self.annotate(cercato=FormaNormale(Concat("codice", Value(" "), "nome")))
+        for parola in forma_normale(testo).split():
+            trovate = trovate.filter(cercato__contains=parola)
+        return trovate
+
+    def piu_comuni(self, assi: Iterable[Asse], quante: int) -> list["VoceNomenclatura"]:
+        """Le `quante` voci degli `assi` che più bisogni nominano fra i servizi tipici."""
+        tipici = Bisogno.objects.values_list("servizi_tipici", flat=True)
+        conti = Counter(codice for codici in tipici for codice in codici)
+        voci = self.filter(asse__in=assi, codice__in=conti)
+        return sorted(voci, key=lambda voce: (-conti[voce.codice], voce.ordine))[:quante]
+
+
 class VoceNomenclatura(Voce):
     """Un tipo di servizio come lo chiama tutta la rete, con le sue corrispondenze nazionali.
 
@@ -160,6 +187,8 @@ class VoceNomenclatura(Voce):
     unita = models.ForeignKey(UnitaDiMisura, on_delete=models.PROTECT, related_name="voci")
     durata = models.CharField("durata", max_length=12, choices=Durata)
     isee_rilevante = models.BooleanField("serve l'ISEE", default=False)
+
+    objects = VoceNomenclaturaQuerySet.as_manager()
 
     class Meta(Voce.Meta):
         verbose_name = "voce della nomenclatura"

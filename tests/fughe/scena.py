@@ -37,6 +37,7 @@ from tests.fabbriche_persone import (
     ValutazioneFactory,
     accordo_fra,
 )
+from tests.fabbriche_prestazioni import ServizioFactory
 
 
 CONTRASSEGNO = re.compile(r"E\dP\dF\d")
@@ -135,6 +136,7 @@ def _oggetti(ente: Ente, destinatario: Ente, accordo, quale: int) -> dict[str, U
         "passaggio": passaggio,
         "unione": unione,
         "informativa": informativa,
+        "servizio": ServizioFactory(ente=ente),
     }
     return {nome: riga.uuid for nome, riga in righe.items()}
 

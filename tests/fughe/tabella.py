@@ -143,4 +143,11 @@ PAGINE: dict[str, Pagina] = {
     "privacy:informativa_nuova": Pagina(("get", "post"), None, SOLO_REFERENTE),
     "privacy:informativa": Pagina(("get",), "informativa", TUTTI),
     "privacy:informativa_ritira": Pagina(("post",), "informativa", SOLO_REFERENTE),
+    # Servizi dell'ente: li legge chi registra, li scrive chi ne risponde.
+    "prestazioni:servizi": Pagina(("get",), None, LAVORANO),
+    "prestazioni:servizio_nuovo": Pagina(("get", "post"), None, SOLO_REFERENTE),
+    "prestazioni:servizi_comuni": Pagina(("post",), None, SOLO_REFERENTE),
+    "prestazioni:servizio": Pagina(("get", "post"), "servizio", SOLO_REFERENTE),
+    "prestazioni:servizio_chiudi": Pagina(("get", "post"), "servizio", SOLO_REFERENTE),
+    "prestazioni:servizio_riapri": Pagina(("post",), "servizio", SOLO_REFERENTE),
 }
