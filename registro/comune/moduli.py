@@ -4,9 +4,13 @@ Django fa già la parte di chi ascolta la pagina (etichette legate, `aria-descri
 errori, `aria-invalid`, fieldset per i gruppi). Qui si aggiungono le classi e l'ordine dei pezzi.
 """
 
+from datetime import date
+
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+
+from registro.comune.templatetags.testo import data_breve
 
 
 GRUPPI = (forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -96,3 +100,20 @@ class FiltriForm(forms.Form):
         """I filtri che restringono davvero: nome del campo e valore."""
         self.is_valid()
         return {nome: valore for nome, valore in self.cleaned_data.items() if valore}
+
+    @property
+    def in_parole(self) -> list[str]:
+        """I filtri che restringono, come si leggono su un foglio stampato: «Comune: Asti»."""
+        return [
+            f"{self[nome].label}: {_in_parole(self[nome], v)}" for nome, v in self.in_uso.items()
+        ]
+
+
+def _in_parole(campo: BoundField, valore: object) -> str:
+    if isinstance(campo.field, forms.ChoiceField):
+        # Ciò che si legge nella scelta, qualunque cosa il campo ne renda.
+        scelte = (voce.data for voce in campo.subwidgets)
+        return ", ".join(str(scelta["label"]) for scelta in scelte if scelta["selected"])
+    if isinstance(campo.field, forms.BooleanField):
+        return "sì"
+    return data_breve(valore) if isinstance(valore, date) else str(valore)

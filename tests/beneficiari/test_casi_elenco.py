@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -172,3 +173,16 @@ def test_il_foglio_ha_i_filtri_dell_elenco(client, referente):
     testo = foglio.content.decode("utf-8-sig")
     assert "Chiusa" in testo
     assert "Vecchia" not in testo
+
+
+def test_sul_foglio_stampato_si_legge_di_chi_e_e_con_quali_filtri(client, referente):
+    presa = _presa(referente, "Stampata")
+
+    pagina = client.entra(referente).get(
+        ELENCO, {"segue": "ente", "azione": presa.azione.slug, "da_piu_di": ""}
+    )
+
+    testata = BeautifulSoup(pagina.text, "html.parser").select_one(".solo-stampa")
+    assert referente.ente.denominazione in testata.text
+    parole = " ".join(testata.text.split())
+    assert f"Di chi: Tutte dell'ente; Azione: {presa.azione.titolo}" in parole
