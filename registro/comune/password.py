@@ -1,6 +1,7 @@
-"""Come si custodiscono le password."""
+"""Come si custodiscono le password, e che cosa si dice di una che non va."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import MinimumLengthValidator
 
 
 class Argon2Registro(Argon2PasswordHasher):
@@ -14,3 +15,10 @@ class Argon2Registro(Argon2PasswordHasher):
     memory_cost = 47104
     time_cost = 1
     parallelism = 1
+
+
+class LunghezzaMinimaValidator(MinimumLengthValidator):
+    """Quello di Django, che questa frase in italiano non ce l'ha ancora."""
+
+    def get_error_message(self) -> str:
+        return f"La password è troppo corta: servono almeno {self.min_length} segni."

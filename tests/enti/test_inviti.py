@@ -317,6 +317,16 @@ def test_chiudendo_chi_ha_invitato_cadono_i_suoi_inviti(client, referente):
     assert riletto(suo).annullato_il is not None
 
 
+def test_una_password_corta_si_rifiuta_in_italiano(client, referente):
+    client.post(INVITA, {"email": EMAIL, "ruolo": "operatore"})
+    corta = {"password1": "corta", "password2": "corta"}
+
+    risposta = RegistroClient().post(_collegamento(), NUOVO | corta)
+
+    assert risposta.status_code == 422
+    assert "La password è troppo corta: servono almeno 12 segni." in risposta.content.decode()
+
+
 def test_un_modulo_sbagliato_non_scrive_il_gettone_nei_registri(client, referente, caplog):
     client.post(INVITA, {"email": EMAIL, "ruolo": "operatore"})
     gettone = _collegamento().strip("/").split("/")[-1]
