@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
 
 from assi.models import Azione, Servizio, VoceNomenclatura
@@ -39,7 +39,8 @@ class PrestazioneQuerySet(models.QuerySet):
 
     def di_chi_opera(self, utente: Utente) -> Self:
         """Quelle fatte da `utente`, da solo o insieme ad altri."""
-        return self.filter(Q(operatore=utente) | Q(affiancamenti__utente=utente)).distinct()
+        affianca = Affiancamento.objects.filter(prestazione=OuterRef("pk"), utente=utente)
+        return self.filter(Q(operatore=utente) | Exists(affianca))
 
     def fra(self, dal: date, al: date) -> Self:
         """Quelle dei giorni da `dal` ad `al`, estremi compresi."""

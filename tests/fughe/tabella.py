@@ -29,13 +29,12 @@ class Pagina(NamedTuple):
 # Nome della vista → Pagina. `oggetto`: "persona", "presa", "obiettivo", "bisogno", "valutazione",
 # "condizione", "nota", "recapito", "identificativo", "nucleo", "componente", "consenso",
 # "autorizzazione" (data dal proprio ente), "ricevuta" (autorizzazione di cui si è destinatari),
-# "passaggio" (proposto dal proprio ente), "arrivo" (passaggio proposto al proprio ente), "unione", "informativa", "accordo", "base", "documento".
+# "passaggio" (proposto dal proprio ente), "arrivo" (passaggio proposto al proprio ente), "gruppo" (di presenze), "unione", "informativa", "accordo", "base", "documento",
+# "esito", "tirocinio", "piano" (di rientro, con la rata 1), "pratica" (per la casa).
 PAGINE: dict[str, Pagina] = {
     # Persone.
     "beneficiari:elenco": Pagina(("get",), None, LAVORANO),
     "beneficiari:cerca": Pagina(("post",), None, LAVORANO),
-    "beneficiari:elenco_csv": Pagina(("get",), None, SOLO_REFERENTE),
-    "beneficiari:elenco_xlsx": Pagina(("get",), None, SOLO_REFERENTE),
     "beneficiari:nuova": Pagina(("get", "post"), None, LAVORANO),
     "beneficiari:nuova_simili": Pagina(("post",), None, LAVORANO),
     "beneficiari:nuova_anonima": Pagina(("get", "post"), None, LAVORANO),
@@ -143,11 +142,77 @@ PAGINE: dict[str, Pagina] = {
     "privacy:informativa_nuova": Pagina(("get", "post"), None, SOLO_REFERENTE),
     "privacy:informativa": Pagina(("get",), "informativa", TUTTI),
     "privacy:informativa_ritira": Pagina(("post",), "informativa", SOLO_REFERENTE),
+    # Registra: chi non ha scritto una riga la legge, e non la cambia se non ne risponde.
+    "prestazioni:registra": Pagina(("get", "post"), None, LAVORANO),
+    "prestazioni:registra_persone": Pagina(("post",), None, LAVORANO),
+    "prestazioni:registra_nuova": Pagina(("get",), None, LAVORANO),
+    "prestazioni:registra_bozza": Pagina(("post",), None, LAVORANO),
+    "prestazioni:prestazione": Pagina(("get",), "prestazione", LAVORANO),
+    "prestazioni:correggi": Pagina(("get", "post"), "prestazione", SOLO_REFERENTE),
+    "prestazioni:annulla": Pagina(("post",), "prestazione", SOLO_REFERENTE),
+    "prestazioni:della_persona": Pagina(("get",), "persona", LAVORANO),
     # Servizi dell'ente: li legge chi registra, li scrive chi ne risponde.
+    "prestazioni:elenco": Pagina(("get",), None, LAVORANO),
+    "prestazioni:elenco_csv": Pagina(("get",), None, LAVORANO),
+    "prestazioni:elenco_xlsx": Pagina(("get",), None, LAVORANO),
     "prestazioni:servizi": Pagina(("get",), None, LAVORANO),
     "prestazioni:servizio_nuovo": Pagina(("get", "post"), None, SOLO_REFERENTE),
     "prestazioni:servizi_comuni": Pagina(("post",), None, SOLO_REFERENTE),
     "prestazioni:servizio": Pagina(("get", "post"), "servizio", SOLO_REFERENTE),
     "prestazioni:servizio_chiudi": Pagina(("get", "post"), "servizio", SOLO_REFERENTE),
     "prestazioni:servizio_riapri": Pagina(("post",), "servizio", SOLO_REFERENTE),
+    # Gruppi e presenze.
+    "prestazioni:gruppi": Pagina(("get",), None, LAVORANO),
+    "prestazioni:gruppo_nuovo": Pagina(("get", "post"), None, LAVORANO),
+    "prestazioni:gruppo": Pagina(("get",), "gruppo", LAVORANO),
+    "prestazioni:gruppo_modifica": Pagina(("get", "post"), "gruppo", LAVORANO),
+    "prestazioni:gruppo_chiudi": Pagina(("get", "post"), "gruppo", LAVORANO),
+    "prestazioni:gruppo_salta": Pagina(("post",), "gruppo", LAVORANO),
+    "prestazioni:gruppo_persone": Pagina(("get", "post"), "gruppo", LAVORANO),
+    "prestazioni:gruppo_aggiungi": Pagina(("get", "post"), "gruppo", LAVORANO),
+    "prestazioni:presenze": Pagina(("get", "post"), "gruppo", LAVORANO, ("2026-03-02",)),
+    "prestazioni:presenze_bozza": Pagina(("post",), "gruppo", LAVORANO, ("2026-03-02",)),
+    "prestazioni:presenze_cancella": Pagina(("post",), "gruppo", LAVORANO, ("2026-03-02",)),
+    "prestazioni:foglio_presenze": Pagina(("get",), "gruppo", LAVORANO),
+    "prestazioni:frequenza": Pagina(("get",), "gruppo", LAVORANO),
+    "prestazioni:frequenza_csv": Pagina(("get",), "gruppo", SOLO_REFERENTE),
+    "prestazioni:frequenza_xlsx": Pagina(("get",), "gruppo", SOLO_REFERENTE),
+    # Esiti, tirocini, piani di rientro, pratiche per la casa: li scrive chi segue, o il referente.
+    "prestazioni:esiti": Pagina(("get",), None, LAVORANO),
+    "prestazioni:esiti_csv": Pagina(("get",), None, SOLO_REFERENTE),
+    "prestazioni:esiti_xlsx": Pagina(("get",), None, SOLO_REFERENTE),
+    "prestazioni:scadenze": Pagina(("get",), None, LAVORANO),
+    "prestazioni:esito": Pagina(("get", "post"), "esito", SOLO_REFERENTE),
+    "prestazioni:esito_togli": Pagina(("post",), "esito", SOLO_REFERENTE),
+    "prestazioni:esiti_caso": Pagina(("get",), "presa", LAVORANO),
+    "prestazioni:esito_nuovo": Pagina(("get", "post"), "presa", SOLO_REFERENTE),
+    "prestazioni:tirocinio_nuovo": Pagina(("get", "post"), "presa", SOLO_REFERENTE),
+    "prestazioni:tirocinio": Pagina(("get",), "tirocinio", LAVORANO),
+    **{
+        f"prestazioni:tirocinio_{gesto}": Pagina(("get", "post"), "tirocinio", SOLO_REFERENTE)
+        for gesto in ("modifica", "ore", "proroga", "fine", "assunzione")
+    },
+    "prestazioni:tirocinio_riapri": Pagina(("post",), "tirocinio", SOLO_REFERENTE),
+    "prestazioni:piano_nuovo": Pagina(("get", "post"), "presa", SOLO_REFERENTE),
+    "prestazioni:piano": Pagina(("get",), "piano", LAVORANO),
+    **{
+        f"prestazioni:{gesto}": Pagina(("get", "post"), "piano", SOLO_REFERENTE)
+        for gesto in ("piano_modifica", "piano_fine", "rate_nuove")
+    },
+    "prestazioni:piano_riapri": Pagina(("post",), "piano", SOLO_REFERENTE),
+    "prestazioni:rata": Pagina(("get", "post"), "piano", SOLO_REFERENTE, (1,)),
+    **{
+        f"prestazioni:rata_{gesto}": Pagina(("post",), "piano", SOLO_REFERENTE, (1,))
+        for gesto in ("paga", "da_pagare", "controlla")
+    },
+    "prestazioni:pratica_nuova": Pagina(("get", "post"), "presa", SOLO_REFERENTE),
+    "prestazioni:pratica": Pagina(("get",), "pratica", LAVORANO),
+    **{
+        f"prestazioni:{gesto}": Pagina(("get", "post"), "pratica", SOLO_REFERENTE)
+        for gesto in ("pratica_modifica", "pratica_esito", "passo_nuovo")
+    },
+    "prestazioni:pratica_riapri": Pagina(("post",), "pratica", SOLO_REFERENTE),
+    "prestazioni:passo_togli": Pagina(
+        ("post",), "pratica", SOLO_REFERENTE, ("convalida", "2026-03-02")
+    ),
 }

@@ -1,0 +1,160 @@
+"""I filtri e gli ordinamenti dell'elenco delle prestazioni."""
+
+from uuid import UUID
+
+from django import forms
+from django.db.models import Exists, F, OuterRef
+
+from assi.models import Asse, Azione, Servizio
+from beneficiari.forms.casi import CampoOperatore, chi_lavora_qui
+from beneficiari.models import Beneficiario
+from enti.permessi import Attore
+from prestazioni.models import (
+    Modo,
+    Partecipazione,
+    PartecipazioneQuerySet,
+    Prestazione,
+    PrestazioneQuerySet,
+)
+from registro.comune.moduli import CampoGiorno, FiltriForm
+
+
+# Ciò che l'indirizzo può chiedere e le colonne che ordinano; col meno davanti, al contrario.
+ORDINAMENTI = {
+    "giorno": ("giorno",),
+    "servizio": ("servizio__nome",),
+    "azione": ("azione__titolo",),
+    "operatore": ("operatore__cognome", "operatore__nome"),
+    "durata": ("minuti",),
+}
+DATE_ROVESCIATE = "La fine viene prima dell'inizio: si guarda dal primo giorno all'ultimo."
+
+
+def ordina(righe: PrestazioneQuerySet, chiave: str) -> PrestazioneQuerySet:
+    """Ordina per una chiave di ORDINAMENTI; se non la si conosce, dalle ultime."""
+    colonne = ORDINAMENTI.get(chiave.removeprefix("-"))
+    if colonne is None:
+        return righe.dalle_ultime()
+    if chiave.startswith("-"):
+        return righe.order_by(*(F(c).desc(nulls_last=True) for c in colonne), "-pk")
+    return righe.order_by(*(F(c).asc(nulls_last=True) for c in colonne), "pk")
+
+
+class CampoPersona(forms.UUIDField):
+    """Una persona dell'ente, come identificativo opaco; una che non c'è non restringe a nessuno."""
+
+    widget = forms.HiddenInput
+
+
+class FiltriPrestazioniForm(FiltriForm):
+    """I filtri dell'elenco. Una persona è il suo identificativo, mai un nome, e non si salva;
+    ciò che non esiste si ignora: un indirizzo vecchio mostra l'elenco, non un errore."""
+
+    ENTE = "ente"
+    SENZA_DURATA, SENZA_NOME, DI_GRUPPO, IMPORTATE = "durata", "senza-nome", "gruppo", "importate"
+
+    mai_salvati = ("persona",)
+
+    di_chi = forms.ChoiceField(
+        label="Di chi", required=False, choices=[("", "Le mie"), (ENTE, "Tutte dell'ente")]
+    )
+    dal = CampoGiorno(label="Dal", required=False)
+    al = CampoGiorno(label="Al", required=False)
+    servizio = forms.ModelChoiceField(
+        Servizio.objects.none(),
+        required=False,
+        to_field_name="uuid",
+        empty_label="Tutti i servizi",
+    )
+    asse = forms.ModelChoiceField(
+        Asse.objects.none(), required=False, to_field_name="slug", empty_label="Tutti gli assi"
+    )
+    azione = forms.ModelChoiceField(
+        Azione.objects.none(), required=False, to_field_name="slug", empty_label="Tutte le azioni"
+    )
+    operatore = CampoOperatore(label="Operatore", required=False, empty_label="Chiunque dell'ente")
+    modo = forms.ChoiceField(
+        label="Modo", required=False, choices=[("", "In ogni modo"), *Modo.choices]
+    )
+    solo = forms.ChoiceField(
+        label="Solo",
+        required=False,
+        choices=[
+            ("", "Tutte"),
+            (SENZA_DURATA, "Senza durata"),
+            (SENZA_NOME, "Con persone senza nome"),
+            (DI_GRUPPO, "Incontri di gruppo"),
+            (IMPORTATE, "Importate da un foglio"),
+        ],
+    )
+    persona = CampoPersona(required=False)
+
+    def __init__(self, *args, attore: Attore, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.attore = attore
+        self.fields["servizio"].queryset = Servizio.objects.di(attore.ente).per_elenco()
+        azioni = Azione.objects.di(attore.ente)
+        self.fields["azione"].queryset = azioni.order_by("titolo")
+        self.fields["asse"].queryset = (
+            Asse.objects.filter(azioni__in=azioni).distinct().in_ordine()
+        )
+        self.fields["operatore"].queryset = chi_lavora_qui(attore.ente)
+
+    def clean(self):
+        dati = super().clean()
+        if dati.get("dal") and dati.get("al") and dati["al"] < dati["dal"]:
+            # Metà periodo direbbe altro da ciò che si è chiesto: non vale né un giorno né l'altro.
+            self.add_error("al", DATE_ROVESCIATE)
+            del dati["dal"]
+        return dati
+
+    def applica(self, righe: PrestazioneQuerySet) -> PrestazioneQuerySet:
+        """Restringe ai filtri; se non si chiede altro, a quelle di chi guarda."""
+        scelti = self.in_uso
+        if persona := scelti.get("persona"):
+            righe = righe.filter(Exists(self._sue(persona)))
+        if "operatore" in scelti:
+            righe = righe.di_chi_opera(scelti["operatore"])
+        elif "di_chi" not in scelti and not persona:
+            righe = righe.di_chi_opera(self.attore.utente)
+        esatti = {
+            "servizio": "servizio",
+            "azione": "azione",
+            "modo": "modo",
+            "asse": "azione__asse",
+        }
+        righe = righe.filter(**{esatti[n]: v for n, v in scelti.items() if n in esatti})
+        if dal := scelti.get("dal"):
+            righe = righe.filter(giorno__gte=dal)
+        if al := scelti.get("al"):
+            righe = righe.filter(giorno__lte=al)
+        return self._solo(righe, scelti.get("solo"))
+
+    def _solo(self, righe: PrestazioneQuerySet, quali: str | None) -> PrestazioneQuerySet:
+        match quali:
+            case self.SENZA_DURATA:
+                return righe.filter(minuti=None)
+            case self.SENZA_NOME:
+                return righe.exclude(senza_nome=None)
+            case self.DI_GRUPPO:
+                return righe.exclude(gruppo=None)
+            case self.IMPORTATE:
+                return righe.exclude(importazione=None)
+        return righe
+
+    def _sue(self, persona: UUID) -> PartecipazioneQuerySet:
+        """Le partecipazioni della persona, comprese quelle delle righe unite alla sua."""
+        ente = self.attore.ente
+        trovata = Beneficiario.objects.di(ente).per_calcolo().filter(uuid=persona)
+        unite = (
+            Beneficiario.objects.di(ente).per_calcolo().filter(unito_a__in=trovata.values("pk"))
+        )
+        chiavi = [*trovata.values_list("pk", flat=True), *unite.values_list("pk", flat=True)]
+        return Partecipazione.objects.filter(
+            prestazione=OuterRef("pk"), ente=ente, beneficiario_id__in=chiavi
+        ).per_calcolo()
+
+
+def prestazioni_di(attore: Attore) -> PrestazioneQuerySet:
+    """Le prestazioni dell'ente di `attore`, ancora senza filtri."""
+    return Prestazione.objects.di(attore.ente)
