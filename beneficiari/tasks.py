@@ -84,7 +84,7 @@ class Lavorazione:
 
     def componi(self) -> tuple[Composto, list[str]]:
         """Il documento composto e i gruppi di dati che contiene; le letture sono già annotate."""
-        foglio = self.documento.tipo == DocumentoDiPersona.Tipo.ELENCO
+        foglio = self.documento.tipo in DocumentoDiPersona.ELENCHI
         with (
             self.contesto(),
             registra_letture(

@@ -18,7 +18,6 @@ from beneficiari.views import (
     doppioni,
     elenco,
     elenco_casi,
-    fogli,
     gesti_caso,
     note,
     nuclei,
@@ -38,8 +37,6 @@ urlpatterns = [
     # Persone
     path("persone/", elenco.elenco, name="elenco"),
     path("persone/cerca/", elenco.cerca, name="cerca"),
-    path("persone/elenco.csv", fogli.elenco_csv, name="elenco_csv"),
-    path("persone/elenco.xlsx", fogli.elenco_xlsx, name="elenco_xlsx"),
     path("persone/nuova/", nuova.nuova, name="nuova"),
     path("persone/nuova/simili/", nuova.nuova_simili, name="nuova_simili"),
     path("persone/nuova-anonima/", nuova.nuova_anonima, name="nuova_anonima"),

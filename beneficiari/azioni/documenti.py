@@ -35,9 +35,9 @@ def richiedi_condivisa(*, condivisione: UUID, da: Attore) -> DocumentoDiPersona:
     return _richiedi(da, Tipo.CONDIVISA, condivisione=condivisione)
 
 
-def richiedi_elenco(*, da: Attore) -> DocumentoDiPersona:
-    """Il foglio di calcolo con le persone dell'ente e quelle condivise con lui."""
-    return _richiedi(da, Tipo.ELENCO)
+def richiedi_elenco(*, in_csv: bool = False, da: Attore) -> DocumentoDiPersona:
+    """Il foglio con le persone dell'ente e quelle condivise con lui, in XLSX o in CSV."""
+    return _richiedi(da, Tipo.ELENCO_CSV if in_csv else Tipo.ELENCO)
 
 
 @transaction.atomic

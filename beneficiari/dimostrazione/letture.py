@@ -16,10 +16,11 @@ from enti.permessi import Attore
 from privacy.gruppi import Finalita, Gruppo, Livello, Uscita
 
 
-_ELENCO, _PERSONA, _CASI, _RILEVAZIONI, _FOGLIO, _CONDIVISA = (
-    f"beneficiari:{nome}"
-    for nome in ("elenco", "persona", "casi", "rilevazioni", "elenco_xlsx", "condivisa")
+_ELENCO, _PERSONA, _CASI, _RILEVAZIONI, _CONDIVISA = (
+    f"beneficiari:{nome}" for nome in ("elenco", "persona", "casi", "rilevazioni", "condivisa")
 )
+# Il nome del lavoro che prepara l'elenco da portare fuori.
+_FOGLIO = "beneficiari.documento"
 _PAGINE = (
     (_PERSONA, [Gruppo.ANAGRAFICA, Gruppo.CONTATTI, Gruppo.IDENTIFICATIVI]),
     (_PERSONA, [Gruppo.ANAGRAFICA, Gruppo.CONTATTI, Gruppo.PRESTAZIONI]),

@@ -29,6 +29,7 @@ _COME = {
     DocumentoDiPersona.Tipo.SCHEDA: scheda_della_persona,
     DocumentoDiPersona.Tipo.CONDIVISA: scheda_condivisa,
     DocumentoDiPersona.Tipo.ELENCO: elenco_delle_persone,
+    DocumentoDiPersona.Tipo.ELENCO_CSV: elenco_delle_persone,
 }
 
 

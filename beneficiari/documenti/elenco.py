@@ -12,25 +12,43 @@ from beneficiari.models import (
 )
 from enti.permessi import Attore
 from privacy.gruppi import FINALITA_CONDIVISE, Livello
-from registro.comune.esportazioni import Cella, Tabella, foglio_xlsx
+from registro.comune.esportazioni import Cella, Tabella, foglio_csv, foglio_xlsx
 from registro.db.contesto import contesto
 
 
 TITOLO = "Elenco delle persone"
 _CHI = ("Cognome", "Nome", "Nome scelto", "Nascita", "Stimata", "Genere", "Comune")
+_NOSTRE = ("Codice anonimo", "Seguita per")
+_ALTRUI = ("Perché", "Fino al")
+_IN_UNO = ("Ente", *_CHI, *_NOSTRE, *_ALTRUI)
 
 
 def elenco_delle_persone(documento: DocumentoDiPersona, attore: Attore) -> Composto:
     """Un foglio con le persone dell'ente e uno con quelle che altri enti hanno condiviso.
 
+    In CSV il foglio è uno solo, e la prima colonna dice di quale ente è la persona.
     Ci sono nome, nascita e prese in carico aperte: né codici, né recapiti, né dati sensibili.
     """
     condivise, poggia_su = _condivise(attore)
+    if documento.tipo == DocumentoDiPersona.Tipo.ELENCO_CSV:
+        unico = Tabella("Persone", _IN_UNO, _in_uno(_proprie(attore), condivise, attore))
+        return Composto(TITOLO, byte=foglio_csv(unico), poggia_su=poggia_su)
     tabelle = [
-        Tabella("Persone", (*_CHI, "Codice anonimo", "Seguita per"), _proprie(attore)),
-        Tabella("Condivise con noi", ("Ente", *_CHI, "Perché", "Fino al"), condivise),
+        Tabella("Persone", (*_CHI, *_NOSTRE), _proprie(attore)),
+        Tabella("Condivise con noi", ("Ente", *_CHI, *_ALTRUI), condivise),
     ]
     return Composto(TITOLO, byte=foglio_xlsx(tabelle), poggia_su=poggia_su)
+
+
+def _in_uno(
+    proprie: list[tuple[Cella, ...]], condivise: list[tuple[Cella, ...]], attore: Attore
+) -> list[tuple[Cella, ...]]:
+    """Le righe dei due fogli con le stesse colonne; vuote quelle che valgono per l'altro."""
+    nostro, fin_qui = attore.ente.denominazione, len(_CHI) + 1
+    return [
+        *((nostro, *riga, None, None) for riga in proprie),
+        *((*riga[:fin_qui], None, None, *riga[fin_qui:]) for riga in condivise),
+    ]
 
 
 def _proprie(attore: Attore) -> list[tuple[Cella, ...]]:

@@ -18,6 +18,7 @@ PERMESSO_DEL_TIPO = {
     Tipo.SCHEDA: Permesso.PERSONE_VEDERE,
     Tipo.CONDIVISA: Permesso.PERSONE_VEDERE,
     Tipo.ELENCO: Permesso.PERSONE_ESPORTARE,
+    Tipo.ELENCO_CSV: Permesso.PERSONE_ESPORTARE,
 }
 NON_PIU_PERMESSO = "Ciò che il documento doveva contenere non è più visibile a chi l'ha chiesto: non è stato fatto."
 

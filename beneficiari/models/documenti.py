@@ -53,7 +53,8 @@ class DocumentoDiPersona(models.Model):
         CONSENSO = "consenso", "modulo di consenso"
         SCHEDA = "scheda", "scheda della persona"
         CONDIVISA = "condivisa", "scheda condivisa da un altro ente"
-        ELENCO = "elenco", "elenco delle persone"
+        ELENCO = "elenco", "elenco delle persone, in Excel"
+        ELENCO_CSV = "elenco-csv", "elenco delle persone, in CSV"
 
     class Stato(models.TextChoices):
         IN_CODA = "in_coda", "in coda"
@@ -62,6 +63,7 @@ class DocumentoDiPersona(models.Model):
         FALLITO = "fallito", "non riuscito"
         DISTRUTTO = "distrutto", "non più disponibile"
 
+    ELENCHI = (Tipo.ELENCO, Tipo.ELENCO_CSV)
     STATI_IN_CORSO = (Stato.IN_CODA, Stato.IN_LAVORAZIONE)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -112,7 +114,12 @@ class DocumentoDiPersona(models.Model):
                     informativa=None,
                     condivisione__isnull=False,
                 )
-                | Q(tipo="elenco", beneficiario=None, informativa=None, condivisione=None),
+                | Q(
+                    tipo__in=("elenco", "elenco-csv"),
+                    beneficiario=None,
+                    informativa=None,
+                    condivisione=None,
+                ),
                 name="documento_di_persona_su_che_cosa",
                 violation_error_message="Ogni documento dice di che cosa parla, e di nient'altro.",
             ),
@@ -138,4 +145,4 @@ class DocumentoDiPersona(models.Model):
 
     @property
     def estensione(self) -> str:
-        return "xlsx" if self.tipo == self.Tipo.ELENCO else "pdf"
+        return {self.Tipo.ELENCO: "xlsx", self.Tipo.ELENCO_CSV: "csv"}.get(self.tipo, "pdf")

@@ -19,7 +19,7 @@ from privacy.gruppi import Livello, Uscita
 from privacy.letture import annota_molte, esce_come
 from privacy.models import Informativa
 from registro.comune.deposito import cartella
-from registro.comune.esportazioni import TIPO_XLSX
+from registro.comune.esportazioni import TIPO_CSV, TIPO_XLSX
 from registro.comune.viste_errore import non_trovato
 from registro.db.contesto import contesto
 
@@ -34,7 +34,9 @@ NOMI = {
     Tipo.SCHEDA: "i-tuoi-dati",
     Tipo.CONDIVISA: "scheda-condivisa",
     Tipo.ELENCO: "elenco-delle-persone",
+    Tipo.ELENCO_CSV: "elenco-delle-persone",
 }
+CONTENUTI = {"pdf": "application/pdf", "xlsx": TIPO_XLSX, "csv": TIPO_CSV}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,12 +84,13 @@ def stampa_condivisa(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @richiede(Permesso.PERSONE_ESPORTARE)
 def esportazione(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        return _segui(azioni.richiedi_elenco(da=request.attore))
+        in_csv = request.POST.get("formato") == "csv"
+        return _segui(azioni.richiedi_elenco(in_csv=in_csv, da=request.attore))
     miei = DocumentoDiPersona.objects.di(request.attore.utente, request.attore.ente)
     return render(
         request,
         "beneficiari/documenti/esportazione.html",
-        {"miei": miei.filter(tipo=Tipo.ELENCO)[:RECENTI]},
+        {"miei": miei.filter(tipo__in=DocumentoDiPersona.ELENCHI)[:RECENTI]},
     )
 
 
@@ -129,7 +132,7 @@ def documento_scarica(request: HttpRequest, uuid: UUID) -> HttpResponse:
     # Intero e non a pezzi: ciò che esce è ciò che il registro ha già scritto.
     return HttpResponse(
         percorso.read_bytes(),
-        content_type=TIPO_XLSX if documento.tipo == Tipo.ELENCO else "application/pdf",
+        content_type=CONTENUTI[documento.estensione],
         headers={"Content-Disposition": f'attachment; filename="{nome}"'},
     )
 

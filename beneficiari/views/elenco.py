@@ -1,4 +1,4 @@
-"""L'elenco delle persone dell'ente: filtri, ricerca, fogli da scaricare."""
+"""L'elenco delle persone dell'ente: filtri e ricerca."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -63,9 +63,8 @@ def cerca(request):
     return _pagina(request, dati)
 
 
-def richieste(request: HttpRequest, filtri: FiltriPersoneForm | None = None):
-    """Le persone dell'ente che i filtri dell'indirizzo chiedono, nell'ordine chiesto."""
-    filtri = filtri or FiltriPersoneForm(request.GET, da=request.attore)
+def _richieste(request: HttpRequest, filtri: FiltriPersoneForm) -> BeneficiarioQuerySet:
+    """Le persone dell'ente che i filtri chiedono, nell'ordine dell'indirizzo."""
     presenti = Beneficiario.objects.di(request.attore.ente).presenti()
     return ordina(filtri.applica(presenti), request.GET.get("ordine", "nome"))
 
@@ -99,13 +98,12 @@ def _pagina(request: HttpRequest, cercate: dict) -> HttpResponse:
         "filtri": filtri,
         "ricerca": RicercaForm(),
         "colonne": colonne_ordinabili(COLONNE, attuale),
-        "puo_esportare": request.attore.puo(Permesso.PERSONE_ESPORTARE),
         "puo_unire": request.attore.puo(Permesso.PERSONE_UNIRE),
         **cercate,
     }
     if "trovate" not in dati:
         dati["pagina"] = pagina_per_chiave(
-            richieste(request, filtri),
+            _richieste(request, filtri),
             fra=Beneficiario.objects.di(request.attore.ente).per_calcolo(),
             chiesta=request.GET.get("pagina", ""),
         )

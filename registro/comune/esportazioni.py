@@ -6,7 +6,7 @@ scrive su disco una riga alla volta: un milione di righe occupa la memoria di un
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from io import BytesIO, TextIOWrapper
 from itertools import chain, islice
 from string import whitespace
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
-from typing import IO, TypeVar
+from typing import IO
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponse
@@ -40,7 +40,6 @@ _RIGHE_PER_FOGLIO = 1_048_575
 _IN_MEMORIA = 2 * 1024 * 1024
 # Quante righe si chiedono al database per volta.
 BLOCCO = 2_000
-Voce = TypeVar("Voce")
 TIPO_CSV = "text/csv; charset=utf-8"
 TIPO_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -65,13 +64,6 @@ def testo_sicuro(testo: str) -> str:
     visibile = testo.lstrip(_SALTATI)
     pericoloso = testo.startswith(_INIZI_PERICOLOSI) or visibile.startswith(_INIZI_PERICOLOSI)
     return f"'{testo}" if pericoloso else testo
-
-
-def a_blocchi(voci: Iterable[Voce], quante: int = BLOCCO) -> Iterator[list[Voce]]:
-    """Le voci a gruppi di `quante`, per chi deve chiedere altro al database per ogni gruppo."""
-    percorse = iter(voci)
-    while blocco := list(islice(percorse, quante)):
-        yield blocco
 
 
 def scrivi_csv(file: IO[bytes], tabella: Tabella) -> None:
@@ -112,6 +104,13 @@ def scrivi_xlsx(file: IO[bytes], tabelle: Sequence[Tabella]) -> None:
 def risposta_csv(nome_file: str, tabella: Tabella) -> HttpResponseBase:
     """Rende `tabella` in CSV da scaricare. `nome_file` senza estensione."""
     return _allegato(f"{nome_file}.csv", TIPO_CSV, lambda file: scrivi_csv(file, tabella))
+
+
+def foglio_csv(tabella: Tabella) -> bytes:
+    """Il contenuto di un file CSV, per chi lo deve avere in mano intero."""
+    memoria = BytesIO()
+    scrivi_csv(memoria, tabella)
+    return memoria.getvalue()
 
 
 def foglio_xlsx(tabelle: Sequence[Tabella]) -> bytes:

@@ -1,5 +1,7 @@
 """Le pagine dei documenti: chiedere, seguire, ritirare. Ogni consegna ricontrolla tutto."""
 
+import csv
+import io
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -20,8 +22,10 @@ from tests.fabbriche import attore
 from tests.fabbriche_persone import (
     AutorizzazioneFactory,
     BeneficiarioFactory,
+    IdentificativoFactory,
     InformativaFactory,
     NotaFactory,
+    RecapitoFactory,
     RevocaConsensoFactory,
     come,
 )
@@ -238,6 +242,31 @@ def test_un_file_scaduto_non_si_consegna(client, persona, referente):
     assert not file_di(documento).exists()
     pagina = client.get(reverse("beneficiari:documento", args=[documento.uuid])).content.decode()
     assert "Il documento non c'è più" in pagina
+
+
+@pytest.mark.parametrize(
+    ("formato", "estensione", "comincia"),
+    [("xlsx", "xlsx", b"PK"), ("csv", "csv", b"\xef\xbb\xbf")],
+)
+def test_l_elenco_si_ritira_in_excel_e_in_csv(
+    client, persona, referente, formato, estensione, comincia
+):
+    IdentificativoFactory(beneficiario=persona)
+    RecapitoFactory(beneficiario=persona, valore="Via Inventata 7")
+    indirizzo = reverse("beneficiari:esportazione")
+
+    documento = _pronto(client, referente, indirizzo, {"formato": formato})
+    scaricato = client.get(_file(documento))
+
+    nome = f'attachment; filename="elenco-delle-persone.{estensione}"'
+    assert scaricato["Content-Disposition"] == nome
+    assert scaricato.content.startswith(comincia)
+    assert indirizzo in client.get(reverse("beneficiari:elenco")).text
+    if formato == "csv":
+        testo = scaricato.content.decode("utf-8-sig")
+        (riga,) = csv.DictReader(io.StringIO(testo), delimiter=";")
+        assert (riga["Ente"], riga["Cognome"]) == (referente.ente.denominazione, "Ferrero")
+        assert not any(dato in testo for dato in ("RSSMRA80A01A182N", "Via Inventata"))
 
 
 def test_un_operatore_non_esporta_l_elenco(client, persona):

@@ -1,8 +1,6 @@
 """L'elenco delle persone: filtri, ricerca, fogli, quante interrogazioni costa."""
 
-import csv
 import datetime
-import io
 
 import pytest
 from django.urls import reverse
@@ -237,28 +235,9 @@ def test_la_pagina_di_una_persona_costa_poco(dentro, chi):
         dentro.get(reverse("beneficiari:persona", args=[persona.uuid]))
 
 
-def test_il_foglio_non_porta_codici_recapiti_ne_date_intere(dentro, chi):
-    persona = _persona(chi, "=Formula", comune="Asti", cittadinanze=["MA"], lingue=["arabo"])
-    IdentificativoFactory(beneficiario=persona, codice=CF)
-    RecapitoFactory(beneficiario=persona, valore="Via Inventata 7")
-    _persona(chi, "Altrove", comune="Canelli")
+def test_a_chi_non_esporta_l_elenco_non_lo_propone(client, dentro, chi):
+    assert reverse("beneficiari:esportazione") in dentro.get(ELENCO).text
 
-    risposta = dentro.get(reverse("beneficiari:elenco_csv"), {"comune": "Asti"})
-    testo = risposta.content.decode("utf-8-sig")
-    (riga,) = csv.DictReader(io.StringIO(testo), delimiter=";")
-
-    assert riga["Cognome"] == "'=Formula"
-    assert (riga["Anno di nascita"], riga["Cittadinanze"]) == ("1985", "Marocco")
-    assert not any(dato in testo for dato in (CF, "Via Inventata", "17/05/1985"))
-    assert risposta.headers["Content-Disposition"] == 'attachment; filename="persone.csv"'
-    with come(chi):
-        assert RegistroAccessi.objects.get(beneficiario=persona.pk).uscita == "foglio"
-    xlsx = dentro.get(reverse("beneficiari:elenco_xlsx"))
-    assert xlsx.content.startswith(b"PK")
-
-
-def test_l_operatore_non_porta_fuori_l_elenco(client, chi):
     client.entra(attore(ente=chi.ente))
 
-    assert client.get(reverse("beneficiari:elenco_csv")).status_code == 403
-    assert "elenco.csv" not in client.get(ELENCO).content.decode()
+    assert reverse("beneficiari:esportazione") not in client.get(ELENCO).text

@@ -40,6 +40,10 @@ def _elenco(scena: Scena, chi: Attore):
     return azioni.richiedi_elenco(da=chi)
 
 
+def _elenco_in_csv(scena: Scena, chi: Attore):
+    return azioni.richiedi_elenco(in_csv=True, da=chi)
+
+
 # Che cosa si chiede, chi lo chiede, i contrassegni che deve portare.
 DOCUMENTI = [
     (_scheda, "referente", {"E0P0F1", "E0P0F2"}),
@@ -49,6 +53,7 @@ DOCUMENTI = [
     (_condivisa, "referente", CONDIVISI - {"E1P9F5"}),
     (_condivisa, "operatore", CONDIVISI - {"E1P9F5"}),
     (_elenco, "referente", {"E0P0F1"}),
+    (_elenco_in_csv, "referente", {"E0P0F1"}),
 ]
 
 
@@ -58,6 +63,8 @@ def _tutto(contenuto: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(contenuto)) as cartella:
             parti = [cartella.read(nome) for nome in cartella.namelist()]
         return b"\n".join(parti).decode(errors="replace")
+    if not contenuto.startswith(b"%PDF"):
+        return contenuto.decode("utf-8-sig")
     pdf = PdfReader(io.BytesIO(contenuto))
     assert not pdf.attachments
     metadati = f"{pdf.metadata} {pdf.xmp_metadata and pdf.xmp_metadata.stream.get_data()}"
