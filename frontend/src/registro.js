@@ -8,5 +8,6 @@ import './salvataggio.js'
 import './sessione.js'
 import './presenza.js'
 import './condivisa.js'
+import './segna.js'
 
 window.htmx = htmx

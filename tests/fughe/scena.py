@@ -15,6 +15,7 @@ from beneficiari import models
 from enti.models import Ente
 from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
+from prestazioni.models import GruppoPresenze
 from privacy.letture import Raccolta, _raccolta
 from tests.conftest import RegistroClient
 from tests.fabbriche import AppartenenzaFactory, EnteFactory, UtenteFactory, attore
@@ -37,7 +38,11 @@ from tests.fabbriche_persone import (
     ValutazioneFactory,
     accordo_fra,
 )
-from tests.fabbriche_prestazioni import ServizioFactory
+from tests.fabbriche_prestazioni import (
+    GruppoPresenzeFactory,
+    MembroDiGruppoFactory,
+    ServizioFactory,
+)
 
 
 CONTRASSEGNO = re.compile(r"E\dP\dF\d")
@@ -137,8 +142,16 @@ def _oggetti(ente: Ente, destinatario: Ente, accordo, quale: int) -> dict[str, U
         "unione": unione,
         "informativa": informativa,
         "servizio": ServizioFactory(ente=ente),
+        "gruppo": _gruppo(presa),
     }
     return {nome: riga.uuid for nome, riga in righe.items()}
+
+
+def _gruppo(presa) -> GruppoPresenze:
+    """Un gruppo con dentro la persona della presa in carico."""
+    gruppo = GruppoPresenzeFactory(ente=presa.ente, azione=presa.azione)
+    MembroDiGruppoFactory(presa=presa, gruppo_presenze=gruppo)
+    return gruppo
 
 
 def _condivisa(scena: Scena, accordo) -> None:
