@@ -12,6 +12,7 @@ VOCI_DI_MENU = (
     ("Oggi", "report:casa", Permesso.RETE_VEDERE),
     ("Persone", "beneficiari:elenco", Permesso.PERSONE_VEDERE),
     ("Casi", "beneficiari:casi_elenco", Permesso.PERSONE_VEDERE),
+    ("Esiti", "prestazioni:esiti", Permesso.PRESTAZIONI_VEDERE),
     ("Condivise", "beneficiari:condivise", Permesso.PERSONE_VEDERE),
     ("Servizi", "prestazioni:servizi", Permesso.PRESTAZIONI_VEDERE),
     ("Schede", "report:schede", Permesso.SCHEDE_VEDERE),

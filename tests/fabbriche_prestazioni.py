@@ -18,7 +18,9 @@ from prestazioni.models import (
     NotaDiPrestazione,
     Partecipazione,
     PianoRientro,
+    PraticaCasa,
     Prestazione,
+    Rata,
     Tirocinio,
 )
 from tests.fabbriche import EnteFactory, FabbricaDiSistema
@@ -206,6 +208,28 @@ class PianoRientroFactory(_DiUnaPresa):
     debito = 1200
     causa = PianoRientro.Causa.LAVORO
     incolpevole = PianoRientro.Incolpevole.SI
+    registrato_da = DI_SISTEMA
+
+
+class RataFactory(FabbricaDiSistema):
+    """Del piano che si passa già fatto."""
+
+    class Meta:
+        model = Rata
+
+    ente = factory.SelfAttribute("piano.ente")
+    beneficiario = factory.SelfAttribute("piano.beneficiario")
+    numero = 1
+    scade_il = datetime.date(2026, 3, 1)
+    importo = 100
+
+
+class PraticaCasaFactory(_DiUnaPresa):
+    class Meta:
+        model = PraticaCasa
+
+    tipo = PraticaCasa.Tipo.SFRATTO
+    aperta_il = datetime.date(2026, 2, 1)
     registrato_da = DI_SISTEMA
 
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Now
 
 from assi.models import Programma, TipoDiEsito
-from beneficiari.models import Beneficiario, PresaInCarico
+from beneficiari.models import Beneficiario, Nucleo, PresaInCarico
 from enti.models import Ente, Utente
 from prestazioni.models.importazioni import Importazione
 from privacy.gruppi import Gruppo
@@ -304,6 +304,14 @@ class EsitoQuerySet(DellaPresaQuerySet):
 
     def per_elenco(self) -> Self:
         return self.select_related("tipo__asse", "presa__azione", "ospitante", "registrato_da")
+
+    def con_chi(self) -> Self:
+        """Con la persona della presa in carico, o con le persone del suo nucleo."""
+        nuclei = Prefetch("presa__nucleo", Nucleo.objects.con_componenti())
+        return self.select_related("presa__beneficiario").prefetch_related(nuclei)
+
+    def dagli_ultimi(self) -> Self:
+        return self.order_by("-giorno", "-pk")
 
 
 @con_storia

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from beneficiari.models import Nucleo, PresaInCarico
+from beneficiari.models import PresaInCarico
 from enti.models import Utente
 from enti.permessi import Attore
 from prestazioni.codici import VERIFICHE, VerificaASeiMesi
@@ -96,9 +96,7 @@ def _voci(
     attore: Attore, verifica: VerificaASeiMesi, oggi: date, di: Utente | None
 ) -> Iterable[DaVerificare]:
     # Prima gli esiti, dal più recente: se c'è un esito da cui contare vale più della chiusura.
-    nuclei = Prefetch("presa__nucleo", Nucleo.objects.con_componenti())
-    esiti = _esiti(attore, verifica, oggi, di).per_elenco().select_related("presa__beneficiario")
-    for esito in esiti.prefetch_related(nuclei).order_by("-giorno", "-pk"):
+    for esito in _esiti(attore, verifica, oggi, di).per_elenco().con_chi().dagli_ultimi():
         yield DaVerificare(esito.presa, verifica, esito.giorno, esito)
     for presa in _chiuse(attore, verifica, oggi, di).per_elenco().con_chi():
         yield DaVerificare(presa, verifica, presa.chiusa_il)

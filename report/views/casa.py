@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from beneficiari.oggi import da_fare_oggi
 from enti.permessi import Permesso, richiede
+from prestazioni.sguardi.scadenze import scadenze_di_oggi
 from report.agenda import giro_di, impegni_di
 from report.models import Cifra, Rapporto
 from report.views.edizione import edizione_di
@@ -20,6 +21,7 @@ def casa(request):
     dati = {"rapporto": ultima, **_dell_edizione(ultima)}
     if attore.puo(Permesso.PERSONE_VEDERE):
         dati["oggi"] = da_fare_oggi(attore)
+        dati["scadenze"] = scadenze_di_oggi(attore)
     if attore.puo(Permesso.SCHEDE_COMPILARE):
         return render(request, "report/casa/ente.html", {**dati, "impegni": impegni_di(attore)})
     if attore.puo(Permesso.SCHEDE_ACCETTARE):

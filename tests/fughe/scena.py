@@ -39,9 +39,14 @@ from tests.fabbriche_persone import (
     accordo_fra,
 )
 from tests.fabbriche_prestazioni import (
+    EsitoFactory,
     GruppoPresenzeFactory,
     MembroDiGruppoFactory,
+    PianoRientroFactory,
+    PraticaCasaFactory,
+    RataFactory,
     ServizioFactory,
+    TirocinioFactory,
 )
 
 
@@ -143,8 +148,21 @@ def _oggetti(ente: Ente, destinatario: Ente, accordo, quale: int) -> dict[str, U
         "informativa": informativa,
         "servizio": ServizioFactory(ente=ente),
         "gruppo": _gruppo(presa),
+        **_ottenuti(presa, segno),
     }
     return {nome: riga.uuid for nome, riga in righe.items()}
+
+
+def _ottenuti(presa, segno: str) -> dict:
+    """Un esito e i percorsi che ne producono, della presa in carico."""
+    piano = PianoRientroFactory(presa=presa)
+    RataFactory(piano=piano)
+    return {
+        "esito": EsitoFactory(presa=presa, prova=f"{segno}F5"),
+        "tirocinio": TirocinioFactory(presa=presa, nome_ospitante=f"{segno}F5"),
+        "piano": piano,
+        "pratica": PraticaCasaFactory(presa=presa, presso=f"{segno}F5"),
+    }
 
 
 def _gruppo(presa) -> GruppoPresenze:

@@ -1,0 +1,115 @@
+"""I moduli degli esiti: registrarne uno, correggerlo, filtrare l'elenco dell'ente."""
+
+from django import forms
+from django.utils import timezone
+
+from assi.models import Asse, Azione, TipoDiEsito
+from beneficiari.models import PresaInCarico
+from enti.permessi import Attore
+from prestazioni.codici import CON_IMPORTO, CON_MESI, PRESSO_QUALCUNO
+from prestazioni.forms.percorsi import CampoEuro, PressoQualcuno
+from prestazioni.models import Esito, EsitoQuerySet
+from registro.comune.moduli import CampoGiorno, FiltriForm
+
+
+class EsitoForm(PressoQualcuno):
+    """Quando, con che cosa si prova e, solo se per quel tipo ha senso, presso chi, mesi, importo."""
+
+    giorno = CampoGiorno(label="Quando", help_text="Il giorno in cui si è ottenuto.")
+    prova = forms.CharField(label="Con che cosa si prova", max_length=200, required=False)
+    mesi = forms.IntegerField(
+        label="Per quanti mesi", min_value=1, max_value=600, required=False, help_text=""
+    )
+    importo = CampoEuro(label="Quanti euro", required=False)
+
+    field_order = ("giorno", "prova", "ospitante", "nome_ospitante", "mesi", "importo")
+
+    def __init__(self, *args, tipo: TipoDiEsito, **kwargs):
+        super().__init__(*args, **kwargs)
+        if tipo.verifica:
+            self.fields["prova"].help_text = f"Di solito: {tipo.verifica}."
+        for nome, codici in (("mesi", CON_MESI), ("importo", CON_IMPORTO)):
+            if tipo.codice not in codici:
+                del self.fields[nome]
+        if tipo.codice not in PRESSO_QUALCUNO:
+            del self.fields["ospitante"], self.fields["nome_ospitante"]
+
+    @staticmethod
+    def iniziali(esito: Esito) -> dict:
+        """Ciò che il modulo mostra di `esito`."""
+        return {
+            "giorno": esito.giorno,
+            "prova": esito.prova,
+            "ospitante": esito.ospitante.slug if esito.ospitante else "",
+            "nome_ospitante": esito.nome_ospitante,
+            "mesi": esito.mesi,
+            "importo": esito.importo,
+        }
+
+
+class FiltriEsitiForm(FiltriForm):
+    """I filtri degli esiti dell'ente; ciò che non esiste si ignora."""
+
+    tipo = forms.ModelChoiceField(
+        TipoDiEsito.objects.none(),
+        label="Esito",
+        required=False,
+        to_field_name="codice",
+        empty_label="Tutti",
+        widget=forms.Select(attrs={"data-cerca": ""}),
+    )
+    segno = forms.ChoiceField(
+        label="Come va", required=False, choices=[("", "Tutti"), *TipoDiEsito.Segno.choices]
+    )
+    asse = forms.ModelChoiceField(
+        Asse.objects.none(), required=False, to_field_name="slug", empty_label="Tutti gli assi"
+    )
+    azione = forms.ModelChoiceField(
+        Azione.objects.none(), required=False, to_field_name="slug", empty_label="Tutte le azioni"
+    )
+    dal = CampoGiorno(label="Dal", required=False)
+    al = CampoGiorno(label="Al", required=False)
+
+    def __init__(self, *args, attore: Attore, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tipo"].queryset = TipoDiEsito.objects.in_ordine()
+        self.fields["asse"].queryset = Asse.objects.in_ordine()
+        self.fields["azione"].queryset = PresaInCarico.objects.di(attore.ente).azioni()
+
+    def applica(self, esiti: EsitoQuerySet) -> EsitoQuerySet:
+        """Restringe ai filtri chiesti."""
+        colonne = {
+            "tipo": "tipo",
+            "segno": "tipo__segno",
+            "asse": "tipo__asse",
+            "azione": "presa__azione",
+            "dal": "giorno__gte",
+            "al": "giorno__lte",
+        }
+        return esiti.filter(**{colonne[nome]: valore for nome, valore in self.in_uso.items()})
+
+
+def tipi_da_scegliere(presa: PresaInCarico, cercato: str = "") -> list[tuple[str, list]]:
+    """I tipi che si possono registrare, a gruppi: quelli dell'asse, i trasversali, gli altri.
+
+    `cercato`: parole che devono stare nel nome, nella famiglia o nel codice. I gruppi vuoti non ci
+    sono.
+    """
+    parole = cercato.lower().split()
+    gruppi: dict[str, list] = {"dell_asse": [], "trasversali": [], "altri": []}
+    for tipo in TipoDiEsito.objects.in_uso(timezone.localdate()).select_related("asse"):
+        testo = f"{tipo.nome} {tipo.famiglia} {tipo.codice}".lower()
+        if not all(parola in testo for parola in parole):
+            continue
+        if tipo.asse_id == presa.azione.asse_id:
+            gruppi["dell_asse"].append(tipo)
+        elif tipo.asse is None or tipo.asse.tipo == Asse.Tipo.TRASVERSALE:
+            gruppi["trasversali"].append(tipo)
+        else:
+            gruppi["altri"].append(tipo)
+    titoli = {
+        "dell_asse": presa.azione.asse.denominazione,
+        "trasversali": "Per tutti gli assi",
+        "altri": "Degli altri assi",
+    }
+    return [(titoli[nome], tipi) for nome, tipi in gruppi.items() if tipi]

@@ -1,0 +1,93 @@
+"""Ciò che le pagine di esiti, tirocini, piani e pratiche hanno in comune: trovare la riga, un modulo
+e il gesto che ne segue."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from beneficiari.models import PresaInCarico
+from beneficiari.views.casi import cornice_del_caso, presa_in_mano_o_403, presa_o_404
+from prestazioni.models import Esito, PianoRientro, PraticaCasa, Tirocinio
+
+
+Percorso = TypeVar("Percorso", Esito, Tirocinio, PianoRientro, PraticaCasa)
+
+
+def percorso_o_404(request: HttpRequest, modello: type[Percorso], uuid: UUID) -> Percorso:
+    """La riga del proprio ente, con la sua presa in carico. Solleva Http404."""
+    riga = _riga(request, modello, uuid)
+    riga.presa = presa_o_404(request, riga.presa.uuid)
+    return riga
+
+
+def percorso_in_mano_o_403(request: HttpRequest, modello: type[Percorso], uuid: UUID) -> Percorso:
+    """Quella che chi chiede può cambiare. Solleva Http404, o PermissionDenied se non la segue."""
+    riga = _riga(request, modello, uuid)
+    riga.presa = presa_in_mano_o_403(request, riga.presa.uuid)
+    return riga
+
+
+def scritti(request: HttpRequest):
+    """Ciò che si è inviato, o None se la pagina si sta solo aprendo."""
+    return request.POST if request.method == "POST" else None
+
+
+def modulo(
+    request: HttpRequest,
+    presa: PresaInCarico,
+    form: forms.Form,
+    fai: Callable[[dict], tuple[str, str]],
+    *,
+    titolo: str,
+    torna: str,
+    bottone: str = "Salva",
+    modello: str = "prestazioni/esiti/modulo.html",
+    **altro,
+) -> HttpResponse:
+    """La pagina di un modulo: `fai` compie il gesto e rende la frase e dove andare.
+
+    Rifiutato, si rivede il modulo col perché. `torna`: l'indirizzo di chi lascia com'è.
+    """
+    if form.is_bound and form.is_valid():
+        try:
+            frase, dove = fai(dict(form.cleaned_data))
+        except ValidationError as errore:
+            form.add_error(None, errore)
+        else:
+            messages.success(request, frase)
+            return redirect(dove)
+    dati = cornice_del_caso(request, presa) | {
+        "form": form,
+        "titolo_modulo": titolo,
+        "bottone": bottone,
+        "torna": torna,
+        **altro,
+    }
+    return render(request, modello, dati, status=422 if form.is_bound else 200)
+
+
+def gesto(
+    request: HttpRequest, fai: Callable[[], object], *, frase: str, dove: str
+) -> HttpResponse:
+    """Un gesto senza modulo: si fa e si torna; rifiutato, si torna con il perché."""
+    try:
+        fai()
+    except ValidationError as errore:
+        messages.error(request, " ".join(errore.messages))
+    else:
+        messages.success(request, frase)
+    return redirect(dove)
+
+
+def _riga(request: HttpRequest, modello: type[Percorso], uuid: UUID) -> Percorso:
+    righe = modello.objects.di(request.attore.ente).select_related("presa")
+    try:
+        return righe.get(uuid=uuid)
+    except modello.DoesNotExist:
+        raise Http404 from None
