@@ -4,11 +4,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from enti.middleware import segno_di_presenza
-from enti.permessi import Permesso
+from enti.permessi import Attore, Permesso
 
 
 # (titolo, nome dell'indirizzo, permesso): una voce si vede solo se porta da qualche parte.
 VOCI_DI_MENU = (
+    ("Registra", "prestazioni:registra", Permesso.PRESTAZIONI_SCRIVERE),
     ("Oggi", "report:casa", Permesso.RETE_VEDERE),
     ("Persone", "beneficiari:elenco", Permesso.PERSONE_VEDERE),
     ("Casi", "beneficiari:casi_elenco", Permesso.PERSONE_VEDERE),
@@ -23,6 +24,14 @@ VOCI_DI_MENU = (
     ("Regole", "privacy:regole", Permesso.REGOLE_VEDERE),
     ("Legami", "beneficiari:collegamenti", Permesso.COLLEGAMENTI_DECIDERE),
 )
+
+
+def pagina_iniziale(attore: Attore) -> str:
+    """Il nome della pagina con cui comincia chi agisce: chi lavora con le persone registra, gli
+    altri guardano che cosa c'è da fare."""
+    if attore.puo(Permesso.PRESTAZIONI_SCRIVERE) and not attore.risponde_dei_dati:
+        return "prestazioni:registra"
+    return "report:casa"
 
 
 def cornice(request: HttpRequest) -> dict:

@@ -3,14 +3,19 @@
 from django.urls import path
 
 from prestazioni.views import (
+    elenco,
     esiti,
     esiti_dell_ente,
+    fogli_ore,
     frequenza,
     gruppi,
     membri,
+    ore,
     piani,
     pratiche,
     presenze,
+    registra,
+    righe,
     scadenze,
     servizi,
     tirocini,
@@ -20,6 +25,19 @@ from prestazioni.views import (
 app_name = "prestazioni"
 
 urlpatterns = [
+    # Registra
+    path("registra/", registra.registra, name="registra"),
+    path("registra/persone/", registra.persone, name="registra_persone"),
+    path("registra/nuova/", registra.nuova, name="registra_nuova"),
+    path("registra/bozza/", registra.bozza, name="registra_bozza"),
+    path("prestazioni/<uuid:uuid>/", righe.prestazione, name="prestazione"),
+    path("prestazioni/<uuid:uuid>/correggi/", righe.correggi, name="correggi"),
+    path("prestazioni/<uuid:uuid>/annulla/", righe.annulla, name="annulla"),
+    path("persone/<uuid:uuid>/prestazioni/", righe.della_persona, name="della_persona"),
+    # Elenco
+    path("prestazioni/", elenco.elenco, name="elenco"),
+    path("prestazioni/elenco.csv", elenco.elenco_csv, name="elenco_csv"),
+    path("prestazioni/elenco.xlsx", elenco.elenco_xlsx, name="elenco_xlsx"),
     # Servizi dell'ente
     path("servizi/", servizi.elenco, name="servizi"),
     path("servizi/nuovo/", servizi.nuovo, name="servizio_nuovo"),
@@ -93,4 +111,18 @@ urlpatterns = [
         pratiche.passo_togli,
         name="passo_togli",
     ),
+    # Ore
+    path("ore/", ore.mie, name="ore"),
+    path("ore/indirette/<uuid:uuid>/", ore.indiretta, name="ore_indiretta"),
+    path("ore/indirette/<uuid:uuid>/togli/", ore.indiretta_togli, name="ore_indiretta_togli"),
+    path("ore/firma/", fogli_ore.firma, name="ore_firma"),
+    path("ore/fogli/<uuid:uuid>/rettifica/", fogli_ore.rettifica, name="ore_rettifica"),
+    path(
+        "ore/operatori/<uuid:uuid>/<int:anno>/<int:mese>/",
+        fogli_ore.di_chi_opera,
+        name="ore_operatore",
+    ),
+    path("ore/<int:anno>/<int:mese>/", fogli_ore.del_mese, name="ore_mese"),
+    path("ore/<int:anno>/<int:mese>/ore.xlsx", fogli_ore.mese_xlsx, name="ore_xlsx"),
+    path("ore/<int:anno>/<int:mese>/ore.pdf", fogli_ore.mese_pdf, name="ore_pdf"),
 ]

@@ -235,7 +235,7 @@ def test_dopo_l_accesso_non_si_finisce_altrove(client, altrove):
     chi = AppartenenzaFactory(utente=UtenteFactory(password="una-lunga-parola")).utente
     dati = {"username": chi.email, "password": "una-lunga-parola", "next": altrove}
 
-    assert client.post(reverse("enti:accedi"), dati).url == reverse("report:casa")
+    assert client.post(reverse("enti:accedi"), dati).url == reverse("prestazioni:registra")
 
 
 def test_entrando_la_sessione_e_nuova_e_uscendo_finisce(client):

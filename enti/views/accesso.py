@@ -11,9 +11,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from enti.contesto_pagine import pagina_iniziale
 from enti.forms.accesso import AccessoForm, SceltaEnteForm
 from enti.middleware import CHIAVE_FINITA, CHIAVE_SESSIONE, segno_di_presenza
 from enti.models import Appartenenza, Utente
+from enti.permessi import Attore
 from registro.db.contesto import contesto
 
 
@@ -22,7 +24,7 @@ from registro.db.contesto import contesto
 @require_http_methods(["GET", "POST"])
 def accedi(request):
     if request.user.is_authenticated:
-        return redirect("report:casa")
+        return redirect(pagina_iniziale(request.attore) if request.attore else "report:casa")
     form = AccessoForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
@@ -48,7 +50,7 @@ def scegli(request):
         scelta = form.appartenenza
         request.session[CHIAVE_SESSIONE] = scelta.ente_id
         messages.success(request, f"Ora lavori per conto di {scelta.ente.denominazione}.")
-        return redirect("report:casa")
+        return redirect(pagina_iniziale(Attore.secondo(scelta, request.user)))
     contesto_pagina = {"form": form, "appartenenze": request.appartenenze}
     stato = 422 if form.is_bound else 200
     return render(request, "enti/scegli.html", contesto_pagina, status=stato)
@@ -75,10 +77,14 @@ def _dopo_l_accesso(request: HttpRequest) -> str:
     )
     if sicura:
         return chiesta
-    return reverse("report:casa" if _quanti_enti(request.user) == 1 else "enti:scegli")
+    appartenenze = _appartenenze(request.user)
+    if len(appartenenze) != 1:
+        return reverse("enti:scegli")
+    return reverse(pagina_iniziale(Attore.secondo(appartenenze[0], request.user)))
 
 
-def _quanti_enti(utente: Utente) -> int:
+def _appartenenze(utente: Utente) -> list[Appartenenza]:
     # La richiesta è cominciata senza utente: il contesto non c'è ancora.
     with contesto(utente=utente.pk):
-        return Appartenenza.objects.filter(utente=utente).in_corso().count()
+        sue = Appartenenza.objects.filter(utente=utente).in_corso()
+        return list(sue.con_ente().con_eccezioni())

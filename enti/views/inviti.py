@@ -13,10 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from enti.azioni import accettazione, inviti as azioni
+from enti.contesto_pagine import pagina_iniziale
 from enti.forms.inviti import InvitoForm, NuovoAccountForm
 from enti.middleware import CHIAVE_FINITA, CHIAVE_SESSIONE
 from enti.models import Appartenenza, Invito
-from enti.permessi import Permesso, richiede
+from enti.permessi import Attore, Permesso, richiede
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,7 +125,8 @@ def _entra(request: HttpRequest, appartenenza: Appartenenza) -> HttpResponse:
     request.session.pop(CHIAVE_FINITA, None)
     request.session[CHIAVE_SESSIONE] = appartenenza.ente_id
     messages.success(request, f"Benvenuto: ora lavori per {appartenenza.ente.denominazione}.")
-    return redirect("report:casa")
+    attore = Attore(appartenenza.utente, appartenenza.ente, appartenenza.ruolo)
+    return redirect(pagina_iniziale(attore))
 
 
 def _gestibile(request: HttpRequest, uuid) -> Invito:

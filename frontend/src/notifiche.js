@@ -3,7 +3,8 @@
 const DURATA = 12000
 
 /**
- * Mostra un avviso in basso. `tono`: '' | 'errore'. `azione`: { testo, url, nuovaScheda } facoltativa.
+ * Mostra un avviso in basso. `tono`: '' | 'errore'. `azione`, facoltativa: { testo, url, nuovaScheda } porta
+ * altrove, { testo, fai } fa qualcosa e chiude l'avviso.
  * Gli errori restano finché non si chiudono; gli altri vanno via dopo 12 secondi, mai sotto il puntatore.
  */
 export function notifica(testo, { tono = '', azione = null } = {}) {
@@ -12,12 +13,24 @@ export function notifica(testo, { tono = '', azione = null } = {}) {
   avviso.className = `notifica ${tono}`
   const corpo = document.createElement('p')
   corpo.textContent = testo
-  if (azione) corpo.append(' ', collegamento(azione))
+  if (azione) corpo.append(' ', azione.fai ? gesto(azione, avviso) : collegamento(azione))
   avviso.append(corpo, bottoneChiudi(avviso))
   if (tono !== 'errore') togliDaSolo(avviso)
   // Tre alla volta: una pila più alta coprirebbe la pagina.
   while (regione.children.length > 2) regione.firstElementChild.remove()
   regione.append(avviso)
+}
+
+function gesto({ testo, fai }, avviso) {
+  const bottone = document.createElement('button')
+  bottone.type = 'button'
+  bottone.className = 'notifica-gesto'
+  bottone.textContent = testo
+  bottone.addEventListener('click', () => {
+    avviso.remove()
+    fai()
+  })
+  return bottone
 }
 
 function collegamento({ testo, url, nuovaScheda }) {

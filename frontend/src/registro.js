@@ -8,6 +8,7 @@ import './salvataggio.js'
 import './sessione.js'
 import './presenza.js'
 import './condivisa.js'
+import './registra.js'
 import './segna.js'
 
 window.htmx = htmx

@@ -38,7 +38,7 @@ def test_con_la_password_giusta_si_arriva_all_inizio(client):
 
     risposta = _accedi(client, "anna@rete.example")
 
-    assert risposta.url == reverse("report:casa")
+    assert risposta.url == reverse("prestazioni:registra")
     assert client.get(risposta.url).status_code == 200
 
 
@@ -60,7 +60,7 @@ def test_dopo_l_accesso_si_torna_alla_pagina_chiesta(client):
 def test_dopo_l_accesso_non_si_finisce_su_un_altro_sito(client, fuori):
     _persona()
 
-    assert _accedi(client, "anna@rete.example", next=fuori).url == reverse("report:casa")
+    assert _accedi(client, "anna@rete.example", next=fuori).url == reverse("prestazioni:registra")
 
 
 def test_chi_ha_due_enti_sceglie_subito_dopo_l_accesso(client):
@@ -135,7 +135,7 @@ def test_la_password_sbagliata_non_torna_nella_pagina(client):
 
 
 def test_chi_e_gia_entrato_non_rivede_la_pagina_di_accesso(client):
-    assert client.entra(attore()).get(ACCEDI).url == reverse("report:casa")
+    assert client.entra(attore()).get(ACCEDI).url == reverse("prestazioni:registra")
 
 
 def test_uscire_chiude_la_sessione_e_pulisce_il_dispositivo(client):

@@ -63,7 +63,7 @@ def test_dall_invito_all_ente(client, referente):
     utente = Utente.objects.get(email=EMAIL)
 
     assert referente.ente.denominazione in pagina.content.decode()
-    assert entrata.url == reverse("report:casa")
+    assert entrata.url == reverse("prestazioni:registra")
     assert fuori.get(entrata.url).context["attore"].ente == referente.ente
     assert [a.ruolo for a in tutte_di(utente)] == [Ruolo.OPERATORE]
     assert utente.check_password(PASSWORD)
@@ -251,7 +251,7 @@ def test_chi_ha_gia_un_account_accede_e_poi_accetta(client):
     risposta = client.post(_pagina())
 
     assert "password1" not in prima
-    assert risposta.url == reverse("report:casa")
+    assert risposta.url == reverse("prestazioni:registra")
     assert [a.ente for a in tutte_di(utente)] == [aperto.ente]
 
 

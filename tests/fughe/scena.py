@@ -15,7 +15,7 @@ from beneficiari import models
 from enti.models import Ente
 from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
-from prestazioni.models import GruppoPresenze
+from prestazioni.models import GruppoPresenze, Prestazione
 from privacy.letture import Raccolta, _raccolta
 from tests.conftest import RegistroClient
 from tests.fabbriche import AppartenenzaFactory, EnteFactory, UtenteFactory, attore
@@ -42,6 +42,8 @@ from tests.fabbriche_prestazioni import (
     EsitoFactory,
     GruppoPresenzeFactory,
     MembroDiGruppoFactory,
+    NotaDiPrestazioneFactory,
+    PartecipazioneFactory,
     PianoRientroFactory,
     PraticaCasaFactory,
     RataFactory,
@@ -148,6 +150,7 @@ def _oggetti(ente: Ente, destinatario: Ente, accordo, quale: int) -> dict[str, U
         "informativa": informativa,
         "servizio": ServizioFactory(ente=ente),
         "gruppo": _gruppo(presa),
+        "prestazione": _prestazione(presa, segno),
         **_ottenuti(presa, segno),
     }
     return {nome: riga.uuid for nome, riga in righe.items()}
@@ -163,6 +166,15 @@ def _ottenuti(presa, segno: str) -> dict:
         "piano": piano,
         "pratica": PraticaCasaFactory(presa=presa, presso=f"{segno}F5"),
     }
+
+
+def _prestazione(presa, segno: str) -> Prestazione:
+    """Una prestazione resa da altri alla persona della presa in carico, con il suo appunto."""
+    prestazione = PartecipazioneFactory(presa=presa).prestazione
+    NotaDiPrestazioneFactory(
+        prestazione=prestazione, beneficiario=presa.beneficiario, testo=f"{segno}F9"
+    )
+    return prestazione
 
 
 def _gruppo(presa) -> GruppoPresenze:

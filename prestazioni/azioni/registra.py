@@ -1,0 +1,229 @@
+"""Registrare in un gesto solo anche chi è nuovo e chi non è ancora seguito."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from assi.models import Azione
+from beneficiari.azioni.casi import apri_caso
+from beneficiari.azioni.consensi import raccogli_consenso
+from beneficiari.azioni.persone import inserisci_persona
+from beneficiari.models import Beneficiario, Componente, PresaInCarico
+from enti.models import Utente
+from enti.permessi import Attore, Permesso
+from prestazioni.azioni.prestazioni import Fatto, Presente, correggi, registra
+from prestazioni.models import Prestazione
+from prestazioni.models.proposte import gia_registrate
+
+
+UGUALE = "uguale"
+GIA_SCRITTA = (
+    "L'hai già registrata: stessa persona, stesso servizio, stesso giorno, stessa durata. Se è"
+    " un'altra volta, premi «Registra lo stesso»."
+)
+SENZA_AZIONE = "Di' per quale azione: senza una presa in carico non si capisce da sé."
+FUORI_DAL_NUCLEO = "La persona non fa più parte del nucleo: scegli un'altra presa in carico."
+
+
+@dataclass(frozen=True)
+class Scelta:
+    """Una persona che c'era; `presa` è None se bisogna aprirne una."""
+
+    persona: Beneficiario
+    presa: PresaInCarico | None
+
+
+@dataclass(frozen=True)
+class Apertura:
+    """Come si apre la presa in carico di chi non ne ha una."""
+
+    azione: Azione
+    canale: str
+
+
+@dataclass(frozen=True)
+class PersonaNuova:
+    """Chi si scrive adesso: i campi dell'anagrafica e, se lo ha detto, il suo consenso.
+
+    `consenso` sono gli argomenti di `raccogli_consenso` tranne la persona; vuoto se non si è
+    chiesto.
+    """
+
+    campi: dict[str, Any]
+    consenso: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Registrazione:
+    """Tutto ciò che «Registra» manda in una volta.
+
+    `fatto`: i campi di `Fatto` tranne l'azione; `azione`: quella scelta a mano, se lo è stata;
+    `azione_di_prima`: la chiave di quella dell'ultima riga, da cui si parte se non si capisce.
+    """
+
+    fatto: dict[str, Any]
+    scelte: Sequence[Scelta]
+    nuova: PersonaNuova | None = None
+    apertura: Apertura | None = None
+    azione: Azione | None = None
+    azione_di_prima: int | None = None
+    affiancano: Sequence[Utente] = ()
+    nota: str = ""
+
+
+@transaction.atomic
+def registra_tutto(
+    che_cosa: Registrazione, *, uuid: UUID, da: Attore, anche_se_uguale: bool = False
+) -> Prestazione:
+    """Scrive la prestazione `uuid` con chi c'era, aprendo le prese in carico che mancano.
+
+    La stessa richiesta mandata due volte, anche insieme, è una riga sola: la seconda aspetta la
+    prima e rende quella. Solleva ValidationError con la frase della regola che rifiuta (codice
+    `uguale` se la stessa riga c'è già); allora non resta scritto niente, nemmeno la persona nuova.
+    """
+    da.esigi(Permesso.PRESTAZIONI_SCRIVERE)
+    _una_alla_volta(uuid)
+    gia = Prestazione.objects.di(da.ente).filter(uuid=uuid).first()
+    if gia is not None:
+        return gia
+    if not anche_se_uguale:
+        _esigi_nuova(che_cosa, da)
+    scelte = list(che_cosa.scelte)
+    if che_cosa.nuova:
+        scelte.append(Scelta(_nasce(che_cosa.nuova, da), None))
+    presenti = presenti_di(
+        scelte, apertura=che_cosa.apertura, giorno=che_cosa.fatto["giorno"], da=da
+    )
+    azione = azione_delle_ore(presenti, scelta=che_cosa.azione, di_prima=che_cosa.azione_di_prima)
+    return registra(
+        Fatto(azione=azione, **che_cosa.fatto),
+        uuid=uuid,
+        presenti=presenti,
+        da=da,
+        affiancano=che_cosa.affiancano,
+        nota=che_cosa.nota,
+    )
+
+
+@transaction.atomic
+def correggi_tutto(
+    prestazione: Prestazione,
+    che_cosa: Registrazione,
+    *,
+    del_nucleo: Sequence[Presente],
+    versione: int,
+    da: Attore,
+) -> None:
+    """Riscrive la prestazione con chi c'era, aprendo le prese in carico che mancano.
+
+    `del_nucleo`: le presenze di un nucleo senza dire chi, che restano. Solleva ciò che solleva
+    `correggi`; allora non resta scritto niente.
+    """
+    presenti = presenti_di(
+        che_cosa.scelte, apertura=che_cosa.apertura, giorno=che_cosa.fatto["giorno"], da=da
+    )
+    presenti += del_nucleo
+    azione = azione_delle_ore(presenti, scelta=che_cosa.azione, di_prima=prestazione.azione_id)
+    fatto = Fatto(
+        azione=azione,
+        gruppo=prestazione.gruppo,
+        operatore=prestazione.operatore,
+        **che_cosa.fatto,
+    )
+    correggi(
+        prestazione,
+        fatto,
+        presenti=presenti,
+        versione=versione,
+        da=da,
+        affiancano=che_cosa.affiancano,
+    )
+
+
+def presenti_di(
+    scelte: Sequence[Scelta], *, apertura: Apertura | None, giorno: date, da: Attore
+) -> list[Presente]:
+    """Chi c'era, ognuno dentro una presa in carico: quella scelta, o una aperta adesso.
+
+    Solleva ValidationError se di chi ne ha bisogno non si dice come aprirla.
+    """
+    return [
+        _presente(scelta.persona, scelta.presa or _apre(scelta, apertura, giorno, da))
+        for scelta in scelte
+    ]
+
+
+def azione_delle_ore(
+    presenti: Sequence[Presente], *, scelta: Azione | None, di_prima: int | None
+) -> Azione:
+    """A quale azione vanno le ore: quella scelta; altrimenti quella di chi c'era, e se sono più
+    d'una quella dell'ultima riga o la più numerosa. Solleva ValidationError se non si può sapere."""
+    if scelta:
+        return scelta
+    conti = Counter(presente.presa.azione for presente in presenti)
+    dell_ultima = next((azione for azione in conti if azione.pk == di_prima), None)
+    if dell_ultima or conti:
+        return dell_ultima or conti.most_common(1)[0][0]
+    ultima = Azione.objects.filter(pk=di_prima).first()
+    if ultima is None:
+        raise ValidationError({"azione": SENZA_AZIONE})
+    return ultima
+
+
+def _una_alla_volta(uuid: UUID) -> None:
+    """Due invii dello stesso modulo aspettano l'uno l'altro: il secondo trova la riga fatta."""
+    with connection.cursor() as cursore:
+        cursore.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(uuid)])
+
+
+def _esigi_nuova(che_cosa: Registrazione, da: Attore) -> None:
+    fatto = che_cosa.fatto
+    uguali = gia_registrate(
+        da,
+        persone=[scelta.persona.pk for scelta in che_cosa.scelte],
+        servizio=fatto["servizio"],
+        giorno=fatto["giorno"],
+        minuti=fatto["minuti"],
+    )
+    if uguali:
+        raise ValidationError(GIA_SCRITTA, code=UGUALE)
+
+
+def _nasce(nuova: PersonaNuova, da: Attore) -> Beneficiario:
+    persona = inserisci_persona(da=da, **nuova.campi)
+    if nuova.consenso:
+        raccogli_consenso(persona=persona, da=da, **nuova.consenso)
+    return persona
+
+
+def _apre(scelta: Scelta, apertura: Apertura | None, giorno: date, da: Attore) -> PresaInCarico:
+    if apertura is None:
+        raise ValidationError({"azione_nuova": "Scegli per quale azione la segui."})
+    return apri_caso(
+        per=scelta.persona,
+        azione=apertura.azione,
+        canale=apertura.canale,
+        da=da,
+        aperta_il=giorno,
+    )
+
+
+def _presente(persona: Beneficiario, presa: PresaInCarico) -> Presente:
+    """La riga giusta della persona: dopo un'unione la presa può essere di quella assorbita."""
+    if presa.beneficiario_id == persona.pk:
+        return Presente(presa, persona)
+    if presa.beneficiario_id:
+        return Presente(presa, presa.beneficiario)
+    membri = Componente.objects.filter(
+        ente=persona.ente_id, nucleo=presa.nucleo_id, al=None, beneficiario__in=persona.chiavi
+    )
+    componente = membri.select_related("beneficiario").first()
+    if componente is None:
+        raise ValidationError(FUORI_DAL_NUCLEO)
+    return Presente(presa, componente.beneficiario)

@@ -1,0 +1,179 @@
+"""Chi c'era: le persone scelte, la presa in carico di ognuna, e chi si scrive adesso."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from beneficiari.forms.anagrafica import AnagraficaForm
+from beneficiari.forms.consensi import ConsensoForm
+from beneficiari.models import Beneficiario, Consenso
+from beneficiari.models.doppioni import simili
+from enti.permessi import Attore
+from prestazioni.azioni.registra import PersonaNuova, Scelta
+from prestazioni.models.proposte import Candidata
+from privacy.models import Informativa
+
+
+PERSONE_IN_UNA_VOLTA = 60
+PREFISSO_PRESA = "presa-"
+GIA_SCRITTA = "Forse c'è già: guarda se è una di queste. Se non lo è, registra ancora."
+
+
+def scelte_scritte(scritto: QueryDict) -> dict[str, str]:
+    """Per uuid di ogni persona scelta, l'uuid della presa indicata (vuoto se non c'è)."""
+    scelte = {}
+    for uuid in scritto.getlist("persona")[:PERSONE_IN_UNA_VOLTA]:
+        if chiave := _uuid(uuid):
+            scelte[chiave] = scritto.get(f"{PREFISSO_PRESA}{uuid}", "")
+    return scelte
+
+
+def persone_scelte(attore: Attore, scelte: Mapping[str, str]) -> list[Beneficiario]:
+    """Le persone dell'ente fra quelle scelte; chi non è dell'ente non c'è."""
+    presenti = Beneficiario.objects.di(attore.ente).presenti()
+    return list(presenti.filter(uuid__in=list(scelte)).per_nome()) if scelte else []
+
+
+def scelte_di(candidate: list[Candidata]) -> list[Scelta]:
+    return [Scelta(voce.persona, voce.presa) for voce in candidate if voce.scelta]
+
+
+def _uuid(testo: str) -> str:
+    try:
+        return str(UUID(testo))
+    except ValueError:
+        return ""
+
+
+class PersonaInBreveForm(AnagraficaForm):
+    """Il minimo di una persona nuova: il resto si scrive dopo, nella sua pagina."""
+
+    TENUTI = ("cognome", "nome", "nascita", "comune")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, prefix="nuova", **kwargs)
+        for nome in set(self.fields) - set(self.TENUTI):
+            del self.fields[nome]
+
+    def campi(self) -> dict:
+        """I valori per `inserisci_persona`. Il modulo è già valido."""
+        dati = self.cleaned_data
+        nascita = dati["nascita"]
+        return {
+            **{nome: dati[nome] for nome in ("cognome", "nome", "comune")},
+            "data_nascita": nascita.giorno if nascita else None,
+            "nascita_stimata": bool(nascita and nascita.solo_anno),
+        }
+
+
+class EsitoForm(forms.Form):
+    """Che cosa dice del consenso la persona nuova."""
+
+    DOPO = ""
+
+    esito = forms.ChoiceField(
+        label="Consenso a condividere i suoi dati con la rete",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (DOPO, "Lo chiedo un'altra volta"),
+            (Consenso.Esito.PRESTATO, "Dice di sì"),
+            (Consenso.Esito.RIFIUTATO, "Dice di no"),
+        ],
+        initial=DOPO,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, prefix="nuova", **kwargs)
+
+
+@dataclass
+class Nuova:
+    """La persona che si scrive adesso, con il suo consenso: tre moduli letti insieme."""
+
+    persona: PersonaInBreveForm
+    esito: EsitoForm
+    consenso: ConsensoForm | None
+    informativa: Informativa | None
+    simili: list[Beneficiario]
+    viste: set[str]
+
+    @classmethod
+    def letta(cls, attore: Attore, scritto: QueryDict | None, iniziali: dict | None = None):
+        """I moduli con ciò che è scritto; vuoti, o con `iniziali`, se non si è mandato niente."""
+        informativa = Informativa.objects.in_uso().filter(ente=attore.ente).first()
+        persona = PersonaInBreveForm(scritto, initial=iniziali)
+        esito = EsitoForm(scritto, initial=iniziali)
+        scelto = (scritto or {}).get("nuova-esito") or None
+        consenso = informativa and ConsensoForm(
+            scritto,
+            prefix="consenso",
+            informativa=informativa,
+            persona=Beneficiario(data_nascita=_nascita(persona)),
+            esito=scelto if scelto in Consenso.Esito.values else None,
+        )
+        viste = set((scritto or {}).get("nuova-viste", "").split())
+        return cls(persona, esito, consenso, informativa, [], viste)
+
+    @property
+    def moduli(self) -> list[forms.Form]:
+        """I moduli da far tornare: il consenso solo se la persona ha detto qualcosa."""
+        detto = self.esito.is_valid() and self.esito.cleaned_data["esito"]
+        return [self.persona, *([self.consenso] if detto and self.consenso else [])]
+
+    def valida(self) -> bool:
+        validi = [modulo.is_valid() for modulo in self.moduli]
+        return all(validi)
+
+    def guarda_le_simili(self, attore: Attore) -> bool:
+        """Cerca chi le somiglia e non è ancora stato mostrato; rende se ce n'è."""
+        campi = self.persona.campi()
+        self.simili = list(
+            simili(
+                attore.ente,
+                cognome=campi["cognome"],
+                nome=campi["nome"],
+                nascita=campi["data_nascita"],
+                stimata=campi["nascita_stimata"],
+            )
+        )
+        mai_viste = {str(voce.uuid) for voce in self.simili} - self.viste
+        if mai_viste:
+            self.persona.add_error(None, GIA_SCRITTA)
+        return bool(mai_viste)
+
+    def da_scrivere(self) -> PersonaNuova:
+        """Per `registra_tutto`, dopo `valida()`."""
+        consenso = {}
+        if len(self.moduli) > 1:
+            consenso = {
+                "informativa": self.informativa,
+                "esito": self.esito.cleaned_data["esito"],
+                **self.consenso.campi,
+            }
+        return PersonaNuova(self.persona.campi(), consenso)
+
+    def rifiutato(self, errore: ValidationError) -> bool:
+        """Mette al suo posto un rifiuto che parla del consenso; rende se lo era."""
+        if self.consenso and str(getattr(errore, "code", "") or "").startswith("consenso_"):
+            self.consenso.rifiutato_dal_database(errore)
+            return True
+        return False
+
+
+def _nascita(persona: PersonaInBreveForm):
+    """La data scritta finora, se si capisce: dice se il consenso lo dà un genitore."""
+    if not persona.is_bound:
+        return None
+    persona.is_valid()
+    nascita = persona.cleaned_data.get("nascita")
+    return nascita.giorno if nascita else None
+
+
+def nuova_in_corso(scritto: QueryDict) -> bool:
+    """Se c'è scritto qualcosa di una persona nuova: con il solo riquadro aperto non nasce nessuno."""
+    return any(scritto.get(f"nuova-{nome}", "").strip() for nome in ("cognome", "nome", "nascita"))

@@ -1,0 +1,1 @@
+"""Come si dicono in pagina durate e quantità di una prestazione."""

@@ -1,0 +1,380 @@
+"""«Registra»: chi, che cosa, quando, quanto. La pagina con cui comincia chi lavora con le persone."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import trigger_client_event
+
+from assi.models import Servizio
+from beneficiari.codici import CodiceErrato
+from beneficiari.forms.elenco import LETTERE_PER_CERCARE, ordina
+from beneficiari.models import Beneficiario
+from beneficiari.models.ricerche import con_questo_codice, sembra_un_codice
+from enti.permessi import Attore, Permesso, richiede
+from prestazioni.azioni.bozze import bozza_di, butta_bozza, tieni_bozza
+from prestazioni.azioni.prestazioni import NESSUNO
+from prestazioni.azioni.registra import UGUALE, Apertura, Registrazione, registra_tutto
+from prestazioni.forms.chi import (
+    Nuova,
+    nuova_in_corso,
+    persone_scelte,
+    scelte_di,
+    scelte_scritte,
+)
+from prestazioni.forms.registra import (
+    RegistraForm,
+    iniziali_dalla_bozza,
+    iniziali_dalla_riga,
+    iniziali_dalle_ultime,
+)
+from prestazioni.models import Bozza, Prestazione
+from prestazioni.models.proposte import (
+    Candidata,
+    Ultime,
+    candidate,
+    chi_c_era,
+    del_nucleo,
+    persone_recenti,
+    servizi_per_uso,
+    ultime_di,
+)
+from prestazioni.views.comune import in_parole, prestazione_o_404, riga_in_breve
+from registro.comune.tassonomie import comuni
+
+
+PAGINA = "registra"
+SERVIZI_IN_VISTA = 5
+TROVATE_AL_MASSIMO = 8
+CERCA, NUCLEO = "cerca", "nucleo:"
+LO_STESSO = "lo-stesso"
+
+
+@dataclass
+class Banco:
+    """Ciò che la pagina ha davanti: il modulo, le persone, i servizi, la persona nuova."""
+
+    form: RegistraForm
+    servizi: list[Servizio]
+    ultime: Ultime
+    candidate: list[Candidata] = field(default_factory=list)
+    trovate: list[Candidata] | None = None
+    testo: str = ""
+    nuova: Nuova | None = None
+    bozza: Bozza | None = None
+    uguale: bool = False
+    frase: str = ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+@richiede(Permesso.PRESTAZIONI_SCRIVERE)
+def registra(request):
+    """La pagina; con POST salva, oppure (senza JavaScript) cerca una persona o aggiunge un nucleo.
+
+    Nell'indirizzo: `ripeti` l'uuid di una riga da rifare, `persona` l'uuid di chi c'era, `bozza`
+    per riprendere ciò che si stava scrivendo, `nuova` per il riquadro della persona nuova.
+    """
+    if request.method != "POST":
+        return _mostra(request, _banco_nuovo(request))
+    gesto = request.POST.get("gesto", "")
+    if gesto == CERCA or gesto.startswith(NUCLEO):
+        return _mostra(request, _banco_com_era(request, gesto))
+    return _salva(request)
+
+
+@require_POST
+@richiede(Permesso.PRESTAZIONI_SCRIVERE)
+def persone(request):
+    """Chi si chiama così, o vive con chi è scelto: le pastiglie da aggiungere alle altre."""
+    ultime = ultime_di(request.attore)
+    trovate, frase = _trovate(request, request.POST.get("gesto", CERCA), ultime)
+    dati = {"trovate": trovate, "frase": frase, "testo": request.POST.get("testo", "")}
+    return render(request, "prestazioni/registra/_trovate.html", dati)
+
+
+@require_safe
+@richiede(Permesso.PRESTAZIONI_SCRIVERE)
+def nuova(request):
+    """Il riquadro della persona nuova."""
+    dati = {"nuova": Nuova.letta(request.attore, None), "comuni": comuni()}
+    return render(request, "prestazioni/registra/_nuova.html", dati)
+
+
+@require_POST
+@richiede(Permesso.PRESTAZIONI_SCRIVERE)
+def bozza(request):
+    """Conserva ciò che è scritto fin qui; con `gesto` «lascia», lo butta."""
+    if request.POST.get("gesto") == "lascia":
+        butta_bozza(pagina=PAGINA, da=request.attore)
+        return HttpResponse() if request.htmx else redirect("prestazioni:registra")
+    if _c_e_qualcosa(request.POST):
+        scritto = request.POST.copy()
+        for nome in ("csrfmiddlewaretoken", "gesto", "testo"):
+            scritto.pop(nome, None)
+        tieni_bozza(pagina=PAGINA, contenuto=scritto.urlencode(), da=request.attore)
+    return HttpResponse(status=204)
+
+
+def _c_e_qualcosa(scritto: QueryDict) -> bool:
+    """Se c'è qualcosa che dispiacerebbe perdere: giorno e modo ci sono già da soli."""
+    detti = ("servizio", "nota", "oggetto", "luogo", "quantita", "senza_nome")
+    return (
+        bool(scritto.getlist("persona"))
+        or any(scritto.get(nome, "").strip() for nome in detti)
+        or nuova_in_corso(scritto)
+    )
+
+
+def _banco_nuovo(request: HttpRequest) -> Banco:
+    attore, chiesto = request.attore, request.GET
+    ultime, servizi = ultime_di(attore), servizi_per_uso(attore, timezone.localdate())
+    iniziali, scelte, persona_nuova = iniziali_dalle_ultime(ultime), {}, None
+    scritta = bozza_di(PAGINA, da=attore)
+    if "ripeti" in chiesto:
+        riga = prestazione_o_404(request, _uuid_o_404(chiesto["ripeti"]))
+        iniziali |= iniziali_dalla_riga(riga)
+        scelte = {
+            str(voce.beneficiario.uuid): ""
+            for voce in chi_c_era([riga])[riga.pk]
+            if voce.beneficiario
+        }
+    elif "bozza" in chiesto and scritta:
+        scritto = QueryDict(scritta.contenuto)
+        iniziali |= iniziali_dalla_bozza(scritto)
+        scelte = scelte_scritte(scritto)
+        if nuova_in_corso(scritto):
+            sue = {nome.removeprefix("nuova-"): valore for nome, valore in scritto.items()}
+            persona_nuova = Nuova.letta(attore, None, sue)
+    elif "persona" in chiesto:
+        scelte = scelte_scritte(chiesto)
+    elif scritta and not _gia_salvata(attore, scritta):
+        # Si offre soltanto a chi apre la pagina senza chiedere altro.
+        iniziali["offerta"] = scritta
+    offerta = iniziali.pop("offerta", None)
+    if "nuova" in chiesto and persona_nuova is None:
+        persona_nuova = Nuova.letta(attore, None)
+    form = RegistraForm(initial=iniziali, da=attore, servizi=servizi)
+    banco = Banco(form, servizi, ultime, nuova=persona_nuova, bozza=offerta)
+    banco.candidate = _candidate(request, banco, scelte)
+    return banco
+
+
+def _banco_com_era(request: HttpRequest, gesto: str) -> Banco:
+    """La pagina con tutto ciò che era scritto, e chi si è cercato."""
+    attore, scritto = request.attore, request.POST
+    ultime, servizi = ultime_di(attore), servizi_per_uso(attore, timezone.localdate())
+    form = RegistraForm(initial=iniziali_dalla_bozza(scritto), da=attore, servizi=servizi)
+    banco = Banco(form, servizi, ultime, testo=scritto.get("testo", ""))
+    if nuova_in_corso(scritto):
+        sue = {nome.removeprefix("nuova-"): valore for nome, valore in scritto.items()}
+        banco.nuova = Nuova.letta(attore, None, sue)
+    banco.trovate, banco.frase = _trovate(request, gesto, ultime)
+    banco.candidate = _candidate(request, banco, scelte_scritte(scritto))
+    return banco
+
+
+def _salva(request: HttpRequest) -> HttpResponse:
+    attore, scritto = request.attore, request.POST
+    ultime, servizi = ultime_di(attore), servizi_per_uso(attore, timezone.localdate())
+    form = RegistraForm(scritto, da=attore, servizi=servizi)
+    banco = Banco(form, servizi, ultime)
+    scelte = scelte_scritte(scritto)
+    scelti = _fra_le_scelte(attore, ultime, scelte)
+    if nuova_in_corso(scritto):
+        banco.nuova = Nuova.letta(attore, scritto)
+    valido = form.is_valid()
+    if banco.nuova and _nuova_da_fermare(banco, attore, scelti):
+        valido = False
+    chi_va = controlla_chi(form, scelte, scelti, nuova=banco.nuova)
+    if valido and chi_va:
+        try:
+            prestazione = registra_tutto(
+                _da_registrare(banco, scelti),
+                uuid=form.cleaned_data["uuid"],
+                da=attore,
+                anche_se_uguale=scritto.get("gesto") == LO_STESSO,
+            )
+        except ValidationError as errore:
+            _rifiutata(banco, errore)
+        else:
+            butta_bozza(pagina=PAGINA, da=attore)
+            return _salvata(request, prestazione)
+    banco.candidate = _candidate(request, banco, scelte)
+    return _mostra(request, banco, stato=422)
+
+
+def controlla_chi(
+    form: RegistraForm,
+    scelte: dict[str, str],
+    scelti: list[Candidata],
+    *,
+    nuova: Nuova | None = None,
+    altri: bool = False,
+) -> bool:
+    """Che ci sia qualcuno, e che di chi non è ancora seguito si dica come si comincia.
+
+    `altri`: se c'è già qualcuno che qui non si sceglie. Segna gli errori e rende se va bene.
+    """
+    dati = form.cleaned_data
+    if len(scelti) < len(scelte):
+        form.add_error(
+            "persona", "Una delle persone scelte non c'è più: scegli di nuovo chi c'era."
+        )
+    qualcuno = bool(scelti) or nuova is not None or altri
+    if not qualcuno and not dati.get("senza_nome") and "senza_nome" not in form.errors:
+        form.add_error("persona", NESSUNO)
+    if not qualcuno and dati.get("nota", "").strip():
+        form.add_error("nota", "L'appunto è su una persona: scegli di chi, oppure toglilo.")
+    if nuova or any(voce.presa is None for voce in scelti):
+        if not dati.get("azione_nuova"):
+            form.add_error("azione_nuova", "Scegli per quale azione la segui.")
+        if not dati.get("canale"):
+            form.add_error("canale", "Scegli come è arrivata.")
+    return not form.errors
+
+
+def _nuova_da_fermare(banco: Banco, attore: Attore, scelti: list[Candidata]) -> bool:
+    """Se la persona nuova non si può ancora scrivere. Chi ne sceglie una simile la lascia."""
+    if not banco.nuova.valida():
+        return True
+    da_guardare = banco.nuova.guarda_le_simili(attore)
+    simili = {voce.pk for voce in banco.nuova.simili}
+    if simili & {voce.persona.pk for voce in scelti}:
+        banco.nuova = None
+        return False
+    return da_guardare
+
+
+def apertura_scritta(form: RegistraForm) -> Apertura | None:
+    """Come aprire la presa in carico di chi non ne ha; None se non è detto."""
+    dati = form.cleaned_data
+    if dati["azione_nuova"] and dati["canale"]:
+        return Apertura(dati["azione_nuova"], dati["canale"])
+    return None
+
+
+def _da_registrare(banco: Banco, scelti: list[Candidata]) -> Registrazione:
+    dati = banco.form.cleaned_data
+    return Registrazione(
+        fatto=banco.form.fatto(),
+        scelte=scelte_di(scelti),
+        nuova=banco.nuova.da_scrivere() if banco.nuova else None,
+        apertura=apertura_scritta(banco.form),
+        azione=dati["azione"],
+        azione_di_prima=banco.ultime.azione_di(dati["servizio"]),
+        affiancano=dati["affiancano"],
+        nota=dati["nota"],
+    )
+
+
+def _rifiutata(banco: Banco, errore: ValidationError) -> None:
+    banco.uguale = getattr(errore, "code", "") == UGUALE
+    if banco.nuova and banco.nuova.rifiutato(errore):
+        return
+    banco.form.rifiutato(errore)
+
+
+def _salvata(request: HttpRequest, prestazione: Prestazione) -> HttpResponse:
+    frase = f"Registrata: {in_parole(prestazione)}."
+    if not request.htmx:
+        messages.success(request, frase)
+        return redirect("prestazioni:registra")
+    request.GET = QueryDict()
+    risposta = _mostra(request, _banco_nuovo(request))
+    annulla = reverse("prestazioni:annulla", args=[prestazione.uuid])
+    detto = {"testo": frase, "annulla": annulla}
+    return trigger_client_event(risposta, "registrata", detto, after="settle")
+
+
+def _candidate(request: HttpRequest, banco: Banco, scelte: dict[str, str]) -> list[Candidata]:
+    """Prima chi è scelto, poi le recenti."""
+    scelti = persone_scelte(request.attore, scelte)
+    recenti = persone_recenti(request.attore, banco.ultime)
+    tutte = list({persona.pk: persona for persona in (*scelti, *recenti)}.values())
+    return candidate(request.attore, tutte, scelte=scelte, azione=_azione_di(banco.ultime))
+
+
+def _fra_le_scelte(attore: Attore, ultime: Ultime, scelte: dict[str, str]) -> list[Candidata]:
+    persone = persone_scelte(attore, scelte)
+    return candidate(attore, persone, scelte=scelte, azione=_azione_di(ultime))
+
+
+def _azione_di(ultime: Ultime) -> int | None:
+    return ultime.ultima.azione_id if ultime.ultima else None
+
+
+def _trovate(request: HttpRequest, gesto: str, ultime: Ultime) -> tuple[list[Candidata], str]:
+    """Chi si è cercato, e la frase da dire se non c'è nessuno o ce n'è troppi."""
+    attore = request.attore
+    if gesto.startswith(NUCLEO):
+        di_chi = persone_scelte(attore, {str(_uuid_o_404(gesto.removeprefix(NUCLEO))): ""})
+        lette = [voce for persona in di_chi for voce in del_nucleo(attore.ente, persona)]
+        scelte = {str(voce.uuid): "" for voce in lette}
+        return candidate(attore, lette, scelte=scelte, azione=_azione_di(ultime)), ""
+    testo = request.POST.get("testo", "").strip()[:100]
+    if len(testo) < LETTERE_PER_CERCARE:
+        return [], f"Scrivi almeno {LETTERE_PER_CERCARE} lettere." if testo else ""
+    try:
+        lette = list(_che_si_chiamano(attore, testo)[: TROVATE_AL_MASSIMO + 1])
+    except CodiceErrato as errore:
+        return [], errore.frase
+    frase = "" if lette else "Nessuna persona del tuo ente si chiama così."
+    if len(lette) > TROVATE_AL_MASSIMO:
+        frase = "Ce ne sono altre: scrivi qualche lettera in più."
+    prime = lette[:TROVATE_AL_MASSIMO]
+    return candidate(attore, prime, azione=_azione_di(ultime)), frase
+
+
+def _che_si_chiamano(attore: Attore, testo: str):
+    if sembra_un_codice(testo):
+        return con_questo_codice(attore.ente, testo)
+    return ordina(Beneficiario.objects.di(attore.ente).presenti().che_si_chiamano(testo), "nome")
+
+
+def _mostra(request: HttpRequest, banco: Banco, *, stato: int = 200) -> HttpResponse:
+    scelto = str(banco.form["servizio"].value() or "")
+    in_vista = [voce for voce in banco.servizi if str(voce.uuid) == scelto]
+    in_vista += [voce for voce in banco.servizi[:SERVIZI_IN_VISTA] if voce not in in_vista]
+    dati = {
+        "banco": banco,
+        "form": banco.form,
+        "nuova": banco.nuova,
+        "comuni": comuni() if banco.nuova else (),
+        "servizio_scelto": scelto,
+        "servizi_in_vista": in_vista,
+        "altri_servizi": [voce for voce in banco.servizi if voce not in in_vista],
+        "righe": righe_di_oggi(request.attore, banco.ultime),
+    }
+    modello = "_registra" if request.htmx else "registra"
+    return render(request, f"prestazioni/registra/{modello}.html", dati, status=stato)
+
+
+def righe_di_oggi(attore: Attore, ultime: Ultime) -> list[dict]:
+    """Le righe di oggi di chi agisce, da mostrare sotto il modulo."""
+    righe = ultime.di_oggi
+    persone = chi_c_era(righe)
+    return [riga_in_breve(attore, riga, persone[riga.pk]) for riga in righe]
+
+
+def _gia_salvata(attore: Attore, scritta: Bozza) -> bool:
+    """Se ciò che era in bozza è poi stato salvato: la risposta si era persa per strada."""
+    try:
+        uuid = UUID(QueryDict(scritta.contenuto).get("uuid", ""))
+    except ValueError:
+        return False
+    return Prestazione.objects.di(attore.ente).filter(uuid=uuid).exists()
+
+
+def _uuid_o_404(testo: str) -> UUID:
+    try:
+        return UUID(testo)
+    except ValueError:
+        raise Http404 from None
