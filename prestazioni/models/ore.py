@@ -21,6 +21,13 @@ class AttivitaIndirettaQuerySet(models.QuerySet):
     def fra(self, dal: date, al: date) -> Self:
         return self.filter(giorno__gte=dal, giorno__lte=al)
 
+    def di_chi_opera(self, utente: Utente) -> Self:
+        return self.filter(operatore=utente)
+
+    def per_elenco(self) -> Self:
+        """Con l'azione, dall'ultimo giorno."""
+        return self.select_related("azione").order_by("-giorno", "-pk")
+
 
 @con_storia
 class AttivitaIndiretta(models.Model):
@@ -82,6 +89,10 @@ class AttivitaIndiretta(models.Model):
 class FoglioOreQuerySet(models.QuerySet):
     def di(self, ente: Ente) -> Self:
         return self.filter(ente=ente)
+
+    def fra(self, dal: date, al: date) -> Self:
+        """Quelli dei mesi che cominciano da `dal` ad `al`."""
+        return self.filter(mese__gte=dal, mese__lte=al)
 
 
 class FoglioOre(models.Model):

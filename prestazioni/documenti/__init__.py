@@ -1,0 +1,1 @@
+"""Ciò che delle prestazioni si porta fuori: fogli di calcolo e PDF."""
