@@ -110,6 +110,10 @@ class FiltriForm(forms.Form):
 
 
 def _in_parole(campo: BoundField, valore: object) -> str:
+    righe = getattr(campo.field, "queryset", None)
+    if righe is not None and isinstance(valore, righe.model):
+        # La riga scelta è già letta: percorrere le scelte le chiederebbe tutte un'altra volta.
+        return str(campo.field.label_from_instance(valore))
     if isinstance(campo.field, forms.ChoiceField):
         # Ciò che si legge nella scelta, qualunque cosa il campo ne renda.
         scelte = (voce.data for voce in campo.subwidgets)
