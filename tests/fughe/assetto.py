@@ -30,6 +30,8 @@ SOLO_IN_AGGIUNTA = {
     "privacy_basegiuridica": {"al"},
     "privacy_accordocontitolarita": {"al"},
     "privacy_partediaccordo": set(),
+    "prestazioni_foglioore": set(),
+    "prestazioni_rettifica": set(),
 }
 # Funzioni che rispondono oltre le policy: ognuna con la domanda a cui risponde e a chi.
 GUARDIE = {
@@ -53,7 +55,7 @@ GUARDIE = {
 _INTERROGAZIONI = {
     "la tabella {0} di persone o regole non ha il confine, o non vale anche per chi la possiede": """
         SELECT relname FROM pg_class c WHERE relkind IN ('r', 'p')
-          AND relnamespace = 'public'::regnamespace AND relname ~ '^(privacy|beneficiari)_'
+          AND relnamespace = 'public'::regnamespace AND relname ~ '^(privacy|beneficiari|prestazioni)_'
           AND NOT (relrowsecurity AND relforcerowsecurity)
           AND pg_get_userbyid(relowner) <> 'registro_guardia'""",
     "la tabella {0} è della guardia, ma l'applicazione ci arriva": """
@@ -63,7 +65,7 @@ _INTERROGAZIONI = {
           AND has_table_privilege('registro_app', oid, 'SELECT, INSERT, UPDATE, DELETE')""",
     "la policy {0} non ha una condizione": """
         SELECT tablename || '.' || policyname FROM pg_policies
-        WHERE tablename ~ '^beneficiari_' AND ('true' IN (qual, with_check))""",
+        WHERE tablename ~ '^(beneficiari|prestazioni)_' AND ('true' IN (qual, with_check))""",
     "la tabella {0} non ha una policy per ogni gesto": """
         SELECT c.relname FROM pg_class c WHERE c.relrowsecurity AND (
             SELECT count(DISTINCT polcmd) FROM pg_policy p WHERE p.polrelid = c.oid) <> 4""",
@@ -101,7 +103,7 @@ _INTERROGAZIONI = {
     "l'unicità {0} non comprende l'ente: direbbe che cosa c'è in un altro": """
         SELECT i.indexrelid::regclass::text FROM pg_index i
         JOIN pg_class c ON c.oid = i.indrelid
-        WHERE i.indisunique AND c.relrowsecurity AND c.relname ~ '^(privacy|beneficiari)_'
+        WHERE i.indisunique AND c.relrowsecurity AND c.relname ~ '^(privacy|beneficiari|prestazioni)_'
           AND EXISTS (SELECT FROM pg_attribute a
               WHERE a.attrelid = c.oid AND a.attname = 'ente_id' AND NOT a.attisdropped)
           AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid

@@ -15,6 +15,7 @@ from tests.fabbriche_persone import (
     CondizioneFactory,
     TipoDiChiusuraFactory,
 )
+from tests.fabbriche_prestazioni import TipoDiEsitoFactory, VoceNomenclaturaFactory
 from tests.fughe.a_parte import copia_del_database, righe_senza_contesto
 from tests.fughe.mondo import PUBBLICHE_NELLA_RETE, tabelle_isolate
 from tests.fughe.scena import allestisci
@@ -78,6 +79,8 @@ def prepara_i_vocabolari() -> dict:
             "condizione": CondizioneFactory(),
             "indicatore": IndicatoreFactory(),
             "esito": TipoDiChiusuraFactory(),
+            "voce": VoceNomenclaturaFactory(),
+            "tipo_di_esito": TipoDiEsitoFactory(),
         }
     finally:
         _raccolta.reset(segno)

@@ -4,15 +4,17 @@ from collections import Counter
 from random import Random
 
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 from hypothesis import strategies as st
 from psycopg import sql
 
 from beneficiari import models
 from enti.sistema import come_sistema
+from prestazioni.models import Tirocinio
 from privacy.models import BaseGiuridica
 from registro.db.contesto import contesto
 from tests.fughe.mondo import FINALITA, Mondo, giorno, prepara_lo_sguardo, tabelle_isolate
-from tests.fughe.passi_condivisioni import GESTI
+from tests.fughe.passi_prestazioni import GESTI
 
 
 # Ciò che apre strade si fa più spesso di ciò che le chiude, o quasi nessuno vedrebbe niente.
@@ -23,6 +25,7 @@ PESI = {
     "firma_un_accordo": 3,
     "prende_in_carico": 4,
     "nasce_una_base": 2,
+    "registra_una_prestazione": 2,
 }
 _NOMI = [nome for nome in sorted(GESTI) for _ in range(PESI.get(nome, 1))]
 # Un mondo comincia sempre con qualcosa su cui condividere.
@@ -94,6 +97,18 @@ def prova_a_scrivere(mondo: Mondo, utente: int, ente: int, finalita: str | None)
         [
             ("contatti", models.Recapito(tipo="telefono", valore="1")),
             ("note", models.Nota(testo_cifrato=b"x", scritta_da_id=utente)),
+            (
+                "prestazioni",
+                Tirocinio(
+                    presa=mondo.percorsi[persona.pk][0],
+                    tipo="inclusione",
+                    nome_ospitante="Altrove",
+                    inizio=giorno(0),
+                    fine_prevista=giorno(1),
+                    registrato_il=timezone.now(),
+                    registrato_da_id=utente,
+                ),
+            ),
             (
                 "bisogni",
                 models.BisognoRilevato(

@@ -203,6 +203,15 @@ class Oracolo:
     def _vede_dell_ente(self, utente, ente, finalita, di) -> bool:
         return di == ente and self.lavora(utente, ente)
 
+    def _vede_dei_suoi(self, utente, ente, finalita, di) -> bool:
+        """Ciò che un ente offre lo leggono tutti i suoi, di ogni ruolo."""
+        return di == ente and self.ruolo(utente, ente) is not None
+
+    def _vede_nota_scritta(self, utente, ente, finalita, persona, di, chi) -> bool:
+        """La nota di una prestazione: chi vede le note della persona, e chi l'ha scritta."""
+        sua = utente == chi and self._vede_dell_ente(utente, ente, finalita, di)
+        return sua or "note" in self.vede(utente, ente, finalita, persona)
+
     def _vede_apertura(self, utente, ente, finalita, di, chi) -> bool:
         """Perché una persona è stata aperta lo sanno chi l'ha fatto e chi risponde dei dati."""
         sua = utente == chi or self.ruolo(utente, ente) == "referente"

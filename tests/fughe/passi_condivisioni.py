@@ -11,7 +11,7 @@ from tests.fughe.oracolo import CONDIVISE, GRUPPI
 from tests.fughe.passi import GESTI, gesto, persona_a_caso, uno
 
 
-# Qui dentro ci sono anche quelli di `passi`: chi percorre i mondi li prende da qui, tutti.
+# Qui dentro ci sono anche quelli di `passi`.
 __all__ = ["GESTI"]
 
 
