@@ -3,6 +3,9 @@
 from django.urls import path
 
 from prestazioni.views import (
+    agenda,
+    appuntamenti,
+    condivise,
     elenco,
     esiti,
     esiti_dell_ente,
@@ -38,6 +41,7 @@ urlpatterns = [
     path("prestazioni/", elenco.elenco, name="elenco"),
     path("prestazioni/elenco.csv", elenco.elenco_csv, name="elenco_csv"),
     path("prestazioni/elenco.xlsx", elenco.elenco_xlsx, name="elenco_xlsx"),
+    path("condivise/<uuid:uuid>/prestazioni/", condivise.della_condivisa, name="della_condivisa"),
     # Servizi dell'ente
     path("servizi/", servizi.elenco, name="servizi"),
     path("servizi/nuovo/", servizi.nuovo, name="servizio_nuovo"),
@@ -111,6 +115,16 @@ urlpatterns = [
         pratiche.passo_togli,
         name="passo_togli",
     ),
+    # Agenda
+    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/visite/", agenda.visite, name="visite"),
+    path("agenda/senza-contatti/", agenda.trascurate, name="trascurate"),
+    path("agenda/nuovo/", appuntamenti.nuovo, name="appuntamento_nuovo"),
+    path("agenda/<uuid:uuid>/", appuntamenti.appuntamento, name="appuntamento"),
+    path("agenda/<uuid:uuid>/fatto/", appuntamenti.fatto, name="appuntamento_fatto"),
+    path("agenda/<uuid:uuid>/mancato/", appuntamenti.mancato, name="appuntamento_mancato"),
+    path("agenda/<uuid:uuid>/annulla/", appuntamenti.annulla, name="appuntamento_annulla"),
+    path("agenda/<uuid:uuid>/rimetti/", appuntamenti.rimetti, name="appuntamento_rimetti"),
     # Ore
     path("ore/", ore.mie, name="ore"),
     path("ore/indirette/<uuid:uuid>/", ore.indiretta, name="ore_indiretta"),

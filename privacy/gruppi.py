@@ -71,7 +71,9 @@ MOSTRATI: dict[Livello, dict[Gruppo, str]] = {
         Gruppo.CONTATTI: "telefono, posta e indirizzo; mai quelli riservati",
         Gruppo.IDENTIFICATIVI: "codice fiscale o altri codici, oppure perché mancano",
         Gruppo.NUCLEO: "il suo ruolo nel nucleo e se ci vive; non gli altri componenti",
-        Gruppo.PRESTAZIONI: "prese in carico con motivazione, obiettivi ed esito",
+        Gruppo.PRESTAZIONI: (
+            "prese in carico con motivazione, obiettivi ed esito; prestazioni ed esiti, uno per uno"
+        ),
         Gruppo.BISOGNI: "i bisogni, uno per uno, con gravità e stato",
         Gruppo.VALUTAZIONI: "i giudizi dati nel tempo, uno per uno",
         Gruppo.SALUTE: "le condizioni segnate: sì, no, non dichiara; mai diagnosi",

@@ -43,7 +43,7 @@ def elenco(request):
 @require_safe
 @richiede(Permesso.PERSONE_VEDERE)
 def condivisa(request, uuid):
-    autorizzazione = _ricevuta_o_404(request, uuid)
+    autorizzazione = ricevuta_o_404(request, uuid)
     dati = {
         "autorizzazione": autorizzazione,
         "mostrati": autorizzazione.mostrati,
@@ -67,11 +67,11 @@ def condivisa(request, uuid):
 @richiede(Permesso.PERSONE_VEDERE)
 def vale(request, uuid):
     """204 finché l'autorizzazione vale; altrimenti 404, e la pagina aperta si copre."""
-    _ricevuta_o_404(request, uuid)
+    ricevuta_o_404(request, uuid)
     return HttpResponse(status=204)
 
 
-def _ricevuta_o_404(request: HttpRequest, uuid: UUID) -> Autorizzazione:
+def ricevuta_o_404(request: HttpRequest, uuid: UUID) -> Autorizzazione:
     """L'autorizzazione in vigore di cui l'ente che guarda è destinatario."""
     ricevute = Autorizzazione.objects.in_vigore().ricevute_da(request.attore.ente)
     try:

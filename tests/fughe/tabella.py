@@ -152,6 +152,7 @@ PAGINE: dict[str, Pagina] = {
     "prestazioni:annulla": Pagina(("post",), "prestazione", SOLO_REFERENTE),
     "prestazioni:della_persona": Pagina(("get",), "persona", LAVORANO),
     # Servizi dell'ente: li legge chi registra, li scrive chi ne risponde.
+    "prestazioni:della_condivisa": Pagina(("get",), "ricevuta", LAVORANO),
     "prestazioni:elenco": Pagina(("get",), None, LAVORANO),
     "prestazioni:elenco_csv": Pagina(("get",), None, LAVORANO),
     "prestazioni:elenco_xlsx": Pagina(("get",), None, LAVORANO),
