@@ -32,4 +32,10 @@ applicazione.conf.beat_schedule = {
         "task": "beneficiari.tasks.proponi_legami",
         "schedule": crontab(hour=3, minute=17),
     },
+    # I numeri della rete: lo stesso lavoro, se non è cambiato niente, costa un'interrogazione.
+    "ricalcola-cruscotti": {
+        "task": "prestazioni.tasks.ricalcola_cruscotti",
+        "schedule": 180.0,
+        "options": {"expires": 170},
+    },
 }

@@ -50,6 +50,11 @@ GUARDIE = {
     "registro_decidi_legame": "se la decisione è presa, a chi amministra",
     "registro_rette_da_accordo": "un numero, a chi amministra",
     "registro_rette_da_base": "un numero, a chi amministra",
+    "registro_ricalcola_cruscotti": "quanti mesi ha ricalcolato, al solo sistema",
+    "registro_cruscotto_rete": "conteggi, a chi coordina o amministra: persone arrotondate a 5",
+    "registro_cruscotto_casi": "conteggi arrotondati a 5, a chi coordina o amministra",
+    "registro_cruscotto_bisogni": "conteggi arrotondati a 5, a chi coordina o amministra",
+    "registro_cruscotto_stato": "un'ora e un numero, a chi coordina o amministra",
 }
 
 _INTERROGAZIONI = {

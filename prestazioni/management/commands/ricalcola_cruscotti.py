@@ -1,0 +1,24 @@
+"""`ricalcola_cruscotti`: aggiorna subito i numeri del nodo e della rete."""
+
+from argparse import ArgumentParser
+
+from prestazioni.tasks import ricalcola_cruscotti
+from registro.comune.comandi import Comando
+from registro.comune.templatetags.testo import conta
+
+
+class Command(Comando):
+    help = (
+        "Ricalcola i numeri della rete nei mesi cambiati dall'ultima volta. Lo fa da sé un lavoro a"
+        " orario: serve dopo aver caricato dati senza passare dal programma."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--tutto", action="store_true", help="ricalcola ogni mese di ogni ente, da capo"
+        )
+
+    def handle(self, *args, **opzioni) -> None:
+        quanti = ricalcola_cruscotti(tutto=opzioni["tutto"])
+        detto = conta(quanti, "mese di un ente ricalcolato", "mesi di enti ricalcolati")
+        self.stdout.write(f"{detto}.")

@@ -1,0 +1,120 @@
+"""I numeri del nodo e della rete: le sole porte verso le tabelle precalcolate.
+
+Rispondono a chi coordina (i suoi nodi) e a chi amministra (la rete); a ogni altro, nessuna riga.
+Prestazioni e ore sono esatte. Ogni conto di persone esce dal database già arrotondato a 5.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from assi.models import Asse, Azione
+from enti.models import Ente, Nodo
+
+
+_RETE = "SELECT * FROM registro_cruscotto_rete(%s, %s, %s, %s, %s, %s, %s)"
+_CASI = "SELECT * FROM registro_cruscotto_casi(%s, %s, %s, %s, %s, %s)"
+_BISOGNI = "SELECT * FROM registro_cruscotto_bisogni(%s, %s, %s, %s, %s, %s)"
+# Ciò per cui si può raggruppare; «totale» è una riga sola, con voce 0.
+PER = ("totale", "nodo", "ente", "asse", "azione", "mese")
+_PRIMO_ANNO = 2000
+
+
+@dataclass(frozen=True)
+class Ambito:
+    """Che cosa si guarda: i mesi interi da quello di `dal` a quello di `al`, e i filtri.
+
+    Un filtro fuori da ciò che chi guarda può vedere non dà righe.
+    """
+
+    dal: date
+    al: date
+    nodo: Nodo | None = None
+    ente: Ente | None = None
+    asse: Asse | None = None
+    azione: Azione | None = None
+
+    @property
+    def filtri(self) -> list[int | None]:
+        """Le chiavi dei filtri, nell'ordine delle funzioni di guardia."""
+        scelti = (self.nodo, self.ente, self.asse, self.azione)
+        return [scelto.pk if scelto else None for scelto in scelti]
+
+
+@dataclass(frozen=True)
+class RigaDiRete:
+    """I numeri di una voce: `voce` è la chiave del nodo, dell'ente, dell'asse o dell'azione (0 per
+    il totale e per gli enti senza nodo); per mese, quanti mesi dal gennaio 2000.
+
+    `minuti` è None se nessuna prestazione dice quanto dura. `persone`, `senza_codice` e
+    `senza_nome` sono arrotondati a 5.
+    """
+
+    voce: int
+    prestazioni: int
+    minuti: int | None
+    senza_durata: int
+    persone: int
+    senza_codice: int
+    senza_nome: int
+
+    @property
+    def mese(self) -> date:
+        """Il primo giorno del mese, se la voce è un mese."""
+        anni, mese = divmod(self.voce, 12)
+        return date(_PRIMO_ANNO + anni, mese + 1, 1)
+
+
+@dataclass(frozen=True)
+class Freschezza:
+    """A quando sono aggiornati i numeri (None: mai calcolati) e quanti mesi aspettano il ricalcolo."""
+
+    aggiornato_il: datetime | None
+    in_attesa: int
+
+
+def righe_di_rete(per: str, ambito: Ambito) -> list[RigaDiRete]:
+    """I numeri raggruppati `per` (uno di `PER`). Solleva ValueError per un raggruppamento ignoto.
+
+    Le persone di più righe non si sommano: ogni conto è fatto da capo sulle persone distinte.
+    """
+    if per not in PER:
+        raise ValueError(f"Raggruppamento sconosciuto: {per!r}.")
+    dal, al = ambito.dal.replace(day=1), ambito.al.replace(day=1)
+    with connection.cursor() as cursore:
+        cursore.execute(_RETE, [per, dal, al, *ambito.filtri])
+        return [RigaDiRete(*riga) for riga in cursore.fetchall()]
+
+
+def casi_di_rete(per: str, ambito: Ambito) -> dict[int, int]:
+    """Quanti casi erano aperti alla fine dell'ultimo giorno, per voce, arrotondati a 5."""
+    with connection.cursor() as cursore:
+        cursore.execute(_CASI, [per, ambito.al, *ambito.filtri])
+        return dict(cursore.fetchall())
+
+
+def bisogni_di_rete(ambito: Ambito) -> dict[str, tuple[int, int]]:
+    """Per stato: quante persone e quanti bisogni rilevati nel periodo, arrotondati a 5."""
+    with connection.cursor() as cursore:
+        cursore.execute(_BISOGNI, [ambito.dal, ambito.al, *ambito.filtri])
+        return {stato: (persone, bisogni) for stato, persone, bisogni in cursore.fetchall()}
+
+
+def freschezza() -> Freschezza | None:
+    """A quando sono aggiornati i numeri; None a chi non può vederli."""
+    with connection.cursor() as cursore:
+        cursore.execute("SELECT * FROM registro_cruscotto_stato()")
+        riga = cursore.fetchone()
+    return Freschezza(*riga) if riga else None
+
+
+def ricalcola(*, tutto: bool = False) -> int:
+    """Ricalcola i mesi toccati dall'ultima volta, o tutti; rende quanti (ente, mese).
+
+    Solo per l'attore di sistema: per chiunque altro non fa nulla e rende 0. Si può ripetere; va
+    chiamata dentro una transazione, una per volta (`ricalcola_cruscotti` in `tasks`).
+    """
+    with connection.cursor() as cursore:
+        cursore.execute("SELECT registro_ricalcola_cruscotti(%s)", [tutto])
+        return cursore.fetchone()[0]

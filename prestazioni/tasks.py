@@ -1,0 +1,258 @@
+"""I lavori delle importazioni: esaminare e caricare un foglio come chi l'ha chiesto.
+
+Nel messaggio ci sono solo numeri. La tabella dice che cosa c'è da fare: un messaggio consegnato due
+volte trova lo stato già cambiato e non fa niente; un lavoratore ucciso a metà non lascia niente di
+scritto, perché si scrive in una transazione sola, e il messaggio riconsegnato ricomincia.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from celery import shared_task
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError as CodaIrraggiungibile
+
+from enti.models import Appartenenza, Ente
+from enti.permessi import Attore, Permesso
+from enti.sistema import come_sistema
+from prestazioni.importo import apertura, deposito, motore
+from prestazioni.importo.deposito import FoglioScaduto
+from prestazioni.importo.tipi import Scelte
+from prestazioni.models import Importazione, ImportazioneQuerySet
+from registro.comune.fogli.guardia import FoglioRifiutato
+from registro.comune.fogli.lettura import leggi_foglio
+from registro.comune.vincoli import frasi_del_database
+from registro.db.contesto import contesto
+
+
+registro = logging.getLogger(__name__)
+
+Stato = Importazione.Stato
+TENTATIVI_MASSIMI = 3
+SECONDI_DI_LAVORO = 600
+SILENZIO = timedelta(seconds=SECONDI_DI_LAVORO + 120)
+INTERROTTA = (
+    "Il lavoro si è interrotto {volte} volte: non è stato scritto niente. Riprova fra qualche minuto;"
+    " se succede ancora avvisa chi gestisce il Registro."
+)
+SCADUTO = "Il file caricato non si conserva più: caricalo di nuovo."
+NON_PIU_PERMESSO = (
+    "Chi l'ha chiesta non può più importare per questo ente: non è stato scritto niente."
+)
+CAMBIATO = (
+    "Dall'esame qualcosa è cambiato e alcune righe non vanno più: non è stato scritto niente."
+    " Guarda i motivi e riprova."
+)
+
+
+class PresaPersaError(Exception):
+    """Un altro tentativo ha preso la riga: questo non ha più il diritto di scriverci."""
+
+
+@dataclass(frozen=True)
+class Lavorazione:
+    """Un tentativo in corso: il suo numero è il diritto di scrivere."""
+
+    importazione: Importazione
+    attore: Attore
+
+    @contextmanager
+    def contesto(self) -> Iterator[None]:
+        with contesto(utente=self.attore.utente.pk, ente=self.attore.ente.pk):
+            yield
+
+    def mia(self) -> ImportazioneQuerySet:
+        return Importazione.objects.in_corso().filter(
+            pk=self.importazione.pk, tentativi=self.importazione.tentativi
+        )
+
+    def avanza(self, quanto: int) -> None:
+        """Dice a che punto è, subito: chi guarda la pagina lo vede."""
+        with self.contesto():
+            if not self.mia().update(avanzamento=quanto, segno_di_vita=timezone.now()):
+                raise PresaPersaError
+
+    def foglio(self) -> motore.Foglio:
+        """Il foglio letto e capito. Solleva FoglioScaduto o FoglioRifiutato."""
+        libro = leggi_foglio(deposito.prendi(self.importazione))
+        self.avanza(10)
+        return motore.Foglio(
+            libro,
+            tipo=self.importazione.tipo,
+            scelte=Scelte.da_json(self.importazione.scelte),
+            da=self.attore,
+            importazione=self.importazione.uuid,
+            avanza=self.avanza,
+        )
+
+    def esamina(self) -> None:
+        foglio = self.foglio()
+        with self.contesto():
+            esame = foglio.esamina(foglio.banco())
+            prima = motore.gia_importato(self.importazione.impronta, self.attore)
+            esame = replace(esame, gia_importato=prima)
+            riga = self._tieni()
+            motore.segna(riga, esame)
+            riga.stato, riga.avanzamento = Stato.ESAMINATA, 100
+            # Il file prima della conferma: se manca il posto lo stato resta quello di prima.
+            deposito.metti_esame(riga, esame)
+            riga.save()
+            apertura.ricorda(foglio.tabella, foglio.colonne, tipo=riga.tipo, ente=self.attore.ente)
+
+    def carica(self) -> None:
+        foglio = self.foglio()
+        with self.contesto(), frasi_del_database():
+            banco = foglio.banco()
+            esame = foglio.esamina(banco)
+            if not esame.caricabile:
+                raise motore.NonCaricabile(esame)
+            scritte = foglio.carico.scrivi(banco, self.importazione.pk)
+            riga = self._tieni()
+            motore.concludi(riga, esame, scritte)
+            transaction.on_commit(lambda: deposito.svuota(riga))
+
+    def torna_a_esame(self, esame) -> None:
+        """Nel frattempo qualcosa è cambiato: si mostra il nuovo esame."""
+        with self.contesto():
+            riga = self._tieni()
+            motore.segna(riga, esame)
+            riga.stato, riga.avanzamento, riga.errore = Stato.ESAMINATA, 100, CAMBIATO
+            deposito.metti_esame(riga, esame)
+            riga.save()
+
+    def fallisce(self, frase: str) -> None:
+        with self.contesto():
+            self.mia().update(
+                stato=Stato.FALLITA, errore=frase, lavoro="", segno_di_vita=timezone.now()
+            )
+
+    def _tieni(self) -> Importazione:
+        """La riga bloccata fino alla conferma. Solleva PresaPersaError se non è più di questo."""
+        riga = self.mia().select_for_update(of=("self",)).first()
+        if riga is None:
+            raise PresaPersaError
+        return riga
+
+
+def metti_in_coda(*, importazione_id: int, utente_id: int, ente_id: int, fra: int = 0) -> None:
+    """Sveglia il lavoratore. Se la coda non risponde la richiesta resta in tabella."""
+    try:
+        lavora_importazione.apply_async(
+            kwargs={
+                "importazione_id": importazione_id,
+                "utente_id": utente_id,
+                "ente_id": ente_id,
+            },
+            countdown=fra or None,
+            retry=False,
+        )
+    except CodaIrraggiungibile:
+        registro.warning(
+            "La coda non risponde: l'importazione %s aspetta in tabella.", importazione_id
+        )
+
+
+@shared_task(bind=True, soft_time_limit=SECONDI_DI_LAVORO, time_limit=SECONDI_DI_LAVORO + 30)
+def lavora_importazione(self, *, importazione_id: int, utente_id: int, ente_id: int) -> None:
+    """Esamina o carica un'importazione, come dice il suo stato. Si può ripetere senza danni."""
+    lavorazione = _prendi(importazione_id, utente_id, ente_id, self.request.id or "")
+    if lavorazione is None:
+        return
+    try:
+        _lavora(lavorazione)
+    except PresaPersaError:
+        return
+    except Exception as errore:
+        # Nei registri il tipo dell'errore e non il suo testo, che può citare ciò che si leggeva.
+        registro.error("Importazione %s: %s.", importazione_id, type(errore).__name__)
+        if lavorazione.importazione.tentativi < TENTATIVI_MASSIMI:
+            metti_in_coda(
+                importazione_id=importazione_id, utente_id=utente_id, ente_id=ente_id, fra=5
+            )
+        else:
+            lavorazione.fallisce(INTERROTTA.format(volte=lavorazione.importazione.tentativi))
+
+
+@shared_task
+def cura_importazioni() -> None:
+    """Distrugge i fogli scaduti; rimette in coda le importazioni ferme."""
+    for ente in Ente.objects.attivi():
+        with come_sistema(ente):
+            dell_ente = Importazione.objects.di(ente)
+            _lascia_le_scadute(dell_ente)
+            ferme = list(dell_ente.ferme_da(timezone.now() - SILENZIO))
+        for riga in ferme:
+            metti_in_coda(importazione_id=riga.pk, utente_id=riga.utente_id, ente_id=ente.pk)
+
+
+def _lascia_le_scadute(dell_ente: ImportazioneQuerySet) -> None:
+    aperte = dell_ente.filter(stato__in=[Stato.DA_ABBINARE, Stato.ESAMINATA, Stato.FALLITA])
+    for riga in aperte.filter(creata_il__lt=timezone.now() - deposito.DURATA):
+        deposito.svuota(riga)
+        Importazione.objects.filter(pk=riga.pk).update(
+            stato=Stato.ABBANDONATA, finita_il=timezone.now()
+        )
+
+
+def _lavora(lavorazione: Lavorazione) -> None:
+    carica = lavorazione.importazione.stato == Stato.IN_CARICAMENTO
+    try:
+        lavorazione.carica() if carica else lavorazione.esamina()
+    except motore.NonCaricabile as cambiato:
+        lavorazione.torna_a_esame(cambiato.esame)
+    except FoglioScaduto:
+        lavorazione.fallisce(SCADUTO)
+    except FoglioRifiutato as rifiuto:
+        lavorazione.fallisce(rifiuto.frase)
+    except ValidationError as rifiuto:
+        lavorazione.fallisce(f"{' '.join(rifiuto.messages)} Non è stato scritto niente.")
+
+
+def _prendi(importazione_id: int, utente_id: int, ente_id: int, lavoro: str) -> Lavorazione | None:
+    with contesto(utente=utente_id, ente=ente_id):
+        attore = attore_di(utente_id, ente_id)
+        riga = (
+            Importazione.objects.in_corso()
+            .select_for_update(of=("self",), skip_locked=True)
+            .select_related("ente", "utente")
+            .filter(pk=importazione_id, ente=ente_id)
+            .first()
+        )
+        if riga is None or attore is None:
+            return None
+        if riga.lavoro and riga.lavoro != lavoro and _viva(riga):
+            return None
+        riga.tentativi += 1
+        riga.lavoro, riga.segno_di_vita = lavoro, timezone.now()
+        riga.save(update_fields=["tentativi", "lavoro", "segno_di_vita"])
+    lavorazione = Lavorazione(riga, attore)
+    if riga.tentativi > TENTATIVI_MASSIMI:
+        # Ucciso ogni volta prima di poter dire perché: di solito è la memoria che manca.
+        lavorazione.fallisce(INTERROTTA.format(volte=TENTATIVI_MASSIMI))
+        return None
+    if not attore.puo(Permesso.IMPORTARE):
+        lavorazione.fallisce(NON_PIU_PERMESSO)
+        return None
+    return lavorazione
+
+
+def attore_di(utente_id: int, ente_id: int) -> Attore | None:
+    """Chi agisce, se lavora oggi per l'ente; None se no. Va chiesto nel suo contesto."""
+    appartenenza = (
+        Appartenenza.objects.filter(utente=utente_id, ente=ente_id, utente__is_active=True)
+        .in_corso()
+        .con_ente()
+        .con_eccezioni()
+        .select_related("utente", "ente__nodo", "nodo")
+        .first()
+    )
+    return Attore.secondo(appartenenza) if appartenenza else None
+
+
+def _viva(riga: Importazione) -> bool:
+    return riga.segno_di_vita is not None and riga.segno_di_vita > timezone.now() - SILENZIO
