@@ -65,6 +65,7 @@ class Importazione(models.Model):
     rifiutate = models.PositiveIntegerField("righe rifiutate", null=True, blank=True)
     scritte = models.PositiveIntegerField("righe scritte", null=True, blank=True)
     avanzamento = models.PositiveSmallIntegerField("avanzamento", default=0)
+    tentativi = models.PositiveSmallIntegerField("tentativi", default=0)
     lavoro = models.CharField("messaggio che la lavora", max_length=50, blank=True)
     segno_di_vita = models.DateTimeField("ultimo segno di vita", null=True, blank=True)
     creata_il = models.DateTimeField("creata il", db_default=Now())

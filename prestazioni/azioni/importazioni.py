@@ -1,0 +1,277 @@
+"""Importare un foglio: riceverlo, abbinarne le colonne, esaminarlo, caricarlo, tornare indietro.
+
+Nell'ordine in cui le chiama una pagina: `ricevi` (il file entra nel deposito), `proponi` (che cosa
+sembra ogni colonna), `esamina` (con le scelte di chi importa: parte un lavoro), `leggi_esame`
+quando lo stato è «esaminata», `decidi` per i dubbi (riparte l'esame), `carica` (un lavoro: tutto o
+niente), `annulla` finché nient'altro ci poggia. `importa_subito` fa tutto in un passo solo, per il
+comando.
+
+Chi non ha il permesso di importare trova PermissionDenied; ciò che non va è ValidationError con la
+frase; un file che non c'è più è ValidationError con codice `scaduto`.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from assi.models import Servizio
+from enti.permessi import Attore, Permesso
+from prestazioni.azioni.servizi import cambia
+from prestazioni.importo import annullo, apertura, deposito, motore
+from prestazioni.importo.apertura import Proposta
+from prestazioni.importo.deposito import FoglioScaduto
+from prestazioni.importo.rifiutate import tabella_dei_rifiuti
+from prestazioni.importo.tipi import Esame, Scelte
+from prestazioni.models import Importazione
+from prestazioni.tasks import metti_in_coda
+from privacy.gruppi import Gruppo
+from privacy.letture import annota_molte
+from registro.comune.deposito import DISCO_PIENO
+from registro.comune.esportazioni import Tabella
+from registro.comune.fogli.guardia import FoglioRifiutato
+from registro.comune.fogli.lettura import leggi_foglio
+from registro.comune.vincoli import frasi_del_database
+
+
+Stato = Importazione.Stato
+SI_ABBINA = (Stato.DA_ABBINARE, Stato.ESAMINATA, Stato.FALLITA)
+SCADUTO = "Il file caricato non si conserva più: caricalo di nuovo."
+SENZA_SPAZIO = (
+    "Sul disco non c'è posto per il file: non è stato conservato niente. Avvisa chi gestisce il"
+    " Registro, poi riprova."
+)
+IN_CORSO = "L'importazione è in corso: aspetta che finisca."
+DA_ESAMINARE = "Prima di caricare, il foglio va esaminato."
+NON_PRONTA = "Ci sono ancora righe rifiutate o da decidere: non si carica niente finché restano."
+GIA_CARICATA = "Questa importazione è già finita: non cambia più."
+
+
+@transaction.atomic
+def ricevi(*, tipo: str, contenuto: bytes, da: Attore) -> Importazione:
+    """Mette il file nel deposito, cifrato, e apre l'importazione (stato «da abbinare»).
+
+    Un file che non si legge si rifiuta qui, con la frase, e non si conserva.
+    """
+    da.esigi(Permesso.IMPORTARE)
+    libro = _leggi(contenuto)
+    importazione = Importazione.objects.create(
+        ente=da.ente,
+        utente=da.utente,
+        tipo=Importazione.Tipo(tipo),
+        estensione=libro.formato.value,
+        impronta=hashlib.sha256(contenuto).hexdigest(),
+        scelte=Scelte().in_json(),
+    )
+    try:
+        deposito.metti(importazione, contenuto)
+    except OSError as errore:
+        if errore.errno in DISCO_PIENO:
+            raise ValidationError(SENZA_SPAZIO) from errore
+        raise
+    return importazione
+
+
+def proponi(
+    *,
+    importazione: Importazione,
+    da: Attore,
+    foglio: str | None = None,
+    riga_intestazione: int | None = None,
+) -> Proposta:
+    """Che cosa sembra il foglio; con `foglio` o `riga_intestazione` si prova un'altra lettura.
+
+    Le colonne già scelte tornano come sono, a meno che si cambi lettura.
+    """
+    da.esigi(Permesso.IMPORTARE)
+    scelte = scelte_di(importazione)
+    if foglio is not None or riga_intestazione is not None:
+        scelte = scelte.con(
+            foglio=scelte.foglio if foglio is None else foglio,
+            riga_intestazione=riga_intestazione,
+            colonne={},
+        )
+    libro = _leggi(_prendi(importazione))
+    try:
+        return apertura.proponi(libro, tipo=importazione.tipo, scelte=scelte, ente=da.ente)
+    except FoglioRifiutato as rifiuto:
+        raise ValidationError(rifiuto.frase, code="foglio") from rifiuto
+
+
+def scelte_di(importazione: Importazione) -> Scelte:
+    """Le scelte fatte finora."""
+    return Scelte.da_json(importazione.scelte)
+
+
+@transaction.atomic
+def esamina(*, importazione: Importazione, scelte: Scelte, da: Attore) -> Importazione:
+    """Fa partire l'esame con queste scelte; gli abbinamenti delle colonne si ricordano.
+
+    Solleva ValidationError se è in corso, finita, o se una colonna che serve non è abbinata.
+    """
+    attuale = _in_mano(importazione, da, SI_ABBINA)
+    if scelte.colonne:
+        campi = tuple(nome for nome in scelte.colonne.values() if nome)
+        if len(campi) > len(set(campi)):
+            raise ValidationError("Due colonne dicono la stessa cosa: scegline una.")
+        if frasi := apertura.mancano(attuale.tipo, campi):
+            raise ValidationError(list(frasi))
+    attuale.scelte = scelte.in_json()
+    return _fa_partire(attuale, Stato.IN_ESAME, da)
+
+
+def leggi_esame(*, importazione: Importazione, da: Attore) -> Esame | None:
+    """L'ultimo esame, da mostrare; None se non c'è. Le persone proposte si annotano come lette."""
+    da.esigi(Permesso.IMPORTARE)
+    esame = deposito.prendi_esame(importazione)
+    if esame is not None:
+        proposte = {c.chiave for dubbio in esame.dubbi for c in dubbio.candidati}
+        annota_molte(((chiave, importazione.ente_id) for chiave in proposte), Gruppo.ANAGRAFICA)
+    return esame
+
+
+@transaction.atomic
+def decidi(
+    *,
+    importazione: Importazione,
+    da: Attore,
+    persone: Mapping[str, str] | None = None,
+    servizi: Mapping[str, str] | None = None,
+    **opzioni,
+) -> Importazione:
+    """Scioglie i dubbi e rifà l'esame.
+
+    `persone`: chiave del `Dubbio` → uuid della persona, o `NUOVA`. `servizi`: nome scritto nel
+    foglio → uuid del servizio; l'ente lo ricorda come un altro suo nome. `opzioni`: altri campi di
+    `Scelte`.
+    """
+    for scritto, uuid in (servizi or {}).items():
+        _ricorda_servizio(scritto, uuid, da)
+    scelte = scelte_di(importazione)
+    tutte = scelte.con(persone={**scelte.persone, **(persone or {})}, **opzioni)
+    return esamina(importazione=importazione, scelte=tutte, da=da)
+
+
+@transaction.atomic
+def carica(*, importazione: Importazione, da: Attore) -> Importazione:
+    """Fa partire il caricamento di un'importazione esaminata, se niente è rifiutato."""
+    attuale = _in_mano(importazione, da, (Stato.ESAMINATA,))
+    esame = deposito.prendi_esame(attuale)
+    if esame is None:
+        raise ValidationError(SCADUTO, code="scaduto")
+    if not esame.caricabile:
+        raise ValidationError(NON_PRONTA, code="non_pronta")
+    return _fa_partire(attuale, Stato.IN_CARICAMENTO, da)
+
+
+@transaction.atomic
+def lascia(*, importazione: Importazione, da: Attore) -> Importazione:
+    """Abbandona un'importazione non caricata: il file si distrugge subito."""
+    attuale = _in_mano(importazione, da, SI_ABBINA)
+    attuale.stato, attuale.finita_il = Stato.ABBANDONATA, timezone.now()
+    attuale.save(update_fields=["stato", "finita_il"])
+    transaction.on_commit(partial(deposito.svuota, attuale))
+    return attuale
+
+
+@transaction.atomic
+def annulla(*, importazione: Importazione, da: Attore) -> Importazione:
+    """Toglie tutto ciò che un'importazione ha scritto, se nient'altro ci poggia.
+
+    Solleva ValidationError che dice che cosa ci poggia, o che un mese è già firmato.
+    """
+    attuale = _in_mano(importazione, da, (Stato.CARICATA,))
+    with frasi_del_database():
+        annullo.togli(attuale, da)
+        attuale.stato = Stato.ANNULLATA
+        attuale.annullata_il, attuale.annullata_da = timezone.now(), da.utente
+        attuale.save(update_fields=["stato", "annullata_il", "annullata_da"])
+    return attuale
+
+
+def righe_rifiutate(*, importazione: Importazione, da: Attore) -> Tabella:
+    """Le righe rifiutate com'erano nel foglio, con il motivo nell'ultima colonna."""
+    esame = leggi_esame(importazione=importazione, da=da)
+    if esame is None:
+        raise ValidationError(SCADUTO, code="scaduto")
+    return tabella_dei_rifiuti(esame)
+
+
+def importa_subito(
+    *, tipo: str, contenuto: bytes, scelte: Scelte, da: Attore, prova: bool = False
+) -> tuple[Esame, Importazione | None]:
+    """Esamina e, se niente è rifiutato e non è una prova, carica; senza coda e senza deposito.
+
+    Rende l'esame e l'importazione nata, None se non si è scritto niente. `scelte.colonne` può
+    nominare una colonna anche con la sua intestazione. Solleva ValidationError se il file non si
+    legge o non si capisce.
+    """
+    da.esigi(Permesso.IMPORTARE)
+    libro = _leggi(contenuto)
+    impronta = hashlib.sha256(contenuto).hexdigest()
+    try:
+        return motore.in_un_passo(
+            libro, tipo=tipo, impronta=impronta, scelte=scelte, da=da, prova=prova
+        )
+    except FoglioRifiutato as rifiuto:
+        raise ValidationError(rifiuto.frase, code="foglio") from rifiuto
+
+
+def _leggi(contenuto: bytes):
+    try:
+        return leggi_foglio(contenuto)
+    except FoglioRifiutato as rifiuto:
+        raise ValidationError(rifiuto.frase, code="foglio") from rifiuto
+
+
+def _prendi(importazione: Importazione) -> bytes:
+    try:
+        return deposito.prendi(importazione)
+    except FoglioScaduto:
+        raise ValidationError(SCADUTO, code="scaduto") from None
+
+
+def _in_mano(importazione: Importazione, da: Attore, stati: tuple[str, ...]) -> Importazione:
+    """La riga bloccata, in uno di quegli stati."""
+    da.esigi(Permesso.IMPORTARE)
+    righe = Importazione.objects.di(da.ente).select_for_update(of=("self",))
+    attuale = righe.get(pk=importazione.pk)
+    if attuale.stato in stati:
+        return attuale
+    if attuale.stato in Importazione.STATI_IN_CORSO:
+        raise ValidationError(IN_CORSO, code="in_corso")
+    frase = DA_ESAMINARE if attuale.stato in SI_ABBINA else GIA_CARICATA
+    raise ValidationError(frase, code="stato")
+
+
+def _fa_partire(importazione: Importazione, stato: str, da: Attore) -> Importazione:
+    importazione.stato, importazione.avanzamento, importazione.errore = stato, 0, ""
+    importazione.lavoro, importazione.tentativi = "", 0
+    importazione.segno_di_vita = timezone.now()
+    importazione.save()
+    transaction.on_commit(
+        partial(
+            metti_in_coda,
+            importazione_id=importazione.pk,
+            utente_id=da.utente.pk,
+            ente_id=da.ente.pk,
+        )
+    )
+    return importazione
+
+
+def _ricorda_servizio(scritto: str, uuid: str, da: Attore) -> None:
+    servizio = Servizio.objects.di(da.ente).filter(uuid=uuid).first()
+    if servizio is None:
+        raise ValidationError("Il servizio scelto non è dell'ente: scegline un altro.")
+    cambia(
+        servizio=servizio,
+        nome=servizio.nome,
+        sinonimi=[*servizio.sinonimi, scritto[:120]],
+        bassa_soglia=servizio.bassa_soglia,
+        dal=servizio.dal,
+        da=da,
+    )

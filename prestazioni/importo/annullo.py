@@ -1,0 +1,90 @@
+"""Tornare indietro: togliere tutto ciò che un'importazione ha scritto, se nient'altro ci poggia."""
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from enti.permessi import Attore
+from prestazioni.models import Importazione
+
+
+_NON_SI_TOGLIE = "Non si può tornare indietro: {motivi}. Non è stato tolto niente."
+_CORRETTE = """
+SELECT count(*) FROM prestazioni_prestazione
+WHERE ente_id = %(ente)s AND importazione_id = %(importazione)s AND versione > 1
+"""
+_APPUNTAMENTI = """
+SELECT count(*) FROM prestazioni_appuntamento a
+JOIN prestazioni_prestazione p ON p.id = a.prestazione_id
+WHERE a.ente_id = %(ente)s AND p.importazione_id = %(importazione)s
+"""
+_NOTE_DI_ALTRI = """
+SELECT count(*) FROM prestazioni_notadiprestazione n
+JOIN prestazioni_prestazione p ON p.id = n.prestazione_id
+WHERE n.ente_id = %(ente)s AND p.importazione_id = %(importazione)s
+  AND n.scritta_da_id <> %(utente)s
+"""
+_FIRMATI = """
+SELECT count(*) FROM (
+    SELECT p.operatore_id, p.giorno FROM prestazioni_prestazione p
+    WHERE p.ente_id = %(ente)s AND p.importazione_id = %(importazione)s
+    UNION ALL
+    SELECT a.utente_id, p.giorno FROM prestazioni_affiancamento a
+    JOIN prestazioni_prestazione p ON p.id = a.prestazione_id
+    WHERE a.ente_id = %(ente)s AND p.importazione_id = %(importazione)s
+) f JOIN prestazioni_foglioore o ON o.ente_id = %(ente)s AND o.operatore_id = f.operatore_id
+  AND o.mese = date_trunc('month', f.giorno)::date
+"""
+# (interrogazione, una, più d'una).
+_CI_POGGIA = (
+    (_FIRMATI, "una riga è di un mese già firmato", "{} righe sono di un mese già firmato"),
+    (
+        _CORRETTE,
+        "una prestazione è stata corretta dopo",
+        "{} prestazioni sono state corrette dopo",
+    ),
+    (
+        _APPUNTAMENTI,
+        "un appuntamento è legato a una prestazione",
+        "{} appuntamenti sono legati alle prestazioni",
+    ),
+    (
+        _NOTE_DI_ALTRI,
+        "un'altra persona ci ha scritto una nota",
+        "ci sono {} note di altre persone",
+    ),
+)
+_TOGLI = """
+DELETE FROM prestazioni_{tabella} t USING prestazioni_prestazione p
+WHERE p.id = t.prestazione_id AND t.ente_id = %(ente)s AND p.ente_id = %(ente)s
+  AND p.importazione_id = %(importazione)s
+"""
+_DI_UNA_PRESTAZIONE = ("notadiprestazione", "affiancamento", "partecipazione")
+_TOGLI_LE_PRESTAZIONI = """
+DELETE FROM prestazioni_prestazione
+WHERE ente_id = %(ente)s AND importazione_id = %(importazione)s
+"""
+
+
+def togli(importazione: Importazione, da: Attore) -> None:
+    """Toglie ciò che ha scritto. Solleva ValidationError che dice che cosa ci poggia."""
+    valori = {
+        "ente": da.ente.pk,
+        "importazione": importazione.pk,
+        "utente": importazione.utente_id,
+    }
+    with connection.cursor() as cursore:
+        _rifiuta_se_ci_poggia_qualcosa(cursore, valori)
+        for tabella in _DI_UNA_PRESTAZIONE:
+            cursore.execute(_TOGLI.format(tabella=tabella), valori)
+        cursore.execute(_TOGLI_LE_PRESTAZIONI, valori)
+
+
+def _rifiuta_se_ci_poggia_qualcosa(cursore, valori: dict) -> None:
+    motivi = []
+    for interrogazione, una, molte in _CI_POGGIA:
+        cursore.execute(interrogazione, valori)
+        (quante,) = cursore.fetchone()
+        if quante:
+            motivi.append(una if quante == 1 else molte.format(quante))
+    if motivi:
+        raise ValidationError(_NON_SI_TOGLIE.format(motivi="; ".join(motivi)), code="ci_poggia")

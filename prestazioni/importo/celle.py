@@ -1,0 +1,145 @@
+"""Dalle celle di una riga ai valori dei campi: ogni valore diverso si capisce una volta sola."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import TypeVar
+
+from prestazioni.importo.tipi import Rifiuto
+from registro.comune.fogli import forme
+from registro.comune.fogli.celle import Cella, CellaGuasta, Riga, vuota
+from registro.comune.fogli.colonne import chiave
+from registro.comune.fogli.forme import FormaNonCapita, Unita
+from registro.comune.fogli.struttura import Tabella
+
+
+Valore = TypeVar("Valore")
+_DI_ORE = frozenset({"ore", "ora", "h", "hh", "hrs"})
+_DI_MINUTI = frozenset({"minuti", "minuto", "min", "mins", "m"})
+_UN_CENTESIMO = Decimal("0.01")
+
+
+class Lettore:
+    """Legge i campi di una riga; ciò che non capisce lo rifiuta, con la colonna e il motivo."""
+
+    def __init__(self, tabella: Tabella, colonne: Mapping[str, str], oggi: date) -> None:
+        posti = {posto: numero for numero, posto in enumerate(tabella.posti)}
+        self._posto_di = {campo: posti[posto] for posto, campo in colonne.items() if campo}
+        self._nomi = tabella.intestazioni
+        self._capite: dict[str, dict] = {campo: {} for campo in self._posto_di}
+        self.oggi = oggi
+        self.rifiuti: list[Rifiuto] = []
+
+    def ha(self, *campi: str) -> bool:
+        """Se una colonna almeno dice uno di questi campi."""
+        return any(campo in self._posto_di for campo in campi)
+
+    def nome(self, *campi: str) -> str:
+        """L'intestazione della prima di queste colonne che c'è; vuota se nessuna."""
+        return next((self._nomi[self._posto_di[c]] for c in campi if c in self._posto_di), "")
+
+    def cella(self, riga: Riga, campo: str) -> Cella:
+        """La cella com'è; None se manca la colonna o è vuota."""
+        posto = self._posto_di.get(campo)
+        cella = None if posto is None else riga.celle[posto]
+        return None if vuota(cella) else cella
+
+    def valore(self, riga: Riga, campo: str, capisci: Callable[[Cella], Valore]) -> Valore | None:
+        """Ciò che dice la cella; None se è vuota o non si capisce (e allora la riga è rifiutata).
+
+        `capisci` solleva FormaNonCapita, ed è sempre la stessa per lo stesso campo.
+        """
+        cella = self.cella(riga, campo)
+        if cella is None:
+            return None
+        capite = self._capite[campo]
+        chi = (cella.__class__, cella)
+        if chi not in capite:
+            try:
+                capite[chi] = (capisci(cella), "")
+            except FormaNonCapita as errore:
+                capite[chi] = (None, errore.frase)
+        capita, motivo = capite[chi]
+        if motivo:
+            self.rifiuta(riga, campo, motivo)
+        return capita
+
+    def rifiuta(self, riga: Riga, campo: str, motivo: str) -> None:
+        self.rifiuti.append(Rifiuto(riga.numero, self.nome(campo), motivo))
+
+    def data(self, riga: Riga, campo: str, *, passata: bool = False) -> date | None:
+        return self.valore(riga, campo, partial(forme.data, oggi=self.oggi, passata=passata))
+
+    def testo(self, riga: Riga, campo: str, massimo: int) -> str:
+        """Il testo, lungo al più `massimo`; vuoto se la cella è vuota."""
+        return self.valore(riga, campo, partial(_testo, massimo=massimo)) or ""
+
+    def decimale(self, riga: Riga, campo: str) -> Decimal | None:
+        return self.valore(riga, campo, _decimale)
+
+    def intero(self, riga: Riga, campo: str, minimo: int, massimo: int) -> int | None:
+        return self.valore(riga, campo, partial(_intero, minimo=minimo, massimo=massimo))
+
+    def ora(self, riga: Riga, campo: str) -> time | None:
+        return self.valore(riga, campo, _ora)
+
+    def minuti(self, riga: Riga, unita: Unita | None) -> int | None:
+        """La durata dalle colonne «durata», «ore» e «minuti» insieme; None se non è detta."""
+        parti = (
+            ("durata", self.unita_di("durata") or unita),
+            ("ore", "ore"),
+            ("minuti", "minuti"),
+        )
+        dette = [
+            self.valore(riga, campo, partial(forme.durata, unita=sua))
+            for campo, sua in parti
+            if campo in self._posto_di
+        ]
+        presenti = [minuti for minuti in dette if minuti is not None]
+        return sum(presenti) if presenti else None
+
+    def unita_di(self, campo: str) -> Unita | None:
+        """L'unità che dice l'intestazione, anche fra parentesi; None se non la dice."""
+        scritta = self.nome(campo).replace("(", " ").replace(")", " ")
+        parole = set(chiave(scritta).split())
+        di_ore, di_minuti = bool(parole & _DI_ORE), bool(parole & _DI_MINUTI)
+        if di_ore == di_minuti:
+            return None
+        return "ore" if di_ore else "minuti"
+
+
+def _testo(cella: Cella, massimo: int) -> str:
+    testo = forme.testo(cella)
+    if len(testo) > massimo:
+        raise FormaNonCapita(f"Il testo ha {len(testo)} caratteri: al massimo {massimo}.")
+    return testo
+
+
+def _decimale(cella: Cella) -> Decimal:
+    numero = forme.decimale(cella)
+    if numero != numero.quantize(_UN_CENTESIMO) or abs(numero) >= Decimal(10) ** 8:
+        raise FormaNonCapita("Il numero ha al massimo due decimali e otto cifre prima.")
+    return numero
+
+
+def _intero(cella: Cella, minimo: int, massimo: int) -> int:
+    numero = forme.intero(cella)
+    if not minimo <= numero <= massimo:
+        raise FormaNonCapita(f"Il numero va da {minimo} a {massimo}.")
+    return numero
+
+
+def _ora(cella: Cella) -> time:
+    if isinstance(cella, datetime):
+        return cella.time()
+    if isinstance(cella, time):
+        return cella
+    if isinstance(cella, CellaGuasta | timedelta | bool):
+        raise FormaNonCapita("Non è un'ora: scrivila come 9:30.")
+    scritta = forme.testo(cella).lower().removeprefix("ore").replace(".", ":").replace("h", ":")
+    ore, _, minuti = scritta.strip().partition(":")
+    try:
+        return time(int(ore), int(minuti or 0))
+    except ValueError:
+        raise FormaNonCapita(f"«{scritta.strip()}» non è un'ora: scrivila come 9:30.") from None

@@ -1,0 +1,191 @@
+"""Esaminare un foglio e, se niente è rifiutato, scriverlo: gli stessi passi, la stessa transazione."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from enti.permessi import Attore
+from prestazioni.importo import apertura, riconosci
+from prestazioni.importo.banco import Banco
+from prestazioni.importo.celle import Lettore
+from prestazioni.importo.lavoro import Carico, Lavoro
+from prestazioni.importo.persone import Persone
+from prestazioni.importo.prestazioni import CaricoPrestazioni
+from prestazioni.importo.tipi import Esame, Scelte
+from prestazioni.importo.vocabolari import azioni_di, operatori_di
+from prestazioni.models import Importazione
+from registro.comune.fogli.celle import Libro, Riga
+from registro.comune.fogli.colonne import chiave
+from registro.comune.fogli.guardia import FoglioRifiutato
+from registro.comune.fogli.struttura import Tabella
+from registro.db.contesto import contesto
+
+
+Avanza = Callable[[int], None]
+CARICHI: dict[str, type[Carico]] = {
+    Importazione.Tipo.PRESTAZIONI: CaricoPrestazioni,
+}
+_OGNI = 2_000
+_COMINCIA, _FINISCE = 10, 60
+
+
+class NonCaricabile(Exception):
+    """Al momento di scrivere qualcosa è rifiutato: non si è scritto niente. `esame` dice che cosa."""
+
+    def __init__(self, esame: Esame) -> None:
+        super().__init__("Qualche riga è rifiutata.")
+        self.esame = esame
+
+
+class Foglio:
+    """Un foglio letto e capito, pronto per il banco: niente di ciò che fa scrive nel Registro."""
+
+    def __init__(
+        self,
+        libro: Libro,
+        *,
+        tipo: str,
+        scelte: Scelte,
+        da: Attore,
+        importazione: UUID,
+        avanza: Avanza,
+    ) -> None:
+        self.tipo, self.scelte, self.da = tipo, scelte, da
+        foglio, self.tabella = apertura.apri(libro, tipo=tipo, scelte=scelte)
+        self.avvisi = apertura.avvisi_di(libro, foglio, self.tabella, tipo)
+        scelte = scelte.con(colonne=_per_posto(scelte.colonne, self.tabella))
+        with _nel_contesto(da):
+            self.colonne, _ = apertura.abbina(self.tabella, tipo=tipo, scelte=scelte, ente=da.ente)
+            apertura.esigi(tipo, self.colonne)
+            self.carico = CARICHI[tipo](self._lavoro(scelte, importazione))
+        for conto, riga in enumerate(self.tabella.righe):
+            if conto % _OGNI == 0:
+                avanza(_COMINCIA + (_FINISCE - _COMINCIA) * conto // len(self.tabella.righe))
+            self.carico.leggi(riga)
+        avanza(_FINISCE)
+
+    def _lavoro(self, scelte: Scelte, importazione: UUID) -> Lavoro:
+        oggi = timezone.localdate()
+        lettore = Lettore(self.tabella, self.colonne, oggi)
+        nuove = CARICHI[self.tipo].nuove_persone
+        una_colonna = lettore.ha("persona") and not nuove
+        interi = riconosci.nomi_interi(self.da.ente) if una_colonna else frozenset()
+        return Lavoro(
+            da=self.da,
+            scelte=scelte,
+            lettore=lettore,
+            persone=Persone(lettore, interi=interi, molte=self.tipo == "prestazioni"),
+            azioni=azioni_di(self.da.ente),
+            operatori=operatori_di(self.da.ente),
+            importazione=importazione,
+            oggi=oggi,
+        )
+
+    def esamina(self, banco: Banco) -> Esame:
+        """Mette tutto sul banco, riconosce le persone, controlla; rende l'esame."""
+        lavoro, carico = self.carico.lavoro, self.carico
+        nuove = carico.nuove_persone
+        riconosci.stendi(banco, lavoro.persone, lavoro.di_chi, lavoro.scelte)
+        carico.stendi(banco)
+        riconosci.riconosci(banco, self.da.ente, lavoro.scelte, nuove=nuove)
+        carico.controlla(banco)
+        rifiuti = banco.rifiuti()
+        doppioni = carico.doppioni(banco)
+        saltate = ()
+        if lavoro.scelte.doppioni == "salta":
+            saltate = tuple(sorted({doppione.riga for doppione in doppioni}))
+        fuori = {rifiuto.riga for rifiuto in rifiuti} | set(saltate)
+        return Esame(
+            foglio=self.tabella.foglio,
+            intestazioni=self.tabella.intestazioni,
+            righe=tuple((r.numero, tuple(map(apertura.mostra, r.celle))) for r in self.righe),
+            valide=len(self.righe) - len(fuori),
+            rifiuti=rifiuti,
+            dubbi=riconosci.dubbi(banco, nuove=nuove or lavoro.scelte.nuove_persone),
+            servizi_ignoti=carico.servizi_ignoti(),
+            doppioni=doppioni,
+            saltate=saltate,
+            non_lette=tuple((riga.numero, riga.motivo) for riga in self.tabella.saltate),
+            avvisi=(*self.avvisi, *carico.avvisi),
+        )
+
+    @property
+    def righe(self) -> tuple[Riga, ...]:
+        return self.tabella.righe
+
+    def banco(self) -> Banco:
+        return Banco(self.carico.valori(), self.carico.lavoro.lettore.rifiuti)
+
+
+def in_un_passo(
+    libro: Libro, *, tipo: str, impronta: str, scelte: Scelte, da: Attore, prova: bool
+) -> tuple[Esame, Importazione | None]:
+    """Esamina e, se si può e non è una prova, scrive, in una transazione sola."""
+    nuova = uuid4()
+    foglio = Foglio(
+        libro, tipo=tipo, scelte=scelte, da=da, importazione=nuova, avanza=lambda _: None
+    )
+    with _nel_contesto(da), transaction.atomic():
+        banco = foglio.banco()
+        esame = replace(foglio.esamina(banco), gia_importato=gia_importato(impronta, da))
+        if prova or not esame.caricabile:
+            return esame, None
+        importazione = Importazione.objects.create(
+            uuid=nuova,
+            ente=da.ente,
+            utente=da.utente,
+            tipo=tipo,
+            estensione=libro.formato.value,
+            impronta=impronta,
+            scelte=scelte.in_json(),
+        )
+        scritte = foglio.carico.scrivi(banco, importazione.pk)
+        concludi(importazione, esame, scritte)
+        apertura.ricorda(foglio.tabella, foglio.colonne, tipo=tipo, ente=da.ente)
+    return esame, importazione
+
+
+def gia_importato(impronta: str, da: Attore) -> date | None:
+    """Quando l'ente ha già caricato questo stesso file, e non l'ha annullato; None se mai."""
+    uguali = Importazione.objects.di(da.ente).filter(
+        impronta=impronta, stato=Importazione.Stato.CARICATA
+    )
+    prima = uguali.first()
+    return timezone.localdate(prima.finita_il) if prima else None
+
+
+def segna(importazione: Importazione, esame: Esame) -> None:
+    """Scrive sulla riga i conti dell'esame, senza salvarla."""
+    importazione.lette, importazione.valide = esame.lette, esame.valide
+    importazione.rifiutate = len(esame.righe_rifiutate)
+
+
+def concludi(importazione: Importazione, esame: Esame, scritte: int) -> None:
+    """Segna caricata l'importazione, coi suoi conti."""
+    segna(importazione, esame)
+    importazione.scritte, importazione.avanzamento = scritte, 100
+    importazione.stato, importazione.finita_il = Importazione.Stato.CARICATA, timezone.now()
+    importazione.save()
+
+
+def _nel_contesto(da: Attore):
+    return contesto(utente=da.utente.pk, ente=da.ente.pk)
+
+
+def _per_posto(colonne: dict[str, str], tabella: Tabella) -> dict[str, str]:
+    """Le colonne scelte, per lettera: si possono nominare anche con la loro intestazione."""
+    per_nome = {
+        chiave(nome): posto
+        for posto, nome in zip(tabella.posti, tabella.intestazioni, strict=True)
+    }
+    scelte = {}
+    for scritta, campo in colonne.items():
+        posto = scritta if scritta in tabella.posti else per_nome.get(chiave(scritta))
+        if posto is None:
+            raise FoglioRifiutato(f"Nel foglio non c'è una colonna «{scritta}».")
+        scelte[posto] = campo
+    return scelte

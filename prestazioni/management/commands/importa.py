@@ -1,0 +1,225 @@
+"""`manage.py importa`: un foglio dell'ente, dalla riga di comando."""
+
+import json
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management.base import CommandError, CommandParser
+
+from assi.models import Servizio
+from enti.models import Ente, Utente
+from enti.permessi import Attore
+from prestazioni.azioni.importazioni import importa_subito
+from prestazioni.importo.campi import CAMPI
+from prestazioni.importo.tipi import Esame, Rifiuto, Scelte
+from prestazioni.models import Importazione
+from prestazioni.tasks import attore_di
+from registro.comune.comandi import Comando
+from registro.comune.fogli.guardia import MASSIMO_BYTE
+from registro.comune.ricerca import forma_normale
+from registro.db.contesto import contesto
+
+
+NESSUNO = "Non c'è un utente con questa posta che lavori per questo ente."
+NON_PUO = "Questo utente non può importare per questo ente: lo fa il referente."
+_UNITA = ("ore", "minuti", "giorni")
+
+
+class Command(Comando):
+    help = (
+        "Importa un foglio (XLSX o CSV) di persone, casi, prestazioni o esiti: tutto o niente."
+        " Esce con 0 se è caricato (o, con --prova, se si può caricare), con 1 se è rifiutato."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("tipo", choices=list(CAMPI))
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--ente", required=True, help="lo slug dell'ente")
+        parser.add_argument("--utente", required=True, help="la posta di chi importa")
+        parser.add_argument("--prova", action="store_true", help="controlla e non scrive niente")
+        parser.add_argument("--json", action="store_true", help="stampa solo il JSON")
+        parser.add_argument(
+            "--colonne",
+            default="",
+            help="che cosa è ogni colonna: «Intestazione=campo,…», JSON, o un file JSON",
+        )
+        parser.add_argument("--foglio", default="", help="il nome del foglio da leggere")
+        parser.add_argument("--riga-intestazione", type=int, help="la riga coi nomi delle colonne")
+        parser.add_argument("--unita", choices=_UNITA, default="", help="che cosa conta la durata")
+        parser.add_argument(
+            "--azione", default="", help="il codice dell'azione, se il foglio tace"
+        )
+        parser.add_argument("--servizio", default="", help="il servizio, se il foglio tace")
+        parser.add_argument("--canale", default="", help="come sono arrivate, se il foglio tace")
+        parser.add_argument(
+            "--doppioni",
+            choices=["rifiuta", "salta", "carica"],
+            default="rifiuta",
+            help="che cosa fare delle righe uguali fra loro o già registrate",
+        )
+        parser.add_argument(
+            "--nuove-persone", action="store_true", help="crea chi non c'è, se si sa chi è"
+        )
+        parser.add_argument(
+            "--nomi-unici",
+            action="store_true",
+            help="un nome intero che nell'ente ha una persona sola è lei, anche senza nascita",
+        )
+
+    def handle(self, *args, **opzioni) -> None:
+        try:
+            contenuto = _leggi(opzioni["file"])
+            attore = _attore(opzioni["ente"], opzioni["utente"])
+            with contesto(utente=attore.utente.pk, ente=attore.ente.pk):
+                esame, importazione = importa_subito(
+                    tipo=opzioni["tipo"],
+                    contenuto=contenuto,
+                    scelte=_scelte(opzioni, attore),
+                    da=attore,
+                    prova=opzioni["prova"],
+                )
+        except PermissionDenied:
+            self._rifiuta(NON_PUO, opzioni)
+        except (ValidationError, CommandError) as errore:
+            frasi = errore.messages if isinstance(errore, ValidationError) else [str(errore)]
+            self._rifiuta(" ".join(frasi), opzioni)
+        else:
+            self._racconta(esame, importazione, opzioni)
+
+    def _rifiuta(self, frase: str, opzioni: dict) -> None:
+        """Il file intero è rifiutato: non c'è una riga a cui dare la colpa."""
+        if opzioni["json"]:
+            esito = {"lette": 0, "valide": 0, "rifiutate": [_motivo(None, "", frase)]}
+            self.stdout.write(json.dumps({**esito, "importazione": None}, ensure_ascii=False))
+            raise CommandError("Rifiutato: non è stato scritto niente.", returncode=1)
+        raise CommandError(frase, returncode=1)
+
+    def _racconta(self, esame: Esame, importazione: Importazione | None, opzioni: dict) -> None:
+        if opzioni["json"]:
+            self.stdout.write(json.dumps(_esito(esame, importazione), ensure_ascii=False))
+        else:
+            self._in_parole(esame, importazione)
+        if not esame.caricabile:
+            raise CommandError(
+                "Rifiutato: non è stato scritto niente."
+                if esame.rifiuti
+                else "Non c'è nessuna riga da scrivere.",
+                returncode=1,
+            )
+
+    def _in_parole(self, esame: Esame, importazione: Importazione | None) -> None:
+        for avviso in esame.avvisi:
+            self.stdout.write(f"Attenzione: {avviso}")
+        for numero, perche in esame.non_lette:
+            self.stdout.write(f"Riga {numero} non letta: {perche}.")
+        for rifiuto in esame.rifiuti:
+            dove = f", {rifiuto.colonna}" if rifiuto.colonna else ""
+            self.stdout.write(f"Riga {rifiuto.riga}{dove}: {rifiuto.motivo}")
+        if esame.gia_importato:
+            self.stdout.write(
+                f"Questo file è già stato caricato il {esame.gia_importato:%d/%m/%Y}."
+            )
+        fatto = (
+            f"Caricata: {importazione.uuid}." if importazione else "Non è stato scritto niente."
+        )
+        self.stdout.write(f"Lette {esame.lette}, valide {esame.valide}. {fatto}")
+
+
+def _esito(esame: Esame, importazione: Importazione | None) -> dict:
+    return {
+        "lette": esame.lette,
+        "valide": esame.valide,
+        "rifiutate": [_di(rifiuto) for rifiuto in esame.rifiuti],
+        "importazione": str(importazione.uuid) if importazione else None,
+    }
+
+
+def _di(rifiuto: Rifiuto) -> dict:
+    return _motivo(rifiuto.riga, rifiuto.colonna, rifiuto.motivo)
+
+
+def _motivo(riga: int | None, colonna: str, motivo: str) -> dict:
+    return {"riga": riga, "colonna": colonna or None, "motivo": motivo}
+
+
+def _leggi(percorso: Path) -> bytes:
+    try:
+        with percorso.open("rb") as file:
+            # Un byte in più basta a chi controlla per sapere che è troppo grande.
+            return file.read(MASSIMO_BYTE + 1)
+    except OSError as errore:
+        raise CommandError(f"Il file non si legge: {errore.strerror}.") from errore
+
+
+def _attore(slug: str, posta: str) -> Attore:
+    """Chi importa per quell'ente; la stessa frase se non c'è l'uno, l'altro, o non ci lavora."""
+    ente = Ente.objects.attivi().filter(slug=slug).first()
+    utente = Utente.objects.filter(email__iexact=posta.strip()).first()
+    if ente is None or utente is None:
+        raise CommandError(NESSUNO)
+    with contesto(utente=utente.pk, ente=ente.pk):
+        attore = attore_di(utente.pk, ente.pk)
+    if attore is None:
+        raise CommandError(NESSUNO)
+    return attore
+
+
+def _scelte(opzioni: dict, attore: Attore) -> Scelte:
+    colonne, unita = _colonne(opzioni["colonne"], opzioni["tipo"])
+    return Scelte(
+        foglio=opzioni["foglio"],
+        riga_intestazione=opzioni["riga_intestazione"],
+        colonne=colonne,
+        unita=opzioni["unita"] or unita,
+        azione=opzioni["azione"],
+        servizio=_servizio(opzioni["servizio"], attore),
+        canale=opzioni["canale"],
+        doppioni=opzioni["doppioni"],
+        nuove_persone=opzioni["nuove_persone"],
+        nomi_unici=opzioni["nomi_unici"],
+    )
+
+
+def _servizio(nome: str, attore: Attore) -> str:
+    if not nome:
+        return ""
+    trovati = Servizio.objects.di(attore.ente).con_nome(nome)
+    if len(trovati) != 1:
+        raise CommandError(f"«{nome}» non è un servizio dell'ente.")
+    return str(trovati[0].uuid)
+
+
+def _colonne(mappa: str, tipo: str) -> tuple[dict[str, str], str]:
+    """Intestazione (o lettera) → campo; e l'unità, scritta dopo due punti: «Durata=durata:ore»."""
+    colonne, unita = {}, ""
+    for intestazione, campo in _coppie(mappa):
+        nome, _, sua = campo.strip().partition(":")
+        nome = forma_normale(nome).replace(" ", "_")
+        if nome and nome not in {voce.nome for voce in CAMPI[tipo]}:
+            noti = ", ".join(voce.nome for voce in CAMPI[tipo])
+            raise CommandError(f"--colonne: «{nome}» non è un campo. I campi sono: {noti}.")
+        if sua and sua not in _UNITA:
+            raise CommandError(f"--colonne: «{sua}» non è un'unità: {', '.join(_UNITA)}.")
+        colonne[intestazione.strip()] = nome
+        unita = sua or unita
+    return colonne, unita
+
+
+def _coppie(mappa: str) -> list[tuple[str, str]]:
+    testo = mappa.strip()
+    if not testo:
+        return []
+    if not testo.startswith("{") and testo.endswith(".json"):
+        try:
+            testo = Path(testo).read_text()
+        except OSError as errore:
+            raise CommandError(f"--colonne: il file non si legge ({errore.strerror}).") from errore
+    if testo.lstrip().startswith("{"):
+        try:
+            return [(str(nome), str(campo or "")) for nome, campo in json.loads(testo).items()]
+        except ValueError as errore:
+            raise CommandError("--colonne: il JSON non si legge.") from errore
+    coppie = [voce.partition("=") for voce in testo.replace(";", ",").split(",") if voce.strip()]
+    if not all(segno for _, segno, _ in coppie):
+        raise CommandError("--colonne: scrivi «Intestazione=campo», separate da virgole.")
+    return [(nome, campo) for nome, _, campo in coppie]
