@@ -66,17 +66,19 @@ class VerificaASeiMesi:
 
 # Di chi se n'è andato o non si trova più non si può verificare niente.
 SENZA_SEGUITO = frozenset({"T_IRR", "T_DEC", "T_TRASF", "T_RIN"})
+# I tipi di chiusura (`valutazione/chiusura_caso.csv`) dopo i quali non si chiede più niente.
+CHIUSURE_SENZA_SEGUITO = frozenset({"RIN", "IRR", "TRA", "DEC", "DUP"})
 VERIFICHE = (
     VerificaASeiMesi(
         asse="housing",
-        domanda="Ha ancora la casa?",
+        domanda="Ha una casa?",
         dopo=frozenset({"H_STAB", "H_SFR_EV", "H_DEC_EV", "H_PR_RISP", "H_AUT"}),
         proposta=CASA_MANTENUTA,
         risposte=frozenset({CASA_MANTENUTA, "H_PERSA"}) | SENZA_SEGUITO,
     ),
     VerificaASeiMesi(
         asse="lavoro",
-        domanda="Ha ancora un lavoro?",
+        domanda="Ha un lavoro?",
         dopo=frozenset({"L_OCC_TI", "L_OCC_TD", "L_OCC_AUT", "L_TIR_ASS"}),
         proposta=OCCUPATO_A_SEI_MESI,
         risposte=frozenset({OCCUPATO_A_SEI_MESI, "L_MIGL6", "L_PERSO"}) | SENZA_SEGUITO,

@@ -20,6 +20,7 @@ Percorso = TypeVar("Percorso", Esito, Tirocinio, PianoRientro, PraticaCasa)
 Riga = TypeVar("Riga", Esito, Tirocinio, PianoRientro, PraticaCasa, Rata)
 
 SPARITO = "Nel frattempo qualcuno l'ha tolto: torna agli esiti della presa in carico."
+GIA_APERTO = "C'è già, uguale: torna agli esiti della presa in carico e aprilo da lì."
 SENZA_TIPO = (
     "Nel vocabolario della rete manca l'esito {codice}: non è stato salvato nulla. Avvisa chi"
     " gestisce il Registro."
@@ -33,6 +34,15 @@ def presa_da_scrivere(presa: PresaInCarico, da: Attore) -> PresaInCarico:
     """
     da.esigi(Permesso.PRESTAZIONI_SCRIVERE)
     return in_mano(presa, da)
+
+
+def una_volta_sola(modello: type[Percorso], presa: PresaInCarico, **campi: Any) -> None:
+    """Ferma chi manda due volte lo stesso modulo: la presa in carico è già in mano a chi scrive.
+
+    Solleva ValidationError se la presa in carico ha già una riga con quei `campi`.
+    """
+    if modello.objects.della_presa(presa).filter(**campi).exists():
+        raise ValidationError(GIA_APERTO, code="gia_aperto")
 
 
 def com_e_ora(riga: Percorso, da: Attore) -> Percorso:

@@ -15,6 +15,7 @@ from prestazioni.azioni.percorsi import (
     presa_da_scrivere,
     scrivi,
     togli_i_nati,
+    una_volta_sola,
 )
 from prestazioni.codici import PIANO_INTERROTTO, PIANO_RISPETTATO, PIANO_SOTTOSCRITTO
 from prestazioni.models import PianoRientro, Rata
@@ -37,6 +38,7 @@ def apri_piano(
     """Apre un piano; se è già firmato nasce l'esito «sottoscritto»."""
     with frasi_del_database():
         attuale = presa_da_scrivere(presa, da)
+        una_volta_sola(PianoRientro, attuale, firmato_il=firmato_il, **campi)
         piano = PianoRientro.objects.create(
             ente=attuale.ente,
             presa=attuale,

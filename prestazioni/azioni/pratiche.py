@@ -7,7 +7,13 @@ from django.core.exceptions import ValidationError
 
 from beneficiari.models import PresaInCarico
 from enti.permessi import Attore
-from prestazioni.azioni.percorsi import com_e_ora, fa_nascere, presa_da_scrivere, scrivi
+from prestazioni.azioni.percorsi import (
+    com_e_ora,
+    fa_nascere,
+    presa_da_scrivere,
+    scrivi,
+    una_volta_sola,
+)
 from prestazioni.codici import CON_IMPORTO, ESITI_DI_PRATICA
 from prestazioni.models import PassoDiPratica, PraticaCasa
 from registro.comune.vincoli import frasi_del_database
@@ -24,6 +30,7 @@ def apri_pratica(*, presa: PresaInCarico, da: Attore, **campi) -> PraticaCasa:
     """Apre una pratica per la casa. Solleva PermissionDenied o ValidationError."""
     with frasi_del_database():
         attuale = presa_da_scrivere(presa, da)
+        una_volta_sola(PraticaCasa, attuale, **campi)
         return PraticaCasa.objects.create(
             ente=attuale.ente,
             presa=attuale,

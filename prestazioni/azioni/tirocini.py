@@ -12,6 +12,7 @@ from prestazioni.azioni.percorsi import (
     presa_da_scrivere,
     scrivi,
     togli_i_nati,
+    una_volta_sola,
 )
 from prestazioni.codici import (
     ASSUNTO_A_TERMINE,
@@ -41,6 +42,7 @@ def apri_tirocinio(*, presa: PresaInCarico, da: Attore, **campi) -> Tirocinio:
     """
     with frasi_del_database():
         attuale = presa_da_scrivere(presa, da)
+        una_volta_sola(Tirocinio, attuale, **campi)
         tirocinio = Tirocinio.objects.create(
             ente=attuale.ente,
             presa=attuale,

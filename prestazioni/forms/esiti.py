@@ -12,6 +12,9 @@ from prestazioni.models import Esito, EsitoQuerySet
 from registro.comune.moduli import CampoGiorno, FiltriForm
 
 
+TUTTI_GLI_ASSI, ALTRI_ASSI = "Per tutti gli assi", "Degli altri assi"
+
+
 class EsitoForm(PressoQualcuno):
     """Quando, con che cosa si prova e, solo se per quel tipo ha senso, presso chi, mesi, importo."""
 
@@ -89,27 +92,34 @@ class FiltriEsitiForm(FiltriForm):
         return esiti.filter(**{colonne[nome]: valore for nome, valore in self.in_uso.items()})
 
 
-def tipi_da_scegliere(presa: PresaInCarico, cercato: str = "") -> list[tuple[str, list]]:
-    """I tipi che si possono registrare, a gruppi: quelli dell'asse, i trasversali, gli altri.
+def tipi_da_scegliere(
+    presa: PresaInCarico, cercato: str = ""
+) -> list[tuple[str, list[tuple[str, list]], bool]]:
+    """I tipi che si possono registrare: quelli dell'asse, i trasversali, quelli degli altri assi.
 
-    `cercato`: parole che devono stare nel nome, nella famiglia o nel codice. I gruppi vuoti non ci
-    sono.
+    `cercato`: parole che devono stare nel nome, nella famiglia o nel codice. Rende, dei gruppi non
+    vuoti: titolo, coppie (famiglia, tipi), e se sono gli altri assi.
     """
     parole = cercato.lower().split()
-    gruppi: dict[str, list] = {"dell_asse": [], "trasversali": [], "altri": []}
+    gruppi: dict[str, dict[str, list]] = {titolo: {} for titolo in _titoli(presa)}
     for tipo in TipoDiEsito.objects.in_uso(timezone.localdate()).select_related("asse"):
         testo = f"{tipo.nome} {tipo.famiglia} {tipo.codice}".lower()
-        if not all(parola in testo for parola in parole):
-            continue
-        if tipo.asse_id == presa.azione.asse_id:
-            gruppi["dell_asse"].append(tipo)
-        elif tipo.asse is None or tipo.asse.tipo == Asse.Tipo.TRASVERSALE:
-            gruppi["trasversali"].append(tipo)
-        else:
-            gruppi["altri"].append(tipo)
-    titoli = {
-        "dell_asse": presa.azione.asse.denominazione,
-        "trasversali": "Per tutti gli assi",
-        "altri": "Degli altri assi",
-    }
-    return [(titoli[nome], tipi) for nome, tipi in gruppi.items() if tipi]
+        if all(parola in testo for parola in parole):
+            famiglie = gruppi[_gruppo(tipo, presa)]
+            famiglie.setdefault(tipo.famiglia, []).append(tipo)
+    return [
+        (titolo, list(famiglie.items()), titolo == ALTRI_ASSI)
+        for titolo, famiglie in gruppi.items()
+        if famiglie
+    ]
+
+
+def _titoli(presa: PresaInCarico) -> tuple[str, ...]:
+    return (presa.azione.asse.denominazione, TUTTI_GLI_ASSI, ALTRI_ASSI)
+
+
+def _gruppo(tipo: TipoDiEsito, presa: PresaInCarico) -> str:
+    if tipo.asse_id == presa.azione.asse_id:
+        return presa.azione.asse.denominazione
+    trasversale = tipo.asse is None or tipo.asse.tipo == Asse.Tipo.TRASVERSALE
+    return TUTTI_GLI_ASSI if trasversale else ALTRI_ASSI

@@ -10,7 +10,7 @@ from django.utils import timezone
 from beneficiari.models import PresaInCarico
 from enti.models import Utente
 from enti.permessi import Attore
-from prestazioni.codici import VERIFICHE, VerificaASeiMesi
+from prestazioni.codici import CHIUSURE_SENZA_SEGUITO, VERIFICHE, VerificaASeiMesi
 from prestazioni.models import Esito, Rata
 from registro.comune.mesi import fra_mesi
 
@@ -112,11 +112,15 @@ def _esiti(
         tipo__codice__in=verifica.risposte,
         giorno__gt=OuterRef("giorno"),
     )
-    esiti = Esito.objects.di(attore.ente).filter(
-        ~Exists(risposte),
-        tipo__codice__in=verifica.dopo,
-        giorno__gt=fra_mesi(oggi, -FINO_A),
-        giorno__lte=fra_mesi(oggi, -DOPO),
+    esiti = (
+        Esito.objects.di(attore.ente)
+        .filter(
+            ~Exists(risposte),
+            tipo__codice__in=verifica.dopo,
+            giorno__gt=fra_mesi(oggi, -FINO_A),
+            giorno__lte=fra_mesi(oggi, -DOPO),
+        )
+        .exclude(presa__esito__codice__in=CHIUSURE_SENZA_SEGUITO)
     )
     return esiti if di is None else esiti.filter(presa__operatore=di)
 
@@ -131,10 +135,14 @@ def _chiuse(
         tipo__codice__in=verifica.risposte,
         giorno__gte=OuterRef("chiusa_il"),
     )
-    prese = PresaInCarico.objects.di(attore.ente).filter(
-        ~Exists(risposte),
-        azione__asse__slug=verifica.asse,
-        chiusa_il__gt=fra_mesi(oggi, -FINO_A),
-        chiusa_il__lte=fra_mesi(oggi, -DOPO),
+    prese = (
+        PresaInCarico.objects.di(attore.ente)
+        .filter(
+            ~Exists(risposte),
+            azione__asse__slug=verifica.asse,
+            chiusa_il__gt=fra_mesi(oggi, -FINO_A),
+            chiusa_il__lte=fra_mesi(oggi, -DOPO),
+        )
+        .exclude(esito__codice__in=CHIUSURE_SENZA_SEGUITO)
     )
     return prese if di is None else prese.di_chi_segue(di)

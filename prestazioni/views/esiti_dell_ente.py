@@ -39,6 +39,7 @@ def elenco(request):
             chiesta=request.GET.get("pagina", ""),
         ),
         "totali": totali,
+        "con_euro": any(totale.euro is not None for totale in totali),
         "quanti": sum(totale.esiti for totale in totali),
         "puo_esportare": request.attore.puo(Permesso.PRESTAZIONI_ESPORTARE),
     }

@@ -52,7 +52,11 @@ def piano(request, uuid):
     dati |= {
         "piano": letto,
         "rate": rate,
+        # Quelle pagate oggi restano in vista: chi ha sbagliato tocco torna indietro.
+        "aperte": [rata for rata in rate if rata.pagata_il in (None, oggi)],
+        "pagate": [rata for rata in rate if rata.pagata_il not in (None, oggi)],
         "conti": rispetto(rate, letto.concluso_il or letto.interrotto_il or oggi),
+        "senza_aperte": all(rata.pagata_il not in (None, oggi) for rata in rate),
         "somma": sum(rata.importo for rata in rate),
         "in_corso": not (letto.concluso_il or letto.interrotto_il),
         "esiti": Esito.objects.di(letto.ente).filter(piano=letto).per_elenco().dagli_ultimi(),
@@ -199,10 +203,10 @@ def _rata_in_mano_o_403(request: HttpRequest, uuid, numero: int) -> Rata:
 
 
 def _dopo_il_gesto(request: HttpRequest, rata: Rata) -> str:
-    """Di nuovo dov'era chi ha toccato: l'elenco delle scadenze, o la riga del piano."""
+    """Di nuovo dov'era chi ha toccato: l'elenco delle scadenze, o il piano."""
     if request.POST.get("da") == "scadenze":
         return reverse("prestazioni:scadenze")
-    return f"{_pagina(rata.piano)}#rata-{rata.numero}"
+    return _pagina(rata.piano)
 
 
 def _modulo(request: HttpRequest, scelto: PianoRientro, form, fai, **come):

@@ -94,8 +94,8 @@ def proroga(request, uuid):
     form = ProrogaForm(scritti(request), initial={"ore_previste": scelto.ore_previste})
 
     def fai(campi: dict) -> str:
-        prorogato = azioni.proroga_tirocinio(tirocinio=scelto, da=request.attore, **campi)
-        return f"Tirocinio prorogato. {troppo_lungo(prorogato)}".strip()
+        azioni.proroga_tirocinio(tirocinio=scelto, da=request.attore, **campi)
+        return "Tirocinio prorogato."
 
     return _modulo(request, scelto, form, fai, titolo="Proroga", bottone="Proroga")
 
@@ -176,4 +176,4 @@ def _com_e_nato(aperto: Tirocinio) -> str:
             "Tirocinio aperto. È cominciato prima della presa in carico: l'avvio non è un suo"
             " esito, e non si è registrato."
         )
-    return f"Tirocinio aperto, con il suo esito «avviato». {troppo_lungo(aperto)}".strip()
+    return "Tirocinio aperto, con il suo esito «avviato»."

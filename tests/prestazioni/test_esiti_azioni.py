@@ -132,6 +132,17 @@ def test_un_esito_non_e_nel_futuro_ne_prima_della_presa_in_carico(operatore, pre
         esiti.registra_esito(presa=presa, tipo=TipoDiEsitoFactory(), giorno=giorno, da=operatore)
 
 
+def test_lo_stesso_modulo_mandato_due_volte_e_un_percorso_solo(operatore, presa):
+    for apri in (_tirocinio, _piano):
+        apri(presa, operatore)
+        with pytest.raises(ValidationError, match="C'è già, uguale"):
+            apri(presa, operatore)
+    _pratica(presa, operatore, tipo="sfratto")
+    with pytest.raises(ValidationError, match="C'è già, uguale"):
+        _pratica(presa, operatore, tipo="sfratto")
+    assert _pratica(presa, operatore, tipo="decadenza").tipo == "decadenza"
+
+
 def test_una_presa_in_carico_chiusa_riceve_ancora_esiti(operatore, presa):
     with come_sistema(presa.ente):
         presa.chiusa_il, presa.esito = INIZIO, TipoDiChiusuraFactory()

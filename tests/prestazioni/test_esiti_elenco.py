@@ -190,9 +190,9 @@ def test_sei_mesi_dopo_una_casa_si_chiede_se_c_e_ancora(client, operatore, presa
     client.post(_url("esito_nuovo", presa.uuid, tipo="H_MANT"), {"giorno": f"{OGGI:%Y-%m-%d}"})
     dopo = client.get(_url("scadenze"))
 
-    assert "Ha ancora la casa?" in prima.text
+    assert "Ha una casa?" in prima.text
     assert _url("esito_nuovo", presa.uuid, tipo="H_MANT") in prima.text
-    assert "Ha ancora la casa?" not in dopo.text
+    assert "Ha una casa?" not in dopo.text
 
 
 @pytest.mark.parametrize(("mesi", "giorni"), [(-5, 0), (-12, 0), (-6, 1)])
@@ -219,6 +219,16 @@ def test_si_chiede_anche_di_chi_e_stato_chiuso_sei_mesi_fa_una_volta(
     assert len(risposta.context["verifiche"]) == 1
     with come(operatore):
         assert scadenze_di_oggi(operatore).verifiche == 1
+
+
+@pytest.mark.parametrize(("codice", "attese"), [("OBI", 1), ("DEC", 0), ("IRR", 0)])
+def test_di_chi_non_c_e_piu_non_si_chiede(operatore, presa, codice, attese):
+    with come_sistema(presa.ente):
+        presa.chiusa_il, presa.esito = fra_mesi(OGGI, -7), TipoDiChiusuraFactory(codice=codice)
+        presa.save()
+
+    with come(operatore):
+        assert scadenze_di_oggi(operatore).verifiche == attese
 
 
 def test_nella_prima_pagina_ci_sono_solo_i_numeri(client, operatore, presa):
