@@ -65,10 +65,9 @@ const semplice = (testo) =>
     .normalize('NFD')
     .replace(/\p{Diacritic}/gu, '')
 
-document.addEventListener('input', ({ target }) => {
-  if (!target.matches('[data-filtra-servizi]')) return
-  const parole = semplice(target.value).split(/\s+/).filter(Boolean)
-  const riquadro = target.closest('details')
+function filtra(filtro) {
+  const parole = semplice(filtro.value).split(/\s+/).filter(Boolean)
+  const riquadro = filtro.closest('details')
   let visti = 0
   for (const voce of riquadro.querySelectorAll('[data-nomi]')) {
     const nomi = semplice(voce.dataset.nomi)
@@ -77,6 +76,10 @@ document.addEventListener('input', ({ target }) => {
   }
   const frase = visti ? '' : 'Nessun servizio si chiama così.'
   riquadro.querySelector('[data-nessun-servizio]').textContent = frase
+}
+
+document.addEventListener('input', ({ target }) => {
+  if (target.matches('[data-filtra-servizi]')) filtra(target)
 })
 
 // Un servizio scelto fra gli altri resta in vista con i soliti, e l'elenco lungo si chiude.
@@ -84,6 +87,9 @@ function inVista(scelta) {
   const riquadro = scelta.closest('details')
   if (!riquadro) return
   document.getElementById('servizi').prepend(scelta.closest('.scelta'))
+  const filtro = riquadro.querySelector('[data-filtra-servizi]')
+  filtro.value = ''
+  filtra(filtro)
   riquadro.open = false
   scelta.focus()
 }

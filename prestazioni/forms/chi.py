@@ -14,7 +14,7 @@ from beneficiari.models import Beneficiario, Consenso
 from beneficiari.models.doppioni import simili
 from enti.permessi import Attore
 from prestazioni.azioni.registra import PersonaNuova, Scelta
-from prestazioni.models.proposte import Candidata
+from prestazioni.models.proposte import Candidata, con_nucleo
 from privacy.models import Informativa
 
 
@@ -34,7 +34,7 @@ def scelte_scritte(scritto: QueryDict) -> dict[str, str]:
 
 def persone_scelte(attore: Attore, scelte: Mapping[str, str]) -> list[Beneficiario]:
     """Le persone dell'ente fra quelle scelte; chi non è dell'ente non c'è."""
-    presenti = Beneficiario.objects.di(attore.ente).presenti()
+    presenti = con_nucleo(Beneficiario.objects.di(attore.ente).presenti())
     return list(presenti.filter(uuid__in=list(scelte)).per_nome()) if scelte else []
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from assi.models import Servizio
 from beneficiari.models import Beneficiario, Componente, PresaInCarico
+from beneficiari.models.persone import BeneficiarioQuerySet
 from beneficiari.models.ricerche import prese_delle_persone
 from enti.models import Ente
 from enti.permessi import Attore
@@ -97,13 +98,10 @@ def persone_recenti(attore: Attore, ultime: Ultime) -> list[Beneficiario]:
     )
     seguite = PresaInCarico.objects.di(attore.ente).aperte().di_chi_segue(attore.utente)
     seguite = seguite.filter(beneficiario__isnull=False).order_by("-aperta_il", "-pk")
-    chiavi = dict.fromkeys(
-        [
-            *_chi(viste.order_by("-prestazione_id", "pk")),
-            *_chi(seguite[: PERSONE_RECENTI * 2]),
-        ]
-    )
-    presenti = Beneficiario.objects.di(attore.ente).presenti()
+    chiavi = dict.fromkeys(_chi(viste.order_by("-prestazione_id", "pk")))
+    if len(chiavi) < PERSONE_RECENTI:
+        chiavi |= dict.fromkeys(_chi(seguite[: PERSONE_RECENTI * 2]))
+    presenti = con_nucleo(Beneficiario.objects.di(attore.ente).presenti())
     lette = presenti.in_bulk(list(chiavi)[:PERSONE_RECENTI])
     return [lette[chiave] for chiave in chiavi if chiave in lette]
 
@@ -121,7 +119,7 @@ def candidate(
     scelte: dict[str, str] | None = None,
     azione: int | None = None,
 ) -> list[Candidata]:
-    """Le persone da mostrare, ognuna con le sue prese in carico.
+    """Le persone da mostrare, lette `con_nucleo()`, ognuna con le sue prese in carico.
 
     `scelte`: per uuid di chi è già stato scelto, l'uuid della presa che si è indicata, o vuoto.
     `azione`: quella dell'ultima riga, che con due prese aperte si propone.
@@ -131,7 +129,6 @@ def candidate(
     scelte = scelte or {}
     per_chiave = prese_delle_persone(persone, attore.ente)
     indicate = set(scelte.values())
-    nei_nuclei = _in_un_nucleo(attore.ente, persone)
     uguali = Counter(map(_come_si_legge, persone))
     trovate = []
     for persona in persone:
@@ -144,16 +141,19 @@ def candidate(
                 prese,
                 _proposta(prese, indicata, azione),
                 str(persona.uuid) in scelte,
-                persona.pk in nei_nuclei,
+                persona.in_nucleo,
                 persona.uuid.hex[:LUNGHEZZA_DEL_SEGNO].upper() if omonima else "",
             )
         )
     return trovate
 
 
-def _in_un_nucleo(ente: Ente, persone: Sequence[Beneficiario]) -> set[int]:
-    membri = Componente.objects.filter(ente=ente, al=None, beneficiario__in=list(persone))
-    return set(membri.per_calcolo().values_list("beneficiario", flat=True))
+def con_nucleo(persone: BeneficiarioQuerySet) -> BeneficiarioQuerySet:
+    """Con `in_nucleo`: se adesso vive con altri."""
+    suoi = Componente.objects.filter(
+        ente=OuterRef("ente"), beneficiario=OuterRef("pk"), al=None
+    ).per_calcolo()
+    return persone.annotate(in_nucleo=Exists(suoi))
 
 
 def _usabile(presa: PresaInCarico, indicate: set[str]) -> bool:
@@ -183,7 +183,8 @@ def del_nucleo(ente: Ente, persona: Beneficiario) -> list[Beneficiario]:
         ente=ente, al=None, nucleo__in=nuclei.per_calcolo().values("nucleo")
     )
     con_lei = Q(pk=persona.pk) | Q(pk__in=membri.per_calcolo().values("beneficiario"))
-    return list(Beneficiario.objects.di(ente).presenti().filter(con_lei).per_nome())
+    dell_ente = con_nucleo(Beneficiario.objects.di(ente).presenti())
+    return list(dell_ente.filter(con_lei).per_nome())
 
 
 def servizi_per_uso(attore: Attore, giorno: date) -> list[Servizio]:

@@ -41,6 +41,7 @@ from prestazioni.models.proposte import (
     Ultime,
     candidate,
     chi_c_era,
+    con_nucleo,
     del_nucleo,
     persone_recenti,
     servizi_per_uso,
@@ -155,7 +156,7 @@ def _banco_nuovo(request: HttpRequest) -> Banco:
             persona_nuova = Nuova.letta(attore, None, sue)
     elif "persona" in chiesto:
         scelte = scelte_scritte(chiesto)
-    elif scritta and not _gia_salvata(attore, scritta):
+    elif scritta and not _gia_salvata(attore, QueryDict(scritta.contenuto)):
         # Si offre soltanto a chi apre la pagina senza chiedere altro.
         iniziali["offerta"] = scritta
     offerta = iniziali.pop("offerta", None)
@@ -183,6 +184,9 @@ def _banco_com_era(request: HttpRequest, gesto: str) -> Banco:
 
 def _salva(request: HttpRequest) -> HttpResponse:
     attore, scritto = request.attore, request.POST
+    if gia := _gia_salvata(attore, scritto):
+        # La risposta si era persa: chi riprova trova fatto, e non gli si chiede altro.
+        return _salvata(request, gia)
     ultime, servizi = ultime_di(attore), servizi_per_uso(attore, timezone.localdate())
     form = RegistraForm(scritto, da=attore, servizi=servizi)
     banco = Banco(form, servizi, ultime)
@@ -205,7 +209,6 @@ def _salva(request: HttpRequest) -> HttpResponse:
         except ValidationError as errore:
             _rifiutata(banco, errore)
         else:
-            butta_bozza(pagina=PAGINA, da=attore)
             return _salvata(request, prestazione)
     banco.candidate = _candidate(request, banco, scelte)
     return _mostra(request, banco, stato=422)
@@ -283,6 +286,7 @@ def _rifiutata(banco: Banco, errore: ValidationError) -> None:
 
 
 def _salvata(request: HttpRequest, prestazione: Prestazione) -> HttpResponse:
+    butta_bozza(pagina=PAGINA, da=request.attore)
     frase = f"Registrata: {in_parole(prestazione)}."
     if not request.htmx:
         messages.success(request, frase)
@@ -323,7 +327,7 @@ def _trovate(request: HttpRequest, gesto: str, ultime: Ultime) -> tuple[list[Can
     if len(testo) < LETTERE_PER_CERCARE:
         return [], f"Scrivi almeno {LETTERE_PER_CERCARE} lettere." if testo else ""
     try:
-        lette = list(_che_si_chiamano(attore, testo)[: TROVATE_AL_MASSIMO + 1])
+        lette = list(con_nucleo(_che_si_chiamano(attore, testo))[: TROVATE_AL_MASSIMO + 1])
     except CodiceErrato as errore:
         return [], errore.frase
     frase = "" if lette else "Nessuna persona del tuo ente si chiama così."
@@ -364,13 +368,13 @@ def righe_di_oggi(attore: Attore, ultime: Ultime) -> list[dict]:
     return [riga_in_breve(attore, riga, persone[riga.pk]) for riga in righe]
 
 
-def _gia_salvata(attore: Attore, scritta: Bozza) -> bool:
-    """Se ciò che era in bozza è poi stato salvato: la risposta si era persa per strada."""
+def _gia_salvata(attore: Attore, scritto: QueryDict) -> Prestazione | None:
+    """La riga che questo modulo ha già scritto, se l'ha scritta."""
     try:
-        uuid = UUID(QueryDict(scritta.contenuto).get("uuid", ""))
+        uuid = UUID(scritto.get("uuid", ""))
     except ValueError:
-        return False
-    return Prestazione.objects.di(attore.ente).filter(uuid=uuid).exists()
+        return None
+    return Prestazione.objects.di(attore.ente).filter(uuid=uuid).per_elenco().first()
 
 
 def _uuid_o_404(testo: str) -> UUID:
