@@ -25,6 +25,14 @@ class AppuntamentoQuerySet(PersoneQuerySet):
     def fra(self, da: datetime, a: datetime) -> Self:
         return self.filter(quando__gte=da, quando__lt=a).order_by("quando", "pk")
 
+    def previsti(self) -> Self:
+        """Quelli di cui non si sa ancora com'è andata."""
+        return self.filter(stato=Appuntamento.Stato.PREVISTO)
+
+    def per_elenco(self) -> Self:
+        """Con la persona (anche quella che un'unione ha lasciato), il servizio e l'azione."""
+        return self.select_related("beneficiario__unito_a", "servizio", "presa__azione")
+
 
 @con_storia
 class Appuntamento(DatoDiPersona):
@@ -87,6 +95,11 @@ class Appuntamento(DatoDiPersona):
 
     def __str__(self) -> str:
         return f"appuntamento {self.pk}"
+
+    @property
+    def persona(self) -> Beneficiario | None:
+        """Con chi: dopo un'unione, la persona rimasta. Letto con `per_elenco()` non costa altro."""
+        return self.beneficiario and (self.beneficiario.unito_a or self.beneficiario)
 
 
 class Bozza(models.Model):

@@ -25,6 +25,7 @@ from prestazioni.sguardi.ore import (
     mesi_da_firmare,
 )
 from prestazioni.views.ore import mese_o_404, vicini
+from registro.comune.caratteri import RisorsaMancanteError
 from registro.comune.esportazioni import risposta_xlsx
 
 
@@ -125,7 +126,7 @@ def mese_pdf(request, anno, mese):
     fogli = fogli_del_mese(request.attore.ente, primo)
     try:
         contenuto = fogli_in_pdf(request.attore.ente, primo, fogli, azione)
-    except TroppiFogli as errore:
+    except (TroppiFogli, RisorsaMancanteError) as errore:
         messages.error(request, str(errore))
         return redirect(INDIRIZZO, primo.year, primo.month)
     nome = f"ore-{primo:%Y-%m}.pdf"
