@@ -1,4 +1,5 @@
-"""La dimostrazione pronta da usare: dati del quadrante, account, una campagna, le persone."""
+"""La dimostrazione pronta da usare: dati del quadrante, account, una campagna, le persone e il lavoro
+di un anno."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -18,6 +19,7 @@ from beneficiari.dimostrazione import prepara_persone
 from enti.models import Appartenenza, Ente, Nodo, Utente
 from enti.permessi import Attore
 from enti.sistema import come_sistema
+from prestazioni.dimostrazione import prepara_prestazioni
 from registro.comune.comandi import Comando
 from report.dimostrazione import prepara_campagna
 
@@ -52,6 +54,7 @@ class Command(Comando):
             accessi = list(_prepara_account())
             prepara_campagna(Progetto.objects.get(slug=settings.PROGETTO_PREDEFINITO))
             prepara_persone()
+            prepara_prestazioni()
         self.stdout.write(_tabella(accessi))
 
 
