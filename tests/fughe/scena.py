@@ -39,7 +39,10 @@ from tests.fabbriche_persone import (
     accordo_fra,
 )
 from tests.fabbriche_prestazioni import (
+    AppuntamentoFactory,
+    AttivitaIndirettaFactory,
     EsitoFactory,
+    FoglioOreFactory,
     GruppoPresenzeFactory,
     MembroDiGruppoFactory,
     NotaDiPrestazioneFactory,
@@ -152,8 +155,20 @@ def _oggetti(ente: Ente, destinatario: Ente, accordo, quale: int) -> dict[str, U
         "gruppo": _gruppo(presa),
         "prestazione": _prestazione(presa, segno),
         **_ottenuti(presa, segno),
+        **_ore_e_impegni(presa, segno),
     }
     return {nome: riga.uuid for nome, riga in righe.items()}
+
+
+def _ore_e_impegni(presa, segno: str) -> dict:
+    """Le ore e gli impegni di un altro operatore, il foglio di un mese firmato, chi lavora lì."""
+    di_lei = {"presa": presa, "beneficiario": presa.beneficiario, "ente": presa.ente}
+    return {
+        "appuntamento": AppuntamentoFactory(**di_lei, luogo=f"{segno}F5"),
+        "indiretta": AttivitaIndirettaFactory(ente=presa.ente),
+        "foglio_ore": FoglioOreFactory(ente=presa.ente),
+        "appartenenza": AppartenenzaFactory(ente=presa.ente),
+    }
 
 
 def _ottenuti(presa, segno: str) -> dict:

@@ -11,6 +11,7 @@ from enti.permessi import Ruolo
 LAVORANO = frozenset({Ruolo.OPERATORE, Ruolo.REFERENTE})
 SOLO_REFERENTE = frozenset({Ruolo.REFERENTE})
 VEDONO_I_REGISTRI = frozenset({Ruolo.REFERENTE, Ruolo.GARANTE})
+COORDINANO = frozenset({Ruolo.COORDINATORE, Ruolo.AMMINISTRATORE})
 TUTTI = frozenset(Ruolo)
 
 
@@ -29,7 +30,9 @@ class Pagina(NamedTuple):
 # Nome della vista → Pagina. `oggetto`: "persona", "presa", "obiettivo", "bisogno", "valutazione",
 # "condizione", "nota", "recapito", "identificativo", "nucleo", "componente", "consenso",
 # "autorizzazione" (data dal proprio ente), "ricevuta" (autorizzazione di cui si è destinatari),
-# "passaggio" (proposto dal proprio ente), "arrivo" (passaggio proposto al proprio ente), "gruppo" (di presenze), "unione", "informativa", "accordo", "base", "documento",
+# "passaggio" (proposto dal proprio ente), "arrivo" (passaggio proposto al proprio ente), "gruppo" (di presenze),
+# "appuntamento" e "indiretta" (di un altro operatore), "foglio_ore", "appartenenza" (di chi lavora nell'ente),
+# "unione", "informativa", "accordo", "base", "documento",
 # "esito", "tirocinio", "piano" (di rientro, con la rata 1), "pratica" (per la casa).
 PAGINE: dict[str, Pagina] = {
     # Persone.
@@ -151,6 +154,13 @@ PAGINE: dict[str, Pagina] = {
     "prestazioni:correggi": Pagina(("get", "post"), "prestazione", SOLO_REFERENTE),
     "prestazioni:annulla": Pagina(("post",), "prestazione", SOLO_REFERENTE),
     "prestazioni:della_persona": Pagina(("get",), "persona", LAVORANO),
+    # Cruscotti: solo numeri. Dell'ente per chi ci lavora, del nodo e della rete per chi coordina.
+    "prestazioni:cruscotto": Pagina(("get",), None, LAVORANO),
+    "prestazioni:cruscotto_disegno": Pagina(("get",), None, LAVORANO, ("esiti",)),
+    "prestazioni:cruscotto_csv": Pagina(("get",), None, LAVORANO, ("mese",)),
+    "prestazioni:cruscotto_rete": Pagina(("get",), None, COORDINANO),
+    "prestazioni:cruscotto_rete_disegno": Pagina(("get",), None, COORDINANO, ("bisogni",)),
+    "prestazioni:cruscotto_rete_csv": Pagina(("get",), None, COORDINANO, ("mese",)),
     # Servizi dell'ente: li legge chi registra, li scrive chi ne risponde.
     "prestazioni:della_condivisa": Pagina(("get",), "ricevuta", LAVORANO),
     "prestazioni:elenco": Pagina(("get",), None, LAVORANO),
@@ -162,6 +172,26 @@ PAGINE: dict[str, Pagina] = {
     "prestazioni:servizio": Pagina(("get", "post"), "servizio", SOLO_REFERENTE),
     "prestazioni:servizio_chiudi": Pagina(("get", "post"), "servizio", SOLO_REFERENTE),
     "prestazioni:servizio_riapri": Pagina(("post",), "servizio", SOLO_REFERENTE),
+    # Agenda: l'appuntamento di un altro lo apre solo chi risponde dei dati.
+    "prestazioni:agenda": Pagina(("get",), None, LAVORANO),
+    "prestazioni:visite": Pagina(("get",), None, LAVORANO),
+    "prestazioni:trascurate": Pagina(("get",), None, LAVORANO),
+    "prestazioni:appuntamento_nuovo": Pagina(("get", "post"), None, LAVORANO),
+    "prestazioni:appuntamento": Pagina(("get", "post"), "appuntamento", SOLO_REFERENTE),
+    "prestazioni:appuntamento_fatto": Pagina(("get", "post"), "appuntamento", SOLO_REFERENTE),
+    "prestazioni:appuntamento_mancato": Pagina(("post",), "appuntamento", SOLO_REFERENTE),
+    "prestazioni:appuntamento_annulla": Pagina(("post",), "appuntamento", SOLO_REFERENTE),
+    "prestazioni:appuntamento_rimetti": Pagina(("post",), "appuntamento", SOLO_REFERENTE),
+    # Ore: le proprie chi lavora, quelle di tutti chi ne risponde.
+    "prestazioni:ore": Pagina(("get", "post"), None, LAVORANO),
+    "prestazioni:ore_indiretta": Pagina(("get", "post"), "indiretta", SOLO_REFERENTE),
+    "prestazioni:ore_indiretta_togli": Pagina(("post",), "indiretta", SOLO_REFERENTE),
+    "prestazioni:ore_firma": Pagina(("get", "post"), None, SOLO_REFERENTE),
+    "prestazioni:ore_rettifica": Pagina(("get", "post"), "foglio_ore", SOLO_REFERENTE),
+    "prestazioni:ore_operatore": Pagina(("get",), "appartenenza", SOLO_REFERENTE, (2026, 1)),
+    "prestazioni:ore_mese": Pagina(("get",), None, SOLO_REFERENTE, (2026, 1)),
+    "prestazioni:ore_xlsx": Pagina(("get",), None, SOLO_REFERENTE, (2026, 1)),
+    "prestazioni:ore_pdf": Pagina(("get",), None, SOLO_REFERENTE, (2026, 1)),
     # Gruppi e presenze.
     "prestazioni:gruppi": Pagina(("get",), None, LAVORANO),
     "prestazioni:gruppo_nuovo": Pagina(("get", "post"), None, LAVORANO),
