@@ -134,6 +134,16 @@ document.addEventListener('htmx:afterRequest', ({ detail }) => {
   else if (detail.successful) dici('')
 })
 
+// Mentre il foglio si salva, e dopo, la bozza non serve più: arrivando tardi tornerebbe a galla.
+document.addEventListener('htmx:confirm', (evento) => {
+  const { elt } = evento.detail
+  if (elt.matches?.('form[data-presenze]')) elt.dataset.mandato = 'si'
+  if (elt.matches?.('[data-bozza]') && elt.closest('form').dataset.mandato) evento.preventDefault()
+})
+for (const nome of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) {
+  document.addEventListener(nome, ({ detail }) => delete delFoglio(detail)?.dataset.mandato)
+}
+
 function prepara(zona) {
   const moduli = zona.matches?.(ELENCO) ? [zona] : [...zona.querySelectorAll(ELENCO)]
   if (zona.closest?.(ELENCO)) moduli.push(zona.closest(ELENCO))
