@@ -15,6 +15,8 @@ VOCI_DI_MENU = (
     ("Casi", "beneficiari:casi_elenco", Permesso.PERSONE_VEDERE),
     ("Esiti", "prestazioni:esiti", Permesso.PRESTAZIONI_VEDERE),
     ("Condivise", "beneficiari:condivise", Permesso.PERSONE_VEDERE),
+    ("Cruscotto", "prestazioni:cruscotto", Permesso.CRUSCOTTO_ENTE),
+    ("Cruscotto", "prestazioni:cruscotto_rete", Permesso.CRUSCOTTO_RETE),
     ("Servizi", "prestazioni:servizi", Permesso.PRESTAZIONI_VEDERE),
     ("Schede", "report:schede", Permesso.SCHEDE_VEDERE),
     ("Rapporto", "report:rapporti", Permesso.RAPPORTO_VEDERE),

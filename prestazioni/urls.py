@@ -6,6 +6,8 @@ from prestazioni.views import (
     agenda,
     appuntamenti,
     condivise,
+    cruscotto,
+    cruscotto_rete,
     elenco,
     esiti,
     esiti_dell_ente,
@@ -42,6 +44,17 @@ urlpatterns = [
     path("prestazioni/elenco.csv", elenco.elenco_csv, name="elenco_csv"),
     path("prestazioni/elenco.xlsx", elenco.elenco_xlsx, name="elenco_xlsx"),
     path("condivise/<uuid:uuid>/prestazioni/", condivise.della_condivisa, name="della_condivisa"),
+    # Cruscotti
+    path("cruscotto/", cruscotto.cruscotto, name="cruscotto"),
+    path("cruscotto/disegni/<slug:slug>/", cruscotto.disegno, name="cruscotto_disegno"),
+    path("cruscotto/<slug:slug>.csv", cruscotto.foglio_csv, name="cruscotto_csv"),
+    path("cruscotto/rete/", cruscotto_rete.cruscotto, name="cruscotto_rete"),
+    path(
+        "cruscotto/rete/disegni/<slug:slug>/",
+        cruscotto_rete.disegno,
+        name="cruscotto_rete_disegno",
+    ),
+    path("cruscotto/rete/<slug:slug>.csv", cruscotto_rete.foglio_csv, name="cruscotto_rete_csv"),
     # Servizi dell'ente
     path("servizi/", servizi.elenco, name="servizi"),
     path("servizi/nuovo/", servizi.nuovo, name="servizio_nuovo"),

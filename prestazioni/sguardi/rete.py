@@ -11,6 +11,8 @@ from django.db import connection
 
 from assi.models import Asse, Azione
 from enti.models import Ente, Nodo
+from enti.sistema import come_sistema
+from registro.db.lucchetto import uno_alla_volta
 
 
 _RETE = "SELECT * FROM registro_cruscotto_rete(%s, %s, %s, %s, %s, %s, %s)"
@@ -19,6 +21,8 @@ _BISOGNI = "SELECT * FROM registro_cruscotto_bisogni(%s, %s, %s, %s, %s, %s)"
 # Ciò per cui si può raggruppare; «totale» è una riga sola, con voce 0.
 PER = ("totale", "nodo", "ente", "asse", "azione", "mese")
 _PRIMO_ANNO = 2000
+# Uno solo alla volta ricalcola.
+LUCCHETTO = 4812
 
 
 @dataclass(frozen=True)
@@ -110,11 +114,12 @@ def freschezza() -> Freschezza | None:
 
 
 def ricalcola(*, tutto: bool = False) -> int:
-    """Ricalcola i mesi toccati dall'ultima volta, o tutti; rende quanti (ente, mese).
+    """Aggiorna i mesi toccati dall'ultima volta, o tutti; rende quanti (ente, mese).
 
-    Solo per l'attore di sistema: per chiunque altro non fa nulla e rende 0. Si può ripetere; va
-    chiamata dentro una transazione, una per volta (`ricalcola_cruscotti` in `tasks`).
+    Agisce come sistema, uno alla volta: chi arriva intanto aspetta, e trova poco da fare. Si può
+    ripetere, e interrotto a metà non lascia niente a metà: è una transazione sola.
     """
-    with connection.cursor() as cursore:
+    with come_sistema(), connection.cursor() as cursore:
+        uno_alla_volta(LUCCHETTO)
         cursore.execute("SELECT registro_ricalcola_cruscotti(%s)", [tutto])
         return cursore.fetchone()[0]

@@ -19,8 +19,7 @@ from beneficiari.tasks import proponi_legami
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from prestazioni.models import Prestazione
-from prestazioni.sguardi.rete import PER
-from prestazioni.tasks import ricalcola_cruscotti
+from prestazioni.sguardi.rete import PER, ricalcola
 from registro.comune.mesi import fra_mesi
 from tests.fabbriche import EnteFactory, NodoFactory, attore
 from tests.fabbriche_persone import (
@@ -243,18 +242,18 @@ def test_in_ogni_mondo_i_numeri_della_rete_sono_quelli_dell_oracolo(a_parte, sem
     mondo = MondoDiNumeri(seme)
     for _ in range(3):
         mondo.cambia(25)
-        ricalcola_cruscotti()
+        ricalcola()
         conti = Conti(a_parte)
         confronta(mondo, conti)
     # Da capo viene lo stesso che un poco alla volta.
-    ricalcola_cruscotti(tutto=True)
+    ricalcola(tutto=True)
     confronta(mondo, conti)
 
 
 def test_prima_del_ricalcolo_i_numeri_sono_quelli_di_prima(a_parte):
     mondo = MondoDiNumeri(99)
     mondo.cambia(20)
-    ricalcola_cruscotti()
+    ricalcola()
     prima = Conti(a_parte)
 
     for _ in range(5):
@@ -331,6 +330,6 @@ def test_ogni_guasto_piantato_apposta_si_trova(a_parte, guasto):
             mondo = MondoDiNumeri(seme)
             for _ in range(3):
                 mondo.cambia(30)
-                ricalcola_cruscotti()
+                ricalcola()
                 confronta(mondo, Conti(a_parte))
-    ricalcola_cruscotti(tutto=True)
+    ricalcola(tutto=True)

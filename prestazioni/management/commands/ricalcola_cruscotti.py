@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 
-from prestazioni.tasks import ricalcola_cruscotti
+from prestazioni.sguardi import rete
 from registro.comune.comandi import Comando
 from registro.comune.templatetags.testo import conta
 
@@ -19,6 +19,6 @@ class Command(Comando):
         )
 
     def handle(self, *args, **opzioni) -> None:
-        quanti = ricalcola_cruscotti(tutto=opzioni["tutto"])
+        quanti = rete.ricalcola(tutto=opzioni["tutto"])
         detto = conta(quanti, "mese di un ente ricalcolato", "mesi di enti ricalcolati")
         self.stdout.write(f"{detto}.")

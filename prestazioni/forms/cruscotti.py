@@ -1,0 +1,173 @@
+"""I filtri dei cruscotti: il periodo e che cosa guardare, tutto nell'indirizzo."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django import forms
+
+from assi.models import Asse, Azione, Servizio
+from enti.models import Ente, Nodo
+from enti.permessi import Attore
+from prestazioni.models import PRIMO_GIORNO
+from prestazioni.sguardi.cruscotto import AmbitoDiEnte
+from prestazioni.sguardi.ore import fine_del_mese, primo_del_mese
+from prestazioni.sguardi.rete import Ambito
+from prestazioni.sguardi.tavole import MISURE, nome_del_mese
+from registro.comune.mesi import fra_mesi
+from registro.comune.moduli import CampoGiorno, FiltriForm
+from registro.comune.templatetags.testo import data_estesa
+
+
+MESE, TRIMESTRE, ANNO, ANNO_SCORSO, TUTTO = "mese", "trimestre", "anno", "anno-scorso", "tutto"
+PERIODI = [
+    ("", "Quest'anno"),
+    (MESE, "Questo mese"),
+    (TRIMESTRE, "Questo trimestre"),
+    (ANNO_SCORSO, "L'anno scorso"),
+    (TUTTO, "Da sempre"),
+]
+
+
+@dataclass(frozen=True)
+class Periodo:
+    """Dal primo all'ultimo giorno, compresi; `tutto` se chi guarda ha chiesto ogni data."""
+
+    dal: date
+    al: date
+    tutto: bool = False
+
+    @property
+    def in_parole(self) -> str:
+        """«dal 1º gennaio 2026 al 23 novembre 2026»."""
+        if self.tutto:
+            return f"da sempre, fino al {data_estesa(self.al)}"
+        return f"dal {data_estesa(self.dal)} al {data_estesa(self.al)}"
+
+    @property
+    def a_mesi(self) -> "Periodo":
+        """Lo stesso periodo a mesi interi: quelli in cui cade."""
+        return Periodo(
+            primo_del_mese(self.dal), fine_del_mese(primo_del_mese(self.al)), self.tutto
+        )
+
+    @property
+    def mesi_in_parole(self) -> str:
+        """«da gennaio 2026 a novembre 2026», o un mese solo."""
+        primo, ultimo = nome_del_mese(self.dal), nome_del_mese(self.al)
+        if self.tutto:
+            return f"da sempre, fino a {ultimo}"
+        return primo if primo == ultimo else f"da {primo} a {ultimo}"
+
+
+class FiltriCruscottoForm(FiltriForm):
+    """Il periodo e la misura da disegnare. Le date, se scritte, vincono sul periodo scelto; un
+    giorno di domani non c'è ancora, e si ferma a oggi."""
+
+    periodo = forms.ChoiceField(label="Periodo", required=False, choices=PERIODI)
+    dal = CampoGiorno(label="Oppure dal", required=False)
+    al = CampoGiorno(label="Al", required=False)
+    asse = forms.ModelChoiceField(
+        Asse.objects.none(), required=False, to_field_name="slug", empty_label="Tutti gli assi"
+    )
+    azione = forms.ModelChoiceField(
+        Azione.objects.none(), required=False, to_field_name="slug", empty_label="Tutte le azioni"
+    )
+    misura = forms.ChoiceField(
+        label="Nei disegni", required=False, choices=list(MISURE.items()), initial="prestazioni"
+    )
+
+    segna_facoltativi = False
+
+    def quando(self, oggi: date) -> Periodo:
+        """Il periodo chiesto, mai oltre oggi; due date rovesciate si rimettono in ordine."""
+        scelti = self.in_uso
+        if "dal" in scelti or "al" in scelti:
+            dal, al = scelti.get("dal", PRIMO_GIORNO), scelti.get("al", oggi)
+            dal, al = min(dal, al), max(dal, al)
+            return Periodo(max(min(dal, oggi), PRIMO_GIORNO), min(max(al, PRIMO_GIORNO), oggi))
+        return _periodo(scelti.get("periodo", ANNO), oggi)
+
+    @property
+    def disegnata(self) -> str:
+        """La misura da disegnare: una di `MISURE`."""
+        return self.in_uso.get("misura", "prestazioni")
+
+    @property
+    def quanti(self) -> int:
+        """Quanti filtri restringono; scegliere che cosa disegnare non è un filtro."""
+        return len(set(self.in_uso) - {"misura"})
+
+
+class FiltriDiEnteForm(FiltriCruscottoForm):
+    """I filtri del cruscotto di un ente."""
+
+    servizio = forms.ModelChoiceField(
+        Servizio.objects.none(),
+        required=False,
+        to_field_name="uuid",
+        empty_label="Tutti i servizi",
+    )
+
+    field_order = ("periodo", "dal", "al", "asse", "azione", "servizio", "misura")
+
+    def __init__(self, *args, attore: Attore, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.attore = attore
+        # Le stesse scelte dell'elenco delle prestazioni, a cui la pagina rimanda.
+        azioni = Azione.objects.di(attore.ente)
+        self.fields["azione"].queryset = azioni.order_by("titolo")
+        self.fields["asse"].queryset = (
+            Asse.objects.filter(azioni__in=azioni).distinct().in_ordine()
+        )
+        self.fields["servizio"].queryset = Servizio.objects.di(attore.ente).order_by("nome")
+
+    def ambito(self, oggi: date) -> AmbitoDiEnte:
+        """Che cosa contare."""
+        scelti, periodo = self.in_uso, self.quando(oggi)
+        return AmbitoDiEnte(
+            self.attore.ente,
+            periodo.dal,
+            periodo.al,
+            scelti.get("asse"),
+            scelti.get("azione"),
+            scelti.get("servizio"),
+        )
+
+
+class FiltriDiReteForm(FiltriCruscottoForm):
+    """I filtri del cruscotto della rete: nodi ed enti sono quelli che chi guarda può vedere."""
+
+    nodo = forms.ModelChoiceField(
+        Nodo.objects.none(), required=False, to_field_name="slug", empty_label="Tutti i nodi"
+    )
+    ente = forms.ModelChoiceField(
+        Ente.objects.none(), required=False, to_field_name="slug", empty_label="Tutti gli enti"
+    )
+
+    field_order = ("periodo", "dal", "al", "nodo", "ente", "asse", "azione", "misura")
+
+    def __init__(self, *args, attore: Attore, **kwargs):
+        super().__init__(*args, **kwargs)
+        nodi, enti = Nodo.objects.order_by("parte", "denominazione"), Ente.objects.attivi()
+        if not attore.di_rete:
+            nodi, enti = nodi.filter(pk=attore.nodo.pk), enti.filter(nodo=attore.nodo)
+        self.fields["nodo"].queryset = nodi
+        self.fields["ente"].queryset = enti.order_by("denominazione")
+        self.fields["asse"].queryset = Asse.objects.in_ordine()
+        self.fields["azione"].queryset = Azione.objects.order_by("titolo")
+
+    def ambito(self, oggi: date) -> Ambito:
+        """Che cosa contare, a mesi interi."""
+        scelti, periodo = self.in_uso, self.quando(oggi).a_mesi
+        filtri = {nome: scelti.get(nome) for nome in ("nodo", "ente", "asse", "azione")}
+        return Ambito(periodo.dal, periodo.al, **filtri)
+
+
+def _periodo(nome: str, oggi: date) -> Periodo:
+    if nome == TUTTO:
+        return Periodo(PRIMO_GIORNO, oggi, tutto=True)
+    if nome == ANNO_SCORSO:
+        return Periodo(date(oggi.year - 1, 1, 1), date(oggi.year - 1, 12, 31))
+    mese = primo_del_mese(oggi)
+    primi = {MESE: mese, TRIMESTRE: fra_mesi(mese, -((oggi.month - 1) % 3))}
+    return Periodo(primi.get(nome, date(oggi.year, 1, 1)), oggi)

@@ -1,0 +1,231 @@
+"""I numeri di un ente, contati adesso sulle sue righe: nessun arrotondamento, nessuna copia.
+
+Due interrogazioni danno totale, mesi, assi, azioni e servizi. Si contano e basta: nessun nome esce
+da qui, e una lettura che non mostra nessuno non si annota.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.db import connection
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
+
+from assi.models import Asse, Azione, Servizio
+from beneficiari.models import BisognoRilevato, PresaInCarico
+from enti.models import Ente
+from prestazioni.models import Esito, EsitoQuerySet
+from prestazioni.sguardi.tavole import Numeri, con_i_mesi_vuoti
+
+
+# Le condizioni comuni, sulle righe di una prestazione: chi ha la parola è sempre un ente solo.
+_FATTE = """
+WITH celle AS (
+    SELECT p.azione_id, p.servizio_id, date_trunc('month', p.giorno::timestamp)::date AS mese,
+        count(*) AS prestazioni, sum(p.minuti) AS minuti,
+        count(*) FILTER (WHERE p.minuti IS NULL) AS senza_durata, sum(p.senza_nome) AS senza_nome
+    FROM prestazioni_prestazione p
+    WHERE p.ente_id = %(ente)s AND p.giorno >= %(dal)s AND p.giorno <= %(al)s
+      AND (%(azioni)s::bigint[] IS NULL OR p.azione_id = ANY(%(azioni)s::bigint[]))
+      AND (%(servizio)s::bigint IS NULL OR p.servizio_id = %(servizio)s)
+    GROUP BY 1, 2, 3
+)
+SELECT CASE grouping(z.asse_id, c.azione_id, c.servizio_id, c.mese)
+        WHEN 7 THEN 'asse' WHEN 11 THEN 'azione' WHEN 13 THEN 'servizio' WHEN 14 THEN 'mese'
+        ELSE 'totale' END,
+    coalesce(z.asse_id, c.azione_id, c.servizio_id, 0), c.mese,
+    sum(c.prestazioni)::bigint, sum(c.minuti)::bigint, sum(c.senza_durata)::bigint,
+    coalesce(sum(c.senza_nome), 0)::bigint
+FROM celle c JOIN assi_azione z ON z.id = c.azione_id
+GROUP BY GROUPING SETS ((), (z.asse_id), (c.azione_id), (c.servizio_id), (c.mese))
+"""
+# Le righe che un'unione ha assorbito valgono quella tenuta: la persona si conta una volta.
+_PERSONE = """
+WITH fatti AS MATERIALIZED (
+    SELECT coalesce(u.unito_a_id, q.beneficiario_id) AS persona, p.azione_id, p.servizio_id,
+        date_trunc('month', p.giorno::timestamp)::date AS mese
+    FROM prestazioni_prestazione p
+    JOIN prestazioni_partecipazione q ON q.prestazione_id = p.id AND q.ente_id = p.ente_id
+    LEFT JOIN (
+        SELECT id, unito_a_id FROM beneficiari_beneficiario
+        WHERE ente_id = %(ente)s AND unito_a_id IS NOT NULL
+    ) u ON u.id = q.beneficiario_id
+    WHERE p.ente_id = %(ente)s AND p.giorno >= %(dal)s AND p.giorno <= %(al)s
+      AND q.ente_id = %(ente)s AND q.giorno >= %(dal)s AND q.giorno <= %(al)s
+      AND (%(azioni)s::bigint[] IS NULL OR p.azione_id = ANY(%(azioni)s::bigint[]))
+      AND (%(servizio)s::bigint IS NULL OR p.servizio_id = %(servizio)s)
+    GROUP BY 1, 2, 3, 4
+)
+SELECT 'totale', 0, NULL::date, count(DISTINCT persona) FROM fatti
+UNION ALL
+SELECT 'asse', asse_id, NULL, count(persona) FROM (
+    SELECT DISTINCT z.asse_id, f.persona FROM fatti f JOIN assi_azione z ON z.id = f.azione_id
+) v GROUP BY asse_id
+UNION ALL
+SELECT 'azione', azione_id, NULL, count(persona)
+FROM (SELECT DISTINCT azione_id, persona FROM fatti) v GROUP BY azione_id
+UNION ALL
+SELECT 'servizio', servizio_id, NULL, count(persona)
+FROM (SELECT DISTINCT servizio_id, persona FROM fatti) v GROUP BY servizio_id
+UNION ALL
+SELECT 'mese', 0, mese, count(persona) FROM (SELECT DISTINCT mese, persona FROM fatti) v
+GROUP BY mese
+"""
+
+
+@dataclass(frozen=True)
+class AmbitoDiEnte:
+    """Che cosa si guarda di un ente: i giorni da `dal` ad `al`, compresi, e i filtri."""
+
+    ente: Ente
+    dal: date
+    al: date
+    asse: Asse | None = None
+    azione: Azione | None = None
+    servizio: Servizio | None = None
+
+    @property
+    def azioni(self) -> list[int] | None:
+        """Le chiavi delle azioni che i filtri tengono; None se le tengono tutte."""
+        if self.asse is None and self.azione is None:
+            return None
+        tenute = Azione.objects.filter(asse=self.asse) if self.asse else Azione.objects.all()
+        if self.azione:
+            tenute = tenute.filter(pk=self.azione.pk)
+        return list(tenute.values_list("pk", flat=True))
+
+
+@dataclass
+class NumeriDiEnte:
+    """I conti di un ente: il totale e, per chiave, quelli di assi, azioni, servizi e mesi.
+
+    I mesi sono di seguito, dal primo all'ultimo con qualcosa.
+    """
+
+    totale: Numeri = field(default_factory=Numeri)
+    per_asse: dict[int, Numeri] = field(default_factory=dict)
+    per_azione: dict[int, Numeri] = field(default_factory=dict)
+    per_servizio: dict[int, Numeri] = field(default_factory=dict)
+    per_mese: dict[date, Numeri] = field(default_factory=dict)
+
+
+def numeri_di(ambito: AmbitoDiEnte) -> NumeriDiEnte:
+    """Prestazioni, ore, persone e teste senza nome dell'ambito."""
+    persone = {(per, mese or voce): quante for per, voce, mese, quante in _leggi(_PERSONE, ambito)}
+    trovati: dict[str, dict] = {per: {} for per in ("asse", "azione", "servizio", "mese")}
+    totale = Numeri()
+    for per, voce, mese, prestazioni, minuti, muti, senza_nome in _leggi(_FATTE, ambito):
+        chiave = mese or voce
+        conti = Numeri(
+            prestazioni=prestazioni or 0,
+            minuti=minuti,
+            senza_durata=muti or 0,
+            persone=persone.get((per, chiave), 0),
+            senza_nome=senza_nome,
+        )
+        if per == "totale":
+            totale = conti
+        else:
+            trovati[per][chiave] = conti
+    return NumeriDiEnte(
+        totale,
+        trovati["asse"],
+        trovati["azione"],
+        trovati["servizio"],
+        con_i_mesi_vuoti(trovati["mese"]),
+    )
+
+
+def casi_aperti(ambito: AmbitoDiEnte) -> Mapping[int, int]:
+    """Per azione, quanti casi erano aperti alla fine dell'ultimo giorno. Il servizio non conta:
+    un caso è di un'azione."""
+    aperti = PresaInCarico.objects.di(ambito.ente).filter(
+        Q(chiusa_il=None) | Q(chiusa_il__gt=ambito.al), aperta_il__lte=ambito.al
+    )
+    if (azioni := ambito.azioni) is not None:
+        aperti = aperti.filter(azione__in=azioni)
+    conti = aperti.per_calcolo().order_by().values_list("azione").annotate(quanti=Count("pk"))
+    return Counter(dict(conti))
+
+
+def con_i_casi(numeri: NumeriDiEnte, casi: Mapping[int, int]) -> NumeriDiEnte:
+    """Gli stessi numeri con i casi aperti: per azione, per asse, in tutto."""
+    assi = dict(Azione.objects.filter(pk__in=casi).values_list("pk", "asse"))
+    per_asse: Counter[int] = Counter()
+    for azione, quanti in casi.items():
+        per_asse[assi[azione]] += quanti
+    return replace(
+        numeri,
+        totale=replace(numeri.totale, casi=sum(casi.values())),
+        per_asse=_aggiungi(numeri.per_asse, per_asse),
+        per_azione=_aggiungi(numeri.per_azione, casi),
+    )
+
+
+def bisogni_per_stato(ambito: AmbitoDiEnte) -> dict[str, tuple[int, int]]:
+    """Per stato, quante persone e quanti bisogni rilevati nel periodo, fra quelli che chi guarda
+    può vedere. L'asse è quello del bisogno; con un'azione, solo i bisogni dei suoi casi."""
+    righe = BisognoRilevato.objects.di(ambito.ente).filter(
+        rilevato_il__gte=ambito.dal, rilevato_il__lte=ambito.al
+    )
+    if ambito.asse:
+        righe = righe.filter(bisogno__asse=ambito.asse)
+    if ambito.azione:
+        righe = righe.filter(presa__azione=ambito.azione)
+    persona = Coalesce("beneficiario__unito_a_id", "beneficiario_id")
+    conti = (
+        righe.per_calcolo()
+        .order_by()
+        .values_list("stato")
+        .annotate(persone=Count(persona, distinct=True), bisogni=Count("pk"))
+    )
+    return {stato: (persone, bisogni) for stato, persone, bisogni in conti}
+
+
+def esiti_di(ambito: AmbitoDiEnte) -> EsitoQuerySet:
+    """Gli esiti del periodo; l'asse è quello dell'esito, l'azione quella del caso."""
+    esiti = Esito.objects.di(ambito.ente).fra(ambito.dal, ambito.al)
+    if ambito.asse:
+        esiti = esiti.filter(tipo__asse=ambito.asse)
+    return esiti.filter(presa__azione=ambito.azione) if ambito.azione else esiti
+
+
+def nuclei_presenti(ambito: AmbitoDiEnte) -> int:
+    """Quante presenze sono di un nucleo senza dire chi c'era: fra le persone non si contano."""
+    parametri = _parametri(ambito)
+    with connection.cursor() as cursore:
+        cursore.execute(_NUCLEI, parametri)
+        return cursore.fetchone()[0]
+
+
+_NUCLEI = """
+SELECT count(*) FROM prestazioni_partecipazione q
+JOIN prestazioni_prestazione p ON p.id = q.prestazione_id
+WHERE q.ente_id = %(ente)s AND q.beneficiario_id IS NULL
+  AND q.giorno >= %(dal)s AND q.giorno <= %(al)s
+  AND (%(azioni)s::bigint[] IS NULL OR q.azione_id = ANY(%(azioni)s::bigint[]))
+  AND (%(servizio)s::bigint IS NULL OR p.servizio_id = %(servizio)s)
+"""
+
+
+def _aggiungi(numeri: Mapping[int, Numeri], casi: Mapping[int, int]) -> dict[int, Numeri]:
+    chiavi = [*numeri, *(voce for voce in casi if voce not in numeri)]
+    return {voce: replace(numeri.get(voce, Numeri()), casi=casi.get(voce, 0)) for voce in chiavi}
+
+
+def _leggi(interrogazione: str, ambito: AmbitoDiEnte) -> list[tuple]:
+    with connection.cursor() as cursore:
+        cursore.execute(interrogazione, _parametri(ambito))
+        return cursore.fetchall()
+
+
+def _parametri(ambito: AmbitoDiEnte) -> dict:
+    return {
+        "ente": ambito.ente.pk,
+        "dal": ambito.dal,
+        "al": ambito.al,
+        "azioni": ambito.azioni,
+        "servizio": ambito.servizio.pk if ambito.servizio else None,
+    }

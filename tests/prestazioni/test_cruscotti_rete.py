@@ -1,0 +1,299 @@
+"""I numeri della rete: chi li vede, quanto sono arrotondati, come si tengono aggiornati.
+
+Che siano giusti, in mondi a caso, lo prova tests/fughe/test_cruscotti.py.
+"""
+
+import datetime
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+from django.urls import reverse
+from django.utils import timezone
+
+from enti.permessi import Ruolo
+from enti.sistema import come_sistema
+from prestazioni.sguardi.rete import (
+    Ambito,
+    bisogni_di_rete,
+    casi_di_rete,
+    freschezza,
+    ricalcola,
+    righe_di_rete,
+)
+from registro.celery import applicazione
+from tests.fabbriche import EnteFactory, NodoFactory, attore
+from tests.fabbriche_persone import (
+    AzioneFactory,
+    BisognoRilevatoFactory,
+    PresaInCaricoFactory,
+    come,
+)
+from tests.fabbriche_prestazioni import PartecipazioneFactory, PrestazioneFactory
+from tests.interrogazioni import al_massimo
+
+
+pytestmark = pytest.mark.django_db
+
+ANNO = Ambito(datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
+MARZO = datetime.date(2026, 3, 10)
+TABELLE = ("cambio", "stato", "cella", "chiave", "presenza")
+
+
+@pytest.fixture
+def asti(db):
+    return EnteFactory(denominazione="Cooperativa di Asti", nodo=NodoFactory(slug="asti"))
+
+
+@pytest.fixture
+def coordina(asti):
+    return attore(Ruolo.COORDINATORE, nodo=asti.nodo)
+
+
+def _presenze(ente, quante: int, giorno=MARZO, **prestazione):
+    azione = AzioneFactory()
+    for _ in range(quante):
+        presa = PresaInCaricoFactory(beneficiario__ente=ente, azione=azione)
+        dati = {"giorno": giorno, **prestazione}
+        PartecipazioneFactory(
+            presa=presa, **{f"prestazione__{nome}": valore for nome, valore in dati.items()}
+        )
+    return azione
+
+
+def _pagina(client, chi, nome="cruscotto_rete", *argomenti, **filtri):
+    filtri = {"periodo": "tutto", **filtri}
+    return client.entra(chi).get(reverse(f"prestazioni:{nome}", args=argomenti), filtri)
+
+
+def test_le_persone_si_arrotondano_e_le_prestazioni_no(asti, coordina):
+    _presenze(asti, 4)
+
+    assert ricalcola() == 1
+
+    with come(coordina):
+        (riga,) = righe_di_rete("totale", ANNO)
+        assert (riga.prestazioni, riga.persone, riga.minuti) == (4, 5, 120)
+        assert (riga.senza_codice, casi_di_rete("totale", ANNO)) == (5, {0: 5})
+        assert [voce.mese for voce in righe_di_rete("mese", ANNO)] == [MARZO.replace(day=1)]
+
+
+def test_il_nodo_segue_l_ente_e_chi_ne_coordina_un_altro_non_vede_niente(asti):
+    _presenze(asti, 4)
+    BisognoRilevatoFactory(beneficiario__ente=asti, rilevato_il=MARZO)
+    ricalcola()
+
+    with come(attore(Ruolo.COORDINATORE, nodo=NodoFactory())):
+        risposte = (
+            righe_di_rete("ente", ANNO),
+            casi_di_rete("ente", ANNO),
+            bisogni_di_rete(ANNO),
+            righe_di_rete("totale", Ambito(ANNO.dal, ANNO.al, ente=asti)),
+            righe_di_rete("totale", Ambito(ANNO.dal, ANNO.al, nodo=asti.nodo)),
+        )
+
+    assert risposte == ([], {}, {}, [], [])
+
+
+@pytest.mark.parametrize(
+    "ruolo", [Ruolo.OPERATORE, Ruolo.REFERENTE, Ruolo.INVIANTE, Ruolo.GARANTE]
+)
+def test_chi_non_coordina_non_ha_risposta_nemmeno_per_il_proprio_ente(asti, ruolo):
+    _presenze(asti, 4)
+    ricalcola()
+
+    with come(attore(ruolo, ente=asti)):
+        assert righe_di_rete("ente", ANNO) == []
+        assert (casi_di_rete("ente", ANNO), bisogni_di_rete(ANNO)) == ({}, {})
+        assert freschezza() is None
+        with connection.cursor() as cursore:
+            cursore.execute("SELECT registro_ricalcola_cruscotti(true)")
+            assert cursore.fetchone() == (0,)
+
+
+def test_chi_non_dice_chi_e_non_ha_risposta(connessione_nuda):
+    chieste = (
+        "SELECT * FROM registro_cruscotto_rete('totale', '2020-01-01', '2026-01-01', NULL, NULL, NULL, NULL)",
+        "SELECT * FROM registro_cruscotto_casi('totale', '2026-01-01', NULL, NULL, NULL, NULL)",
+        "SELECT * FROM registro_cruscotto_bisogni('2020-01-01', '2026-01-01', NULL, NULL, NULL, NULL)",
+        "SELECT * FROM registro_cruscotto_stato()",
+    )
+
+    risposte = [connessione_nuda.execute(domanda).fetchall() for domanda in chieste]
+
+    assert risposte == [[]] * 4
+
+
+@pytest.mark.parametrize("tabella", TABELLE)
+@pytest.mark.parametrize("gesto", ["SELECT * FROM", "DELETE FROM"])
+def test_le_tabelle_non_si_leggono_e_non_si_scrivono(tabella, gesto):
+    with (
+        come_sistema(),
+        connection.cursor() as cursore,
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+    ):
+        cursore.execute(" ".join((gesto, f"cruscotti_{tabella}")))
+
+
+def test_prima_del_ricalcolo_la_pagina_dice_quanto_aspetta(client, asti, coordina):
+    _presenze(asti, 4)
+    ricalcola()
+    _presenze(asti, 1, giorno=datetime.date(2026, 4, 2))
+
+    testo = _pagina(client, coordina).content.decode()
+
+    assert "Numeri aggiornati il" in testo
+    assert "1\N{NO-BREAK SPACE}mese di un ente è cambiato e aspetta" in testo
+    with come(coordina):
+        assert righe_di_rete("totale", ANNO)[0].prestazioni == 4
+    assert ricalcola() == 1
+    with come(coordina):
+        assert righe_di_rete("totale", ANNO)[0].prestazioni == 5
+        assert freschezza().in_attesa == 0
+
+
+def test_la_prima_volta_si_calcola_tutto_poi_solo_cio_che_cambia(asti):
+    _presenze(asti, 1)
+    _presenze(asti, 1, giorno=datetime.date(2026, 2, 2))
+
+    volte = [ricalcola(), ricalcola(), ricalcola(tutto=True)]
+
+    assert volte == [2, 0, 2]
+
+
+def test_il_comando_dice_quanti_mesi_ha_ricalcolato(asti, capsys):
+    _presenze(asti, 1)
+
+    call_command("ricalcola_cruscotti", "--tutto")
+
+    assert "1\N{NO-BREAK SPACE}mese di un ente ricalcolato." in capsys.readouterr().out
+
+
+def test_il_lavoro_e_a_orario():
+    applicazione.loader.import_default_modules()
+    voce = applicazione.conf.beat_schedule["ricalcola-cruscotti"]
+
+    assert voce["task"] in applicazione.tasks
+
+
+def test_la_pagina_non_scrive_mai_un_conto_esatto_di_persone(client, asti, coordina):
+    azione = _presenze(asti, 7)
+    ricalcola()
+
+    pagina = _pagina(client, coordina)
+
+    tavole = {tavola.slug: tavola for tavola in pagina.context["tavole"]}
+    assert set(tavole) == {"mese", "nodo", "asse", "azione", "ente"}
+    (riga,) = tavole["azione"].mostrate
+    assert riga == (azione.titolo, 7, riga[2], 0, 5, 5, "0–2", 5)
+    assert pagina.context["numeri"].persone == 5
+
+
+def test_un_conto_piccolo_si_legge_meno_di_tre(client, asti, coordina):
+    _presenze(asti, 2)
+    ricalcola()
+
+    testo = _pagina(client, coordina).content.decode()
+
+    assert "meno di 3" in testo
+    assert "circa</span>" not in testo
+
+
+def test_nessun_nome_di_persona_nella_pagina_e_nei_fogli(client, asti, coordina):
+    presa = PresaInCaricoFactory(beneficiario__ente=asti, beneficiario__cognome="Zqwxname")
+    PartecipazioneFactory(presa=presa, prestazione__giorno=MARZO)
+    ricalcola()
+
+    usciti = [
+        _pagina(client, coordina),
+        _pagina(client, coordina, "cruscotto_rete_csv", "ente"),
+        _pagina(client, coordina, "cruscotto_rete_disegno", "mese"),
+    ]
+
+    assert all(b"Zqwxname" not in risposta.content for risposta in usciti)
+
+
+def test_il_foglio_ha_le_stesse_righe_della_pagina(client, asti, coordina):
+    _presenze(asti, 3, minuti=None)
+    ricalcola()
+
+    righe = _pagina(client, coordina, "cruscotto_rete_csv", "ente").content.decode("utf-8-sig")
+
+    testa, riga = righe.strip().split("\r\n")
+    assert testa.startswith("Ente;Prestazioni;Ore;Senza durata;Persone;Persone senza codice")
+    assert riga == "Cooperativa di Asti;3;;3;5;5;0–2;5"
+
+
+def test_il_disegno_ha_accanto_la_tavola_e_il_csv(client, asti, coordina):
+    _presenze(asti, 3)
+    ricalcola()
+
+    testo = _pagina(client, coordina, "cruscotto_rete_disegno", "nodo").content.decode()
+
+    assert "<svg" in testo
+    assert "Gli stessi dati in tabella" in testo
+    assert reverse("prestazioni:cruscotto_rete_csv", args=["nodo"]) in testo
+
+
+@pytest.mark.parametrize(
+    "filtri",
+    [
+        {"nodo": "asti' OR 1=1 --"},
+        {"ente": "1; DROP TABLE cruscotti_cella"},
+        {"dal": "' UNION SELECT 1"},
+        {"azione": "x') OR ('1'='1"},
+        {"periodo": "tutto'; SELECT 1"},
+        {"misura": "persone; --"},
+    ],
+)
+def test_un_filtro_che_e_sql_si_ignora(client, asti, coordina, filtri):
+    _presenze(asti, 3)
+    ricalcola()
+
+    pagina = _pagina(client, coordina, **filtri)
+
+    assert pagina.status_code == 200
+    assert pagina.context["numeri"].prestazioni == 3
+
+
+def test_un_ente_di_un_altro_nodo_non_e_fra_i_filtri(client, asti, coordina):
+    altro = EnteFactory()
+    _presenze(altro, 3)
+    ricalcola()
+
+    pagina = _pagina(client, coordina, ente=altro.slug)
+
+    assert altro.denominazione not in pagina.content.decode()
+    assert pagina.context["numeri"].prestazioni == 0
+
+
+def test_la_rete_non_annota_letture_e_resta_in_poche_interrogazioni(client, asti, coordina):
+    _presenze(asti, 3)
+    ricalcola()
+    client.entra(coordina)
+
+    with al_massimo(35) as fatte:
+        client.get(reverse("prestazioni:cruscotto_rete"), {"periodo": "tutto"})
+
+    assert not [sql for sql in fatte if "privacy_registroaccessi" in sql]
+
+
+def test_senza_niente_la_pagina_dice_che_cosa_fare(client, coordina):
+    testo = client.entra(coordina).get(reverse("prestazioni:cruscotto_rete")).content.decode()
+
+    assert "non c'è ancora niente da contare" in testo.replace("&#x27;", "'")
+    assert "non sono ancora stati calcolati" in testo
+
+
+def test_il_mese_di_oggi_e_compreso(asti, coordina):
+    oggi = timezone.localdate()
+    _presenze(asti, 3, giorno=oggi)
+    PrestazioneFactory(ente=asti, giorno=oggi, senza_nome=9)
+    ricalcola()
+
+    with come(coordina):
+        (riga,) = righe_di_rete("totale", Ambito(oggi, oggi))
+
+    assert (riga.prestazioni, riga.persone, riga.senza_nome) == (4, 5, 10)
