@@ -503,6 +503,19 @@ def test_un_mese_che_non_esiste_o_non_e_cominciato_non_c_e(client, referente):
         assert client.get(f"/ore/{anno}/{mese}/").status_code == 404
 
 
+def test_oggi_dice_al_referente_quali_mesi_firmare_e_all_operatore_no(
+    client, referente, operatore, servizio, azione
+):
+    _fatta(operatore, servizio, azione)
+
+    del_referente = client.entra(referente).get(reverse("report:casa")).content.decode()
+    dell_operatore = client.entra(operatore).get(reverse("report:casa")).content.decode()
+
+    assert reverse("prestazioni:ore_firma") in del_referente
+    assert reverse("prestazioni:ore_firma") not in dell_operatore
+    assert reverse("prestazioni:agenda") in dell_operatore
+
+
 def test_le_ore_si_scrivono_in_ore_e_minuti_e_in_decimali():
     minuti = [None, 0, 45, 60, 90, -20, 60_030]
 
