@@ -14,6 +14,8 @@ from prestazioni.views import (
     fogli_ore,
     frequenza,
     gruppi,
+    importa,
+    importa_foglio,
     membri,
     ore,
     piani,
@@ -152,4 +154,19 @@ urlpatterns = [
     path("ore/<int:anno>/<int:mese>/", fogli_ore.del_mese, name="ore_mese"),
     path("ore/<int:anno>/<int:mese>/ore.xlsx", fogli_ore.mese_xlsx, name="ore_xlsx"),
     path("ore/<int:anno>/<int:mese>/ore.pdf", fogli_ore.mese_pdf, name="ore_pdf"),
+    # Importa
+    path("importa/", importa.importa, name="importa"),
+    path("importa/modelli/<slug:slug>.xlsx", importa.modello, name="importa_modello"),
+    path("importa/<uuid:uuid>/", importa.importazione, name="importazione"),
+    path("importa/<uuid:uuid>/colonne/", importa_foglio.colonne, name="importa_colonne"),
+    path("importa/<uuid:uuid>/dubbi/", importa_foglio.dubbi, name="importa_dubbi"),
+    path("importa/<uuid:uuid>/righe/", importa_foglio.anteprima, name="importa_anteprima"),
+    path("importa/<uuid:uuid>/doppioni/", importa_foglio.doppioni, name="importa_doppioni"),
+    path(
+        "importa/<uuid:uuid>/rifiutate.xlsx", importa_foglio.rifiutate, name="importa_rifiutate"
+    ),
+    path("importa/<uuid:uuid>/carica/", importa.carica, name="importa_carica"),
+    path("importa/<uuid:uuid>/riprova/", importa.riprova, name="importa_riprova"),
+    path("importa/<uuid:uuid>/lascia/", importa.lascia, name="importa_lascia"),
+    path("importa/<uuid:uuid>/annulla/", importa.annulla, name="importa_annulla"),
 ]

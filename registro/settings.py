@@ -208,6 +208,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Un file caricato resta in memoria: un foglio di persone non passa mai in chiaro dal disco. Oltre
+# la misura, appena sopra il massimo che si accetta, si butta mentre arriva.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 
 # Lingua e ora -------------------------------------------------------------------------
 LANGUAGE_CODE = "it"

@@ -10,5 +10,6 @@ import './presenza.js'
 import './condivisa.js'
 import './registra.js'
 import './segna.js'
+import './importa.js'
 
 window.htmx = htmx

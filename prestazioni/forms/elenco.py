@@ -53,7 +53,7 @@ class FiltriPrestazioniForm(FiltriForm):
     ENTE = "ente"
     SENZA_DURATA, SENZA_NOME, DI_GRUPPO, IMPORTATE = "durata", "senza-nome", "gruppo", "importate"
 
-    mai_salvati = ("persona",)
+    mai_salvati = ("persona", "importazione")
 
     di_chi = forms.ChoiceField(
         label="Di chi", required=False, choices=[("", "Le mie"), (ENTE, "Tutte dell'ente")]
@@ -88,6 +88,7 @@ class FiltriPrestazioniForm(FiltriForm):
         ],
     )
     persona = CampoPersona(required=False)
+    importazione = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, attore: Attore, **kwargs):
         super().__init__(*args, **kwargs)
@@ -128,6 +129,8 @@ class FiltriPrestazioniForm(FiltriForm):
             righe = righe.filter(giorno__gte=dal)
         if al := scelti.get("al"):
             righe = righe.filter(giorno__lte=al)
+        if importazione := scelti.get("importazione"):
+            righe = righe.filter(importazione__uuid=importazione)
         return self._solo(righe, scelti.get("solo"))
 
     def _solo(self, righe: PrestazioneQuerySet, quali: str | None) -> PrestazioneQuerySet:

@@ -15,7 +15,8 @@ from beneficiari import models
 from enti.models import Ente
 from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
-from prestazioni.models import GruppoPresenze, Prestazione
+from prestazioni.importo import deposito
+from prestazioni.models import GruppoPresenze, Importazione, Prestazione
 from privacy.letture import Raccolta, _raccolta
 from tests.conftest import RegistroClient
 from tests.fabbriche import AppartenenzaFactory, EnteFactory, UtenteFactory, attore
@@ -37,6 +38,7 @@ from tests.fabbriche_persone import (
     RecapitoFactory,
     ValutazioneFactory,
     accordo_fra,
+    come,
 )
 from tests.fabbriche_prestazioni import (
     AppuntamentoFactory,
@@ -242,7 +244,10 @@ def _chi_prova(scena: Scena) -> None:
             scena.documenti[ruolo.value] = _documento(
                 scena.proprio, scena.nostri["persona"], chi.utente
             )
+        if ruolo == Ruolo.REFERENTE:
+            scena.nostri["importazione"] = _foglio(chi, "E0P0F1")
     loro = attore(Ruolo.REFERENTE, ente=scena.altro)
+    scena.loro["importazione"] = _foglio(loro, "E1P0F1")
     scena.loro["documento"] = _documento(scena.altro, scena.loro["persona"], loro.utente)
     ieri = timezone.localdate() - datetime.timedelta(1)
     finita = AppartenenzaFactory(ente=scena.proprio, fine=ieri)
@@ -261,6 +266,16 @@ def _documento(ente: Ente, persona: UUID, utente) -> UUID:
             tipo="scheda",
             beneficiario=models.Beneficiario.objects.get(uuid=persona),
         ).uuid
+
+
+def _foglio(chi: Attore, cognome: str) -> UUID:
+    """Un foglio di prestazioni appena caricato, con dentro una persona."""
+    with come(chi):
+        importazione = Importazione.objects.create(
+            ente=chi.ente, utente=chi.utente, tipo="prestazioni", estensione="csv"
+        )
+    deposito.metti(importazione, f"Cognome;Nome;Data\n{cognome};Prova;2/3/2026\n".encode())
+    return importazione.uuid
 
 
 def _client() -> RegistroClient:

@@ -33,7 +33,8 @@ class Pagina(NamedTuple):
 # "passaggio" (proposto dal proprio ente), "arrivo" (passaggio proposto al proprio ente), "gruppo" (di presenze),
 # "appuntamento" e "indiretta" (di un altro operatore), "foglio_ore", "appartenenza" (di chi lavora nell'ente),
 # "unione", "informativa", "accordo", "base", "documento",
-# "esito", "tirocinio", "piano" (di rientro, con la rata 1), "pratica" (per la casa).
+# "esito", "tirocinio", "piano" (di rientro, con la rata 1), "pratica" (per la casa),
+# "importazione" (di chi la prova: il foglio lo vede solo chi l'ha caricato).
 PAGINE: dict[str, Pagina] = {
     # Persone.
     "beneficiari:elenco": Pagina(("get",), None, LAVORANO),
@@ -246,4 +247,17 @@ PAGINE: dict[str, Pagina] = {
     "prestazioni:passo_togli": Pagina(
         ("post",), "pratica", SOLO_REFERENTE, ("convalida", "2026-03-02")
     ),
+    # Importa: chi risponde dei dati; il foglio lo vede solo chi l'ha caricato.
+    "prestazioni:importa": Pagina(("get", "post"), None, SOLO_REFERENTE),
+    "prestazioni:importa_modello": Pagina(("get",), None, SOLO_REFERENTE, ("prestazioni",)),
+    "prestazioni:importazione": Pagina(("get",), "importazione", SOLO_REFERENTE),
+    "prestazioni:importa_colonne": Pagina(("get", "post"), "importazione", SOLO_REFERENTE),
+    "prestazioni:importa_dubbi": Pagina(("get", "post"), "importazione", SOLO_REFERENTE),
+    "prestazioni:importa_anteprima": Pagina(("get",), "importazione", SOLO_REFERENTE),
+    "prestazioni:importa_doppioni": Pagina(("post",), "importazione", SOLO_REFERENTE),
+    "prestazioni:importa_rifiutate": Pagina(("get",), "importazione", SOLO_REFERENTE),
+    "prestazioni:importa_carica": Pagina(("post",), "importazione", SOLO_REFERENTE),
+    "prestazioni:importa_riprova": Pagina(("post",), "importazione", SOLO_REFERENTE),
+    "prestazioni:importa_lascia": Pagina(("post",), "importazione", SOLO_REFERENTE),
+    "prestazioni:importa_annulla": Pagina(("get", "post"), "importazione", SOLO_REFERENTE),
 }

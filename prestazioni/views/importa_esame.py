@@ -1,0 +1,104 @@
+"""L'esame di un foglio come si mostra: ogni riga col suo stato e i suoi problemi, in pagine."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from prestazioni.importo.tipi import Esame, Rifiuto
+
+
+class StatoRiga(StrEnum):
+    """Com'è una riga del foglio, prima di caricarla."""
+
+    PRONTA = "pronta"
+    RIFIUTATA = "rifiutata"
+    DUBBIA = "dubbia"
+    DOPPIA = "doppia"
+    SALTATA = "saltata"
+
+
+@dataclass(frozen=True, slots=True)
+class Riga:
+    """Una riga da mostrare: il numero che si vede nel foglio, le celle, i motivi e di quale riga è
+    doppia (None se non lo è, 0 se è già nel Registro). Una cella è (colonna, testo, se non va)."""
+
+    numero: int
+    stato: StatoRiga
+    celle: tuple[tuple[str, str, bool], ...]
+    motivi: tuple[Rifiuto, ...]
+    doppia_di: int | None
+
+
+class EsameMostrato:
+    """Un esame con gli stati delle sue righe."""
+
+    def __init__(self, esame: Esame) -> None:
+        self.esame = esame
+        self._motivi = esame.motivi()
+        self._doppioni = {doppione.riga: doppione.di or 0 for doppione in esame.doppioni}
+        self._saltate = frozenset(esame.saltate)
+
+    @cached_property
+    def conti(self) -> Counter:
+        """Quante righe per stato."""
+        return Counter(self._stati.values())
+
+    def numeri(self, stato: str) -> list[int]:
+        """I numeri delle righe in quello stato, o di tutte se non è uno stato."""
+        if stato in set(StatoRiga):
+            return [numero for numero, suo in self._stati.items() if suo == stato]
+        return list(self._stati)
+
+    def righe(self, numeri: list[int]) -> Iterator[Riga]:
+        """Le righe con quei numeri, nell'ordine del foglio."""
+        chieste = set(numeri)
+        for numero, celle in self.esame.righe:
+            if numero in chieste:
+                yield self._riga(numero, celle)
+
+    @cached_property
+    def _stati(self) -> dict[int, StatoRiga]:
+        return {numero: self._stato(numero, celle) for numero, celle in self.esame.righe}
+
+    @cached_property
+    def _dubbie(self) -> frozenset[int]:
+        return frozenset(riga for dubbio in self.esame.dubbi for riga in dubbio.righe)
+
+    @cached_property
+    def _ignoti(self) -> frozenset[str]:
+        return frozenset(ignoto.scritto for ignoto in self.esame.servizi_ignoti)
+
+    def _stato(self, numero: int, celle: tuple[str, ...]) -> StatoRiga:
+        if numero in self._saltate:
+            return StatoRiga.SALTATA
+        motivi = self._motivi.get(numero, [])
+        if not motivi:
+            return StatoRiga.DOPPIA if numero in self._doppioni else StatoRiga.PRONTA
+        if numero in self._doppioni and not any(rifiuto.colonna for rifiuto in motivi):
+            return StatoRiga.DOPPIA
+        da_sciogliere = numero in self._dubbie or self._servizio_ignoto(motivi, celle)
+        # Chi ha anche un altro problema va corretto nel foglio: sciogliere non basterebbe.
+        if da_sciogliere and len(motivi) == 1:
+            return StatoRiga.DUBBIA
+        return StatoRiga.RIFIUTATA
+
+    def _servizio_ignoto(self, motivi: list[Rifiuto], celle: tuple[str, ...]) -> bool:
+        nomi = self.esame.intestazioni
+        return any(
+            rifiuto.colonna in nomi and celle[nomi.index(rifiuto.colonna)].strip() in self._ignoti
+            for rifiuto in motivi
+        )
+
+    def _riga(self, numero: int, celle: tuple[str, ...]) -> Riga:
+        motivi = tuple(self._motivi.get(numero, ()))
+        guaste = {rifiuto.colonna for rifiuto in motivi}
+        coppie = zip(self.esame.intestazioni, celle, strict=True)
+        return Riga(
+            numero=numero,
+            stato=self._stati[numero],
+            celle=tuple((nome, testo, nome in guaste) for nome, testo in coppie),
+            motivi=motivi,
+            doppia_di=self._doppioni.get(numero),
+        )

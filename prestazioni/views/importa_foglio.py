@@ -1,0 +1,237 @@
+"""Ciò che c'è in un foglio caricato: le colonne, i dubbi, le righe. Lo vede solo chi l'ha caricato."""
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assi.models import Servizio
+from enti.permessi import Permesso, richiede
+from prestazioni.azioni import importazioni as azioni
+from prestazioni.forms.importa import ColonneForm, LetturaForm, ScelteForm, ScioglimentiForm
+from prestazioni.importo.apertura import Proposta
+from prestazioni.importo.tipi import Esame
+from prestazioni.models import Importazione
+from prestazioni.views.importa import mia_o_404
+from prestazioni.views.importa_esame import EsameMostrato, StatoRiga
+from privacy.gruppi import Uscita
+from privacy.letture import esce_come
+from registro.comune.esportazioni import risposta_xlsx
+
+
+Stato = Importazione.Stato
+RIGHE_PER_PAGINA = 50
+DUBBI_PER_PAGINA = 10
+FILTRI = (
+    (StatoRiga.RIFIUTATA, "Da correggere"),
+    (StatoRiga.DUBBIA, "Da sciogliere"),
+    (StatoRiga.DOPPIA, "Doppie"),
+    (StatoRiga.SALTATA, "Saltate"),
+    (StatoRiga.PRONTA, "Pronte"),
+)
+NIENTE_SCELTO = "Non hai scelto niente: rispondi almeno a una domanda, oppure torna alle righe."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@richiede(Permesso.IMPORTARE)
+def colonne(request, uuid):
+    """Che cosa dice ogni colonna. `rileggi` prova un altro foglio o un'altra intestazione."""
+    mia = mia_o_404(request, uuid)
+    if mia.stato not in azioni.SI_ABBINA:
+        return redirect("prestazioni:importazione", mia.uuid)
+    try:
+        proposta, avviso = _proposta(request, mia)
+    except ValidationError as errore:
+        return _senza_foglio(request, mia, errore)
+    inviato = request.POST if request.method == "POST" and "rileggi" not in request.POST else None
+    form = ColonneForm(inviato, proposta=proposta, tipo=mia.tipo)
+    scelte = ScelteForm(
+        inviato, tipo=mia.tipo, ente=request.attore.ente, scelte=azioni.scelte_di(mia)
+    )
+    if inviato is not None and form.is_valid() and scelte.is_valid():
+        try:
+            _esamina(request, mia, form, scelte)
+        except ValidationError as errore:
+            form.add_error(None, errore.messages)
+        else:
+            return redirect("prestazioni:importazione", mia.uuid)
+    dati = {
+        "importazione": mia,
+        "proposta": proposta,
+        "avviso": avviso,
+        "lettura": LetturaForm(
+            fogli=proposta.fogli,
+            initial={"foglio": proposta.foglio, "riga": proposta.riga_intestazione},
+        ),
+        "form": form,
+        "scelte": scelte,
+    }
+    guasto = form.is_bound or bool(avviso)
+    return render(request, "prestazioni/importa/colonne.html", dati, status=422 if guasto else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@richiede(Permesso.IMPORTARE)
+def dubbi(request, uuid):
+    """Chi è una persona scritta nel foglio, quale servizio è un nome che non si riconosce."""
+    mia = mia_o_404(request, uuid)
+    esame = _esame(request, mia)
+    if esame is None:
+        return _dove_va(request, mia)
+    pagina = Paginator(list(enumerate(esame.dubbi)), DUBBI_PER_PAGINA).get_page(
+        request.GET.get("pagina")
+    )
+    ignoti = list(enumerate(esame.servizi_ignoti)) if pagina.number == 1 else []
+    form = ScioglimentiForm(
+        request.POST if request.method == "POST" else None,
+        dubbi=list(pagina),
+        ignoti=ignoti,
+        servizi=Servizio.objects.di(request.attore.ente).filter(al=None).per_elenco(),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            _sciogli(request, mia, form)
+        except ValidationError as errore:
+            form.add_error(None, errore.messages)
+        else:
+            return redirect("prestazioni:importazione", mia.uuid)
+    dati = {"importazione": mia, "esame": esame, "pagina": pagina, "form": form}
+    return render(
+        request, "prestazioni/importa/dubbi.html", dati, status=422 if form.is_bound else 200
+    )
+
+
+@require_safe
+@never_cache
+@richiede(Permesso.IMPORTARE)
+def anteprima(request, uuid):
+    """Le righe del foglio, ognuna col suo problema in parole, e che cosa manca per caricarle."""
+    mia = mia_o_404(request, uuid)
+    esame = _esame(request, mia)
+    if esame is None:
+        return _dove_va(request, mia)
+    mostrato = EsameMostrato(esame)
+    solo = request.GET.get("solo", "")
+    numeri = mostrato.numeri(solo)
+    pagina = Paginator(numeri, RIGHE_PER_PAGINA).get_page(
+        _pagina_della_riga(numeri, request.GET.get("riga", "")) or request.GET.get("pagina")
+    )
+    dati = {
+        "importazione": mia,
+        "esame": esame,
+        "conti": mostrato.conti,
+        "filtri": [(v.value, nome, mostrato.conti[v]) for v, nome in FILTRI if mostrato.conti[v]],
+        "solo": solo,
+        "pagina": pagina,
+        "righe": list(mostrato.righe(list(pagina))),
+        "doppie_lasciate": azioni.scelte_di(mia).doppioni == "rifiuta",
+        "da_sciogliere": len(esame.dubbi) + len(esame.servizi_ignoti),
+    }
+    return render(request, "prestazioni/importa/anteprima.html", dati)
+
+
+@require_POST
+@richiede(Permesso.IMPORTARE)
+def doppioni(request, uuid):
+    """Le righe che ci sono già: si saltano o si caricano lo stesso; poi si riesamina."""
+    mia = mia_o_404(request, uuid)
+    scelta = "carica" if request.POST.get("doppioni") == "carica" else "salta"
+    try:
+        azioni.decidi(importazione=mia, da=request.attore, doppioni=scelta)
+    except ValidationError as errore:
+        return _senza_foglio(request, mia, errore)
+    return redirect("prestazioni:importazione", mia.uuid)
+
+
+@require_safe
+@never_cache
+@richiede(Permesso.IMPORTARE)
+def rifiutate(request, uuid):
+    """Le righe rifiutate com'erano, col motivo nell'ultima colonna."""
+    mia = mia_o_404(request, uuid)
+    esce_come(Uscita.FOGLIO)
+    try:
+        tabella = azioni.righe_rifiutate(importazione=mia, da=request.attore)
+    except ValidationError as errore:
+        return _senza_foglio(request, mia, errore)
+    return risposta_xlsx("righe-rifiutate", [tabella])
+
+
+def _proposta(request: HttpRequest, importazione: Importazione) -> tuple[Proposta, str]:
+    """Ciò che si è capito del foglio, nella lettura chiesta; se quella non va, la prima e il perché.
+
+    Solleva ValidationError se il foglio non si può leggere in nessun modo.
+    """
+    chiesto = request.POST.get("foglio", "")
+    foglio, riga = chiesto or None, request.POST.get("riga", "")
+    # Cambiando foglio la riga di prima non vale più: si cerca da capo.
+    altro_foglio = "rileggi" in request.POST and chiesto != request.POST.get("letto", "")
+    numero = int(riga) if riga.isdecimal() and riga.isascii() and not altro_foglio else None
+    try:
+        chiesta = azioni.proponi(
+            importazione=importazione,
+            da=request.attore,
+            foglio=foglio,
+            riga_intestazione=numero,
+        )
+    except ValidationError as errore:
+        if errore.code == "scaduto" or (foglio is None and numero is None):
+            raise
+        return azioni.proponi(importazione=importazione, da=request.attore), errore.messages[0]
+    return chiesta, ""
+
+
+def _esamina(
+    request: HttpRequest, importazione: Importazione, form: ColonneForm, scelte: ScelteForm
+) -> None:
+    fatte = azioni.scelte_di(importazione).con(
+        foglio=form.proposta.foglio,
+        riga_intestazione=form.proposta.riga_intestazione,
+        colonne=form.colonne,
+        **scelte.opzioni(),
+    )
+    azioni.esamina(importazione=importazione, scelte=fatte, da=request.attore)
+
+
+def _sciogli(request: HttpRequest, importazione: Importazione, form: ScioglimentiForm) -> None:
+    if not form.persone and not form.servizi:
+        raise ValidationError(NIENTE_SCELTO)
+    azioni.decidi(
+        importazione=importazione,
+        da=request.attore,
+        persone=form.persone,
+        servizi=form.servizi,
+    )
+
+
+def _esame(request: HttpRequest, importazione: Importazione) -> Esame | None:
+    """L'esame da mostrare; None se l'importazione è altrove, o il file non c'è più."""
+    if importazione.stato != Stato.ESAMINATA:
+        return None
+    return azioni.leggi_esame(importazione=importazione, da=request.attore)
+
+
+def _dove_va(request: HttpRequest, importazione: Importazione) -> HttpResponse:
+    if importazione.stato != Stato.ESAMINATA:
+        return redirect("prestazioni:importazione", importazione.uuid)
+    return _senza_foglio(request, importazione, ValidationError(azioni.SCADUTO, code="scaduto"))
+
+
+def _senza_foglio(
+    request: HttpRequest, importazione: Importazione, errore: ValidationError
+) -> HttpResponse:
+    """La pagina di un foglio che non si può più guardare: perché, e che cosa fare."""
+    dati = {"importazione": importazione, "frasi": errore.messages}
+    return render(request, "prestazioni/importa/senza_foglio.html", dati, status=409)
+
+
+def _pagina_della_riga(numeri: list[int], chiesta: str) -> int | None:
+    """La pagina in cui sta la riga `chiesta`, o la prima dopo di lei; None se non si chiede."""
+    if not (chiesta.isdecimal() and chiesta.isascii()):
+        return None
+    prima = sum(numero < int(chiesta) for numero in numeri)
+    return min(prima, max(0, len(numeri) - 1)) // RIGHE_PER_PAGINA + 1
