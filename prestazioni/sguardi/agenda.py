@@ -32,6 +32,14 @@ class GiornoDiAgenda:
     giorno: date
     appuntamenti: list[Appuntamento]
 
+    @property
+    def a_domicilio(self) -> bool:
+        """Se c'è almeno una visita da fare."""
+        previsto = Appuntamento.Stato.PREVISTO
+        return any(
+            voce.modo == Modo.DOMICILIO and voce.stato == previsto for voce in self.appuntamenti
+        )
+
 
 @dataclass(frozen=True)
 class DaRegistrare:
