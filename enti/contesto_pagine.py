@@ -7,27 +7,29 @@ from enti.middleware import segno_di_presenza
 from enti.permessi import Attore, Permesso
 
 
-# (titolo, nome dell'indirizzo, permesso): una voce si vede solo se porta da qualche parte.
+# (gruppo, titolo, nome dell'indirizzo, permesso): una voce si vede solo se porta da qualche parte.
+# Senza gruppo sta in vista; un gruppo si apre, e con una voce sola è quella voce.
 VOCI_DI_MENU = (
-    ("Registra", "prestazioni:registra", Permesso.PRESTAZIONI_SCRIVERE),
-    ("Oggi", "report:casa", Permesso.RETE_VEDERE),
-    ("Persone", "beneficiari:elenco", Permesso.PERSONE_VEDERE),
-    ("Casi", "beneficiari:casi_elenco", Permesso.PERSONE_VEDERE),
-    ("Gruppi", "prestazioni:gruppi", Permesso.PRESTAZIONI_VEDERE),
-    ("Agenda", "prestazioni:agenda", Permesso.PRESTAZIONI_SCRIVERE),
-    ("Ore", "prestazioni:ore", Permesso.PRESTAZIONI_SCRIVERE),
-    ("Esiti", "prestazioni:esiti", Permesso.PRESTAZIONI_VEDERE),
-    ("Condivise", "beneficiari:condivise", Permesso.PERSONE_VEDERE),
-    ("Cruscotto", "prestazioni:cruscotto", Permesso.CRUSCOTTO_ENTE),
-    ("Cruscotto", "prestazioni:cruscotto_rete", Permesso.CRUSCOTTO_RETE),
-    ("Servizi", "prestazioni:servizi", Permesso.PRESTAZIONI_VEDERE),
-    ("Schede", "report:schede", Permesso.SCHEDE_VEDERE),
-    ("Rapporto", "report:rapporti", Permesso.RAPPORTO_VEDERE),
-    ("Enti", "enti:elenco", Permesso.RETE_VEDERE),
-    ("Utenti", "enti:utenti", Permesso.UTENTI_GESTIRE),
-    ("Accessi", "privacy:registro", Permesso.REGISTRI_VEDERE),
-    ("Regole", "privacy:regole", Permesso.REGOLE_VEDERE),
-    ("Legami", "beneficiari:collegamenti", Permesso.COLLEGAMENTI_DECIDERE),
+    ("", "Registra", "prestazioni:registra", Permesso.PRESTAZIONI_SCRIVERE),
+    ("", "Oggi", "report:casa", Permesso.RETE_VEDERE),
+    ("", "Agenda", "prestazioni:agenda", Permesso.PRESTAZIONI_SCRIVERE),
+    ("", "Persone", "beneficiari:elenco", Permesso.PERSONE_VEDERE),
+    ("", "Casi", "beneficiari:casi_elenco", Permesso.PERSONE_VEDERE),
+    ("", "Gruppi", "prestazioni:gruppi", Permesso.PRESTAZIONI_VEDERE),
+    ("Lavoro fatto", "Prestazioni", "prestazioni:elenco", Permesso.PRESTAZIONI_VEDERE),
+    ("Lavoro fatto", "Ore", "prestazioni:ore", Permesso.PRESTAZIONI_SCRIVERE),
+    ("Lavoro fatto", "Esiti", "prestazioni:esiti", Permesso.PRESTAZIONI_VEDERE),
+    ("Numeri", "Cruscotto", "prestazioni:cruscotto", Permesso.CRUSCOTTO_ENTE),
+    ("Numeri", "Cruscotto", "prestazioni:cruscotto_rete", Permesso.CRUSCOTTO_RETE),
+    ("Numeri", "Schede", "report:schede", Permesso.SCHEDE_VEDERE),
+    ("Numeri", "Rapporto", "report:rapporti", Permesso.RAPPORTO_VEDERE),
+    ("Rete", "Condivise con noi", "beneficiari:condivise", Permesso.PERSONE_VEDERE),
+    ("Rete", "Enti", "enti:elenco", Permesso.RETE_VEDERE),
+    ("Rete", "Regole", "privacy:regole", Permesso.REGOLE_VEDERE),
+    ("Rete", "Legami", "beneficiari:collegamenti", Permesso.COLLEGAMENTI_DECIDERE),
+    ("Gestione", "Servizi", "prestazioni:servizi", Permesso.PRESTAZIONI_VEDERE),
+    ("Gestione", "Utenti", "enti:utenti", Permesso.UTENTI_GESTIRE),
+    ("Gestione", "Accessi", "privacy:registro", Permesso.REGISTRI_VEDERE),
 )
 
 
@@ -51,15 +53,23 @@ def cornice(request: HttpRequest) -> dict:
     }
 
 
-def _menu(percorso: str, attore) -> list[dict]:
-    voci = [
-        {"titolo": titolo, "url": reverse(nome)}
-        for titolo, nome, permesso in VOCI_DI_MENU
-        if attore.puo(permesso)
+def _menu(percorso: str, attore: Attore) -> list[dict]:
+    """Le voci in vista e i gruppi, nell'ordine della tabella: `titolo`, `url` (o `voci`), `attiva`."""
+    menu: dict[str, dict] = {}
+    for gruppo, titolo, nome, permesso in VOCI_DI_MENU:
+        if attore.puo(permesso):
+            voce = _voce(titolo, reverse(nome), percorso)
+            chiave = gruppo or titolo
+            menu.setdefault(chiave, {"titolo": chiave, "voci": []})["voci"].append(voce)
+    return [
+        gruppo["voci"][0]
+        if len(gruppo["voci"]) == 1
+        else gruppo | {"attiva": any(voce["attiva"] for voce in gruppo["voci"])}
+        for gruppo in menu.values()
     ]
-    casa = reverse("report:casa")
-    for voce in voci:
-        voce["attiva"] = (
-            percorso == casa if voce["url"] == casa else percorso.startswith(voce["url"])
-        )
-    return voci
+
+
+def _voce(titolo: str, url: str, percorso: str) -> dict:
+    casa = url == reverse("report:casa")
+    attiva = percorso == url if casa else percorso.startswith(url)
+    return {"titolo": titolo, "url": url, "attiva": attiva}
