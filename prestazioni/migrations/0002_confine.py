@@ -172,10 +172,13 @@ BEGIN
 END
 """
 
+# Le righe si cercano per la sola chiave: con altre condizioni, in una transazione che riempie una
+# tabella vuota, il piano scelto all'inizio può essere quello di leggerla tutta a ogni riga.
 REGOLA_PARTECIPAZIONE = f"""
 DECLARE
     p public.beneficiari_presaincarico;
     chi bigint;
+    di_chi bigint;
 BEGIN
     IF TG_OP = 'DELETE' THEN
         -- Se se ne va la prestazione intera il suo mese l'ha già guardato lei.
@@ -183,18 +186,17 @@ BEGIN
         IF chi IS NOT NULL THEN {_mese_aperto("OLD", chi="chi")} END IF;
         RETURN OLD;
     END IF;
-    SELECT r.giorno, r.azione_id, s.voce_id, r.operatore_id
-        INTO NEW.giorno, NEW.azione_id, NEW.voce_id, chi
+    SELECT r.giorno, r.azione_id, s.voce_id, r.operatore_id, r.ente_id
+        INTO NEW.giorno, NEW.azione_id, NEW.voce_id, chi, di_chi
         FROM public.prestazioni_prestazione r
         JOIN public.assi_servizio s ON s.id = r.servizio_id
-        WHERE r.id = NEW.prestazione_id AND r.ente_id = NEW.ente_id;
-    IF NOT FOUND THEN
+        WHERE r.id = NEW.prestazione_id;
+    IF di_chi IS DISTINCT FROM NEW.ente_id THEN
         {rifiuta("partecipazione_a_una_prestazione", "La prestazione non c'è più: registrala di nuovo.")};
     END IF;
     {_mese_aperto("NEW", chi="chi")}
-    SELECT * INTO p FROM public.beneficiari_presaincarico
-        WHERE id = NEW.presa_id AND ente_id = NEW.ente_id;
-    IF p.id IS NULL THEN
+    SELECT * INTO p FROM public.beneficiari_presaincarico WHERE id = NEW.presa_id;
+    IF p.id IS NULL OR p.ente_id <> NEW.ente_id THEN
         {rifiuta("partecipazione_in_una_presa", "La presa in carico non c'è.")};
     END IF;
     IF p.beneficiario_id IS NOT NULL THEN
