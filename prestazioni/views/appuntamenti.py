@@ -142,7 +142,7 @@ def _registrato(request: HttpRequest, suo: Appuntamento, form: FattoForm) -> boo
 
 def _modulo(request: HttpRequest, suo: Appuntamento | None, iniziali: dict) -> HttpResponse:
     attore = request.attore
-    cerca = request.POST.get("gesto") == CERCA
+    cerca = _si_cerca(request)
     servizi = servizi_per_uso(attore, timezone.localdate())
     if suo and suo.servizio and suo.servizio not in servizi:
         servizi = [suo.servizio, *servizi]
@@ -161,11 +161,17 @@ def _modulo(request: HttpRequest, suo: Appuntamento | None, iniziali: dict) -> H
         "appuntamento": suo,
         "scelta": scelta,
         "pastiglie": pastiglie,
-        "testo": request.POST.get("testo", ""),
         "frase": frase,
     }
     stato = 422 if form.is_bound else 200
     return render(request, "prestazioni/agenda/appuntamento.html", dati, status=stato)
+
+
+def _si_cerca(request: HttpRequest) -> bool:
+    """Se si è chiesto di cercare una persona, col bottone o premendo Invio dopo il nome."""
+    scritto = request.POST
+    a_meta = bool(scritto.get("testo", "").strip()) and not scritto.get("persona")
+    return scritto.get("gesto") == CERCA or a_meta
 
 
 def _salva(

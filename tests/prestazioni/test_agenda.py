@@ -179,8 +179,9 @@ def test_un_azione_per_cui_non_e_seguita_si_rifiuta(client, operatore, presa):
     assert "non ha una presa in carico aperta" in risposta.content.decode()
 
 
-def test_cercare_una_persona_non_perde_cio_che_e_scritto(client, operatore, presa):
-    dati = _dati(gesto="cerca", testo="bo", oggetto="Portare i moduli")
+@pytest.mark.parametrize("gesto", ["cerca", ""])
+def test_cercare_una_persona_non_perde_cio_che_e_scritto(client, operatore, presa, gesto):
+    dati = _dati(gesto=gesto, testo="bo", oggetto="Portare i moduli")
 
     pagina = client.entra(operatore).post(_indirizzo("appuntamento_nuovo"), dati)
 
