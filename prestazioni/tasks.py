@@ -1,4 +1,4 @@
-"""I lavori delle importazioni: esaminare e caricare un foglio come chi l'ha chiesto.
+"""I lavori delle prestazioni: esaminare e caricare un foglio come chi l'ha chiesto; i cruscotti.
 
 Nel messaggio ci sono solo numeri. La tabella dice che cosa c'è da fare: un messaggio consegnato due
 volte trova lo stato già cambiato e non fa niente; un lavoratore ucciso a metà non lascia niente di
@@ -24,6 +24,7 @@ from prestazioni.importo import apertura, deposito, motore
 from prestazioni.importo.deposito import FoglioScaduto
 from prestazioni.importo.tipi import Scelte
 from prestazioni.models import Importazione, ImportazioneQuerySet
+from prestazioni.sguardi import rete
 from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.lettura import leggi_foglio
 from registro.comune.vincoli import frasi_del_database
@@ -86,14 +87,13 @@ class Lavorazione:
             tipo=self.importazione.tipo,
             scelte=Scelte.da_json(self.importazione.scelte),
             da=self.attore,
-            importazione=self.importazione.uuid,
             avanza=self.avanza,
         )
 
     def esamina(self) -> None:
         foglio = self.foglio()
         with self.contesto():
-            esame = foglio.esamina(foglio.banco())
+            esame = foglio.con_le_righe(foglio.esamina(foglio.banco()))
             prima = motore.gia_importato(self.importazione.impronta, self.attore)
             esame = replace(esame, gia_importato=prima)
             riga = self._tieni()
@@ -110,7 +110,7 @@ class Lavorazione:
             banco = foglio.banco()
             esame = foglio.esamina(banco)
             if not esame.caricabile:
-                raise motore.NonCaricabile(esame)
+                raise motore.NonCaricabile(foglio.con_le_righe(esame))
             scritte = foglio.carico.scrivi(banco, self.importazione.pk)
             riga = self._tieni()
             motore.concludi(riga, esame, scritte)
@@ -176,6 +176,12 @@ def lavora_importazione(self, *, importazione_id: int, utente_id: int, ente_id: 
             )
         else:
             lavorazione.fallisce(INTERROTTA.format(volte=lavorazione.importazione.tentativi))
+
+
+@shared_task
+def ricalcola_cruscotti() -> int:
+    """Aggiorna i numeri della rete; rende quanti (ente, mese) ha ricalcolato."""
+    return rete.ricalcola()
 
 
 @shared_task

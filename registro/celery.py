@@ -27,6 +27,12 @@ applicazione.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    # I fogli da importare si tengono una settimana; una richiesta rimasta ferma riparte.
+    "cura-importazioni": {
+        "task": "prestazioni.tasks.cura_importazioni",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     # Di notte: chi inserisce una persona non deve capire dal tempo se un altro ente la conosce.
     "proponi-legami": {
         "task": "beneficiari.tasks.proponi_legami",

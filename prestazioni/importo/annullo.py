@@ -1,5 +1,8 @@
 """Tornare indietro: togliere tutto ciò che un'importazione ha scritto, se nient'altro ci poggia."""
 
+from collections.abc import Iterable
+
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
 
@@ -63,6 +66,14 @@ _TOGLI_LE_PRESTAZIONI = """
 DELETE FROM prestazioni_prestazione
 WHERE ente_id = %(ente)s AND importazione_id = %(importazione)s
 """
+_TOGLI_GLI_ESITI = """
+DELETE FROM prestazioni_esito WHERE ente_id = %(ente)s AND importazione_id = %(importazione)s
+"""
+# Persone e prese in carico le toglie una funzione di guardia, se nient'altro le indica.
+_TOGLI_LE_NATE = (
+    "SELECT tabella, sum(quante) FROM registro_togli_importate(%(importazione)s) GROUP BY 1"
+)
+_CORRETTA = "corrette:"
 
 
 def togli(importazione: Importazione, da: Attore) -> None:
@@ -77,6 +88,10 @@ def togli(importazione: Importazione, da: Attore) -> None:
         for tabella in _DI_UNA_PRESTAZIONE:
             cursore.execute(_TOGLI.format(tabella=tabella), valori)
         cursore.execute(_TOGLI_LE_PRESTAZIONI, valori)
+        cursore.execute(_TOGLI_GLI_ESITI, valori)
+        cursore.execute(_TOGLI_LE_NATE, valori)
+        if trovate := cursore.fetchall():
+            raise _non_si_toglie(_in_parole(tabella, quante) for tabella, quante in trovate)
 
 
 def _rifiuta_se_ci_poggia_qualcosa(cursore, valori: dict) -> None:
@@ -87,4 +102,24 @@ def _rifiuta_se_ci_poggia_qualcosa(cursore, valori: dict) -> None:
         if quante:
             motivi.append(una if quante == 1 else molte.format(quante))
     if motivi:
-        raise ValidationError(_NON_SI_TOGLIE.format(motivi="; ".join(motivi)), code="ci_poggia")
+        raise _non_si_toglie(motivi)
+
+
+def _non_si_toglie(motivi: Iterable[str]) -> ValidationError:
+    return ValidationError(_NON_SI_TOGLIE.format(motivi="; ".join(motivi)), code="ci_poggia")
+
+
+def _in_parole(tabella: str, quante: int) -> str:
+    """Che cosa poggia sulle righe importate, con il nome che ha per chi legge."""
+    corretta = tabella.startswith(_CORRETTA)
+    tabella = tabella.removeprefix(_CORRETTA)
+    modello = next((m for m in apps.get_models() if m._meta.db_table == tabella), None)
+    nomi = ("riga", "righe")
+    if modello is not None:
+        nomi = (str(modello._meta.verbose_name), str(modello._meta.verbose_name_plural))
+    una = quante == 1
+    if corretta:
+        poi = "è stata cambiata dopo" if una else "sono state cambiate dopo"
+    else:
+        poi = "ci poggia" if una else "ci poggiano"
+    return f"{quante} {nomi[0] if una else nomi[1]} {poi}"

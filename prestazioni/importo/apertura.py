@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enti.models import Ente
 from prestazioni.importo.campi import CAMPI, OBBLIGATORI, campo
 from prestazioni.importo.tipi import Scelte
-from prestazioni.models import AbbinamentoColonne
+from prestazioni.models import AbbinamentoColonne, Importazione
 from registro.comune.fogli import struttura
 from registro.comune.fogli.celle import Cella, CellaGuasta, Foglio, Libro, vuota
 from registro.comune.fogli.colonne import SICURA, accoppia, chiave
@@ -104,7 +104,24 @@ def abbina(
         posto = tabella.posti[voce.colonna]
         colonne[posto] = voce.campo.replace(" ", "_")
         fiducia[posto] = voce.fiducia
+    if tipo == Importazione.Tipo.PRESTAZIONI:
+        _conta_invece_di_nominare(tabella, colonne)
     return colonne, fiducia
+
+
+def _conta_invece_di_nominare(tabella: Tabella, colonne: dict[str, str]) -> None:
+    """Una colonna «persone» con soli numeri dice quante erano, non chi."""
+    posto = next((posto for posto, nome in colonne.items() if nome == "persona"), None)
+    if posto is None or "senza_nome" in colonne.values():
+        return
+    numero = tabella.posti.index(posto)
+    scritte = [riga.celle[numero] for riga in tabella.righe if not vuota(riga.celle[numero])]
+    if scritte and all(_e_un_numero(cella) for cella in scritte):
+        colonne[posto] = "senza_nome"
+
+
+def _e_un_numero(cella: Cella) -> bool:
+    return isinstance(cella, int | float) or (isinstance(cella, str) and cella.strip().isdecimal())
 
 
 def ricorda(tabella: Tabella, colonne: Mapping[str, str], *, tipo: str, ente: Ente) -> None:

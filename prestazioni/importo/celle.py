@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from prestazioni.importo.tipi import Rifiuto
 from registro.comune.fogli import forme
-from registro.comune.fogli.celle import Cella, CellaGuasta, Riga, vuota
+from registro.comune.fogli.celle import Cella, CellaGuasta, Riga
 from registro.comune.fogli.colonne import chiave
 from registro.comune.fogli.forme import FormaNonCapita, Unita
 from registro.comune.fogli.struttura import Tabella
@@ -28,6 +28,7 @@ class Lettore:
         self._posto_di = {campo: posti[posto] for posto, campo in colonne.items() if campo}
         self._nomi = tabella.intestazioni
         self._capite: dict[str, dict] = {campo: {} for campo in self._posto_di}
+        self._durate: list[tuple[str, Callable[[Cella], int]]] | None = None
         self.oggi = oggi
         self.rifiuti: list[Rifiuto] = []
 
@@ -41,19 +42,19 @@ class Lettore:
 
     def cella(self, riga: Riga, campo: str) -> Cella:
         """La cella com'è; None se manca la colonna o è vuota."""
+        # Nella tabella una cella vuota è già None.
         posto = self._posto_di.get(campo)
-        cella = None if posto is None else riga.celle[posto]
-        return None if vuota(cella) else cella
+        return None if posto is None else riga.celle[posto]
 
     def valore(self, riga: Riga, campo: str, capisci: Callable[[Cella], Valore]) -> Valore | None:
         """Ciò che dice la cella; None se è vuota o non si capisce (e allora la riga è rifiutata).
 
         `capisci` solleva FormaNonCapita, ed è sempre la stessa per lo stesso campo.
         """
-        cella = self.cella(riga, campo)
+        capite = self._capite.get(campo)
+        cella = None if capite is None else riga.celle[self._posto_di[campo]]
         if cella is None:
             return None
-        capite = self._capite[campo]
         chi = (cella.__class__, cella)
         if chi not in capite:
             try:
@@ -86,16 +87,14 @@ class Lettore:
 
     def minuti(self, riga: Riga, unita: Unita | None) -> int | None:
         """La durata dalle colonne «durata», «ore» e «minuti» insieme; None se non è detta."""
-        parti = (
-            ("durata", self.unita_di("durata") or unita),
-            ("ore", "ore"),
-            ("minuti", "minuti"),
-        )
-        dette = [
-            self.valore(riga, campo, partial(forme.durata, unita=sua))
-            for campo, sua in parti
-            if campo in self._posto_di
-        ]
+        if self._durate is None:
+            parti = (("durata", self.unita_di("durata") or unita), ("ore", "ore"))
+            self._durate = [
+                (campo, partial(forme.durata, unita=sua))
+                for campo, sua in (*parti, ("minuti", "minuti"))
+                if campo in self._posto_di
+            ]
+        dette = [self.valore(riga, campo, capisci) for campo, capisci in self._durate]
         presenti = [minuti for minuti in dette if minuti is not None]
         return sum(presenti) if presenti else None
 

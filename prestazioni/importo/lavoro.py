@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from uuid import UUID
 
 from assi.models import Azione, Servizio
+from beneficiari.models import PresaInCarico
 from enti.permessi import Attore
 from prestazioni.importo.banco import Banco
 from prestazioni.importo.celle import Lettore
@@ -29,7 +29,6 @@ class Lavoro:
     persone: Persone
     azioni: Vocabolario
     operatori: Vocabolario
-    importazione: UUID
     oggi: date
     di_chi: list[tuple[int, int, int]] = field(default_factory=list)
 
@@ -93,8 +92,9 @@ class Carico:
     rifiutato, `scrivi`.
     """
 
-    # Il foglio porta persone nuove.
+    # Il foglio porta persone nuove; una cella ne può nominare più d'una.
     nuove_persone = False
+    molte_persone = False
 
     def __init__(self, lavoro: Lavoro) -> None:
         self.lavoro = lavoro
@@ -109,10 +109,14 @@ class Carico:
             "oggi": self.lavoro.oggi,
             "colonna_persona": lettore.nome("persona", "cognome", "nome", "codice"),
             "colonna_azione": lettore.nome("azione"),
+            "colonna_codice": lettore.nome("codice"),
         }
 
     def leggi(self, riga: Riga) -> None:
         raise NotImplementedError
+
+    def concludi_lettura(self) -> None:
+        """Dopo l'ultima riga: gli avvisi che si sanno solo alla fine."""
 
     def stendi(self, banco: Banco) -> None:
         raise NotImplementedError
@@ -126,6 +130,12 @@ class Carico:
 
     def servizi_ignoti(self) -> tuple[ServizioIgnoto, ...]:
         return ()
+
+    def saltate(self, doppioni: Sequence[Doppione]) -> tuple[int, ...]:
+        """Le righe che si lasciano fuori senza rifiutarle."""
+        if self.lavoro.scelte.doppioni != "salta":
+            return ()
+        return tuple(sorted({doppione.riga for doppione in doppioni}))
 
     def doppioni(self, banco: Banco) -> tuple[Doppione, ...]:
         """Le righe uguali ad altre del foglio o già nel registro."""
@@ -148,6 +158,14 @@ GIA_SCRITTA = "È già nel Registro: togli la riga, o scegli di saltare i doppio
 
 def rifiuta_i_doppioni(banco: Banco, gia_scritta: str = GIA_SCRITTA) -> None:
     banco.esegui(_DOPPIONI, gia_scritta=gia_scritta)
+
+
+def canale_del_foglio(scelte: Scelte) -> str:
+    """Come sono arrivate le persone, per chi non lo dice. Solleva FoglioRifiutato."""
+    if scelte.canale and scelte.canale not in PresaInCarico.Canale.values:
+        noti = ", ".join(PresaInCarico.Canale.values)
+        raise FoglioRifiutato(f"«{scelte.canale}» non dice come sono arrivate: {noti}.")
+    return scelte.canale
 
 
 def servizio_del_foglio(scelte: Scelte, da: Attore) -> int | None:

@@ -3,22 +3,24 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
 from enti.permessi import Attore
 from prestazioni.importo import apertura, riconosci
+from prestazioni.importo.anagrafe import CaricoPersone
 from prestazioni.importo.banco import Banco
+from prestazioni.importo.casi import CaricoCasi
 from prestazioni.importo.celle import Lettore
+from prestazioni.importo.esiti import CaricoEsiti
 from prestazioni.importo.lavoro import Carico, Lavoro
 from prestazioni.importo.persone import Persone
 from prestazioni.importo.prestazioni import CaricoPrestazioni
 from prestazioni.importo.tipi import Esame, Scelte
 from prestazioni.importo.vocabolari import azioni_di, operatori_di
 from prestazioni.models import Importazione
-from registro.comune.fogli.celle import Libro, Riga
+from registro.comune.fogli.celle import Libro
 from registro.comune.fogli.colonne import chiave
 from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.struttura import Tabella
@@ -27,14 +29,18 @@ from registro.db.contesto import contesto
 
 Avanza = Callable[[int], None]
 CARICHI: dict[str, type[Carico]] = {
+    Importazione.Tipo.PERSONE: CaricoPersone,
+    Importazione.Tipo.CASI: CaricoCasi,
     Importazione.Tipo.PRESTAZIONI: CaricoPrestazioni,
+    Importazione.Tipo.ESITI: CaricoEsiti,
 }
 _OGNI = 2_000
 _COMINCIA, _FINISCE = 10, 60
 
 
 class NonCaricabile(Exception):
-    """Al momento di scrivere qualcosa è rifiutato: non si è scritto niente. `esame` dice che cosa."""
+    """Al momento di scrivere qualcosa è rifiutato: non si è scritto niente. `esame`, con le righe,
+    dice che cosa."""
 
     def __init__(self, esame: Esame) -> None:
         super().__init__("Qualche riga è rifiutata.")
@@ -51,7 +57,6 @@ class Foglio:
         tipo: str,
         scelte: Scelte,
         da: Attore,
-        importazione: UUID,
         avanza: Avanza,
     ) -> None:
         self.tipo, self.scelte, self.da = tipo, scelte, da
@@ -61,14 +66,15 @@ class Foglio:
         with _nel_contesto(da):
             self.colonne, _ = apertura.abbina(self.tabella, tipo=tipo, scelte=scelte, ente=da.ente)
             apertura.esigi(tipo, self.colonne)
-            self.carico = CARICHI[tipo](self._lavoro(scelte, importazione))
+            self.carico = CARICHI[tipo](self._lavoro(scelte))
         for conto, riga in enumerate(self.tabella.righe):
             if conto % _OGNI == 0:
                 avanza(_COMINCIA + (_FINISCE - _COMINCIA) * conto // len(self.tabella.righe))
             self.carico.leggi(riga)
+        self.carico.concludi_lettura()
         avanza(_FINISCE)
 
-    def _lavoro(self, scelte: Scelte, importazione: UUID) -> Lavoro:
+    def _lavoro(self, scelte: Scelte) -> Lavoro:
         oggi = timezone.localdate()
         lettore = Lettore(self.tabella, self.colonne, oggi)
         nuove = CARICHI[self.tipo].nuove_persone
@@ -78,10 +84,9 @@ class Foglio:
             da=self.da,
             scelte=scelte,
             lettore=lettore,
-            persone=Persone(lettore, interi=interi, molte=self.tipo == "prestazioni"),
+            persone=Persone(lettore, interi=interi, molte=CARICHI[self.tipo].molte_persone),
             azioni=azioni_di(self.da.ente),
             operatori=operatori_di(self.da.ente),
-            importazione=importazione,
             oggi=oggi,
         )
 
@@ -95,15 +100,13 @@ class Foglio:
         carico.controlla(banco)
         rifiuti = banco.rifiuti()
         doppioni = carico.doppioni(banco)
-        saltate = ()
-        if lavoro.scelte.doppioni == "salta":
-            saltate = tuple(sorted({doppione.riga for doppione in doppioni}))
+        saltate = carico.saltate(doppioni)
         fuori = {rifiuto.riga for rifiuto in rifiuti} | set(saltate)
         return Esame(
             foglio=self.tabella.foglio,
             intestazioni=self.tabella.intestazioni,
-            righe=tuple((r.numero, tuple(map(apertura.mostra, r.celle))) for r in self.righe),
-            valide=len(self.righe) - len(fuori),
+            lette=len(self.tabella.righe),
+            valide=len(self.tabella.righe) - len(fuori),
             rifiuti=rifiuti,
             dubbi=riconosci.dubbi(banco, nuove=nuove or lavoro.scelte.nuove_persone),
             servizi_ignoti=carico.servizi_ignoti(),
@@ -113,9 +116,15 @@ class Foglio:
             avvisi=(*self.avvisi, *carico.avvisi),
         )
 
-    @property
-    def righe(self) -> tuple[Riga, ...]:
-        return self.tabella.righe
+    def con_le_righe(self, esame: Esame) -> Esame:
+        """L'esame con le righe come si vedono, per chi le deve guardare."""
+        return replace(
+            esame,
+            righe=tuple(
+                (riga.numero, tuple(map(apertura.mostra, riga.celle)))
+                for riga in self.tabella.righe
+            ),
+        )
 
     def banco(self) -> Banco:
         return Banco(self.carico.valori(), self.carico.lavoro.lettore.rifiuti)
@@ -125,17 +134,13 @@ def in_un_passo(
     libro: Libro, *, tipo: str, impronta: str, scelte: Scelte, da: Attore, prova: bool
 ) -> tuple[Esame, Importazione | None]:
     """Esamina e, se si può e non è una prova, scrive, in una transazione sola."""
-    nuova = uuid4()
-    foglio = Foglio(
-        libro, tipo=tipo, scelte=scelte, da=da, importazione=nuova, avanza=lambda _: None
-    )
+    foglio = Foglio(libro, tipo=tipo, scelte=scelte, da=da, avanza=lambda _: None)
     with _nel_contesto(da), transaction.atomic():
         banco = foglio.banco()
         esame = replace(foglio.esamina(banco), gia_importato=gia_importato(impronta, da))
         if prova or not esame.caricabile:
             return esame, None
         importazione = Importazione.objects.create(
-            uuid=nuova,
             ente=da.ente,
             utente=da.utente,
             tipo=tipo,

@@ -5,8 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.core.exceptions import ValidationError
+
 from beneficiari.azioni.codici import CodiceScritto
+from beneficiari.azioni.persone import controlla_nascita
 from beneficiari.codici import CodiceErrato, lettere_del_cognome, lettere_del_nome
+from beneficiari.forms.anagrafica import ultimo_giorno
 from prestazioni.importo.celle import Lettore
 from registro.comune.fogli import forme
 from registro.comune.fogli.celle import Cella, Riga
@@ -24,6 +28,7 @@ _NATA = re.compile(
     r"\(?\s*(?:,?\s*nat[oa](?:/a)?\s+(?:il\s+)?)?(\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4})\s*\)?\s*$",
     re.IGNORECASE,
 )
+_ANNO = re.compile(r"((?:19|20)\d\d)(?:,0)?")
 _PARTICELLE = frozenset(
     [
         *("de", "di", "da", "del", "della", "dello", "degli", "dei", "dal", "dalla", "la", "lo"),
@@ -35,13 +40,17 @@ _LUNGO = 100
 
 @dataclass(frozen=True, slots=True)
 class Scritta:
-    """Una persona com'è scritta. `parole`: quelle del nome, in forma normale e in ordine."""
+    """Una persona com'è scritta. `parole`: quelle del nome, in forma normale e in ordine.
+
+    `stimata`: della nascita c'era solo l'anno.
+    """
 
     cognome: str
     nome: str
     parole: str
     nascita: date | None = None
     codice: CodiceScritto | None = None
+    stimata: bool = False
 
     @property
     def come(self) -> str:
@@ -65,7 +74,8 @@ class Persone:
         self.lettore = lettore
         self.interi = interi
         self.molte = molte
-        self.numeri: dict[Scritta, int] = {}
+        self.scritte: list[Scritta] = []
+        self._numeri: dict[tuple, int] = {}
         self.prime: list[tuple[int, int]] = []
         self._gia: dict[tuple, tuple[list[int], list[tuple[str, str]]]] = {}
         scritto = chiave(lettore.nome("persona")).split()
@@ -89,7 +99,7 @@ class Persone:
             scritte = self._scritte(*celle[:3])
         except FormaNonCapita as errore:
             motivi.append(("persona" if celle[2] is not None else "cognome", errore.frase))
-        nascita = self._nascita(celle[3], motivi)
+        nascita, stimata = self._nascita(celle[3], motivi)
         codici = self._codici(celle[4], motivi)
         if motivi:
             return [], motivi
@@ -104,15 +114,37 @@ class Persone:
         numeri = []
         for posto, scritta in enumerate(scritte):
             codice = codici[posto] if codici else None
-            intera = replace(scritta, nascita=nascita or scritta.nascita, codice=codice)
+            intera = replace(
+                scritta, nascita=nascita or scritta.nascita, codice=codice, stimata=stimata
+            )
             numeri.append(self._numero(self._con_ordine(intera), riga.numero, posto))
         return list(dict.fromkeys(numeri)), []
 
     def _numero(self, scritta: Scritta, riga: int, posto: int) -> int:
-        if scritta not in self.numeri:
-            self.numeri[scritta] = len(self.numeri)
+        """Il numero di una persona: maiuscole, accenti e ordine del nome non ne fanno un'altra."""
+        chi = (scritta.parole, scritta.nascita, scritta.stimata, scritta.codice)
+        if chi not in self._numeri:
+            self._numeri[chi] = len(self.scritte)
+            self.scritte.append(scritta)
             self.prime.append((riga, posto))
-        return self.numeri[scritta]
+        return self._numeri[chi]
+
+    def unisci(self) -> list[int]:
+        """Per ogni numero, quello che vale: chi a volte ha il codice e a volte no è uno solo.
+
+        Vale se nome e nascita sono uguali e il codice, dove c'è, è sempre lo stesso.
+        """
+        col_codice: dict[tuple, set[int]] = {}
+        for numero, scritta in enumerate(self.scritte):
+            if scritta.codice and scritta.nascita and not scritta.stimata:
+                chi = (scritta.parole, scritta.nascita)
+                col_codice.setdefault(chi, set()).add(numero)
+        validi = []
+        for numero, scritta in enumerate(self.scritte):
+            uguali = col_codice.get((scritta.parole, scritta.nascita), set())
+            unico = scritta.codice is None and len(uguali) == 1 and not scritta.stimata
+            validi.append(next(iter(uguali)) if unico else numero)
+        return validi
 
     def _scritte(self, cognome: Cella, nome: Cella, insieme: Cella) -> list[Scritta]:
         if cognome is not None or nome is not None:
@@ -159,17 +191,22 @@ class Persone:
                     return replace(scritta, cognome=cognome, nome=nome)
         return scritta
 
-    def _nascita(self, cella: Cella, motivi: list[tuple[str, str]]) -> date | None:
+    def _nascita(self, cella: Cella, motivi: list[tuple[str, str]]) -> tuple[date | None, bool]:
+        """La data di nascita, e se è una stima perché c'era solo l'anno."""
         if cella is None:
-            return None
+            return None, False
         try:
+            if anno := _ANNO.fullmatch(forme.testo(cella)):
+                return ultimo_giorno(int(anno[1])), True
             giorno = forme.data(cella, oggi=self.lettore.oggi, passata=True)
+            controlla_nascita(giorno)
         except FormaNonCapita as errore:
             motivi.append(("nascita", errore.frase))
-            return None
-        if giorno > self.lettore.oggi:
-            motivi.append(("nascita", "La data di nascita è nel futuro: ricontrollala."))
-        return giorno
+        except ValidationError as errore:
+            motivi.append(("nascita", " ".join(errore.messages)))
+        else:
+            return giorno, False
+        return None, False
 
     def _codici(self, cella: Cella, motivi: list[tuple[str, str]]) -> list[CodiceScritto]:
         if cella is None:

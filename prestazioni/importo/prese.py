@@ -20,12 +20,12 @@ WITH trovate AS (
     )
 )
 SELECT t.persona, p.id AS presa, p.beneficiario_id AS beneficiario, p.azione_id AS azione,
-    p.aperta_il AS dal, coalesce(p.chiusa_il, 'infinity'::date) AS al, false AS del_nucleo
+    p.aperta_il AS dal, coalesce({chiusa}, 'infinity'::date) AS al, false AS del_nucleo
 FROM trovate t
 JOIN beneficiari_presaincarico p ON p.beneficiario_id = t.id AND p.ente_id = {ente}
 UNION ALL
 SELECT t.persona, p.id, t.id, p.azione_id, greatest(p.aperta_il, m.dal),
-    least(coalesce(p.chiusa_il, 'infinity'), coalesce(m.al, 'infinity'))::date, true
+    least(coalesce({chiusa}, 'infinity'), coalesce(m.al, 'infinity'))::date, true
 FROM trovate t
 JOIN beneficiari_componente m ON m.beneficiario_id = t.id AND m.ente_id = {ente}
 JOIN beneficiari_presaincarico p ON p.nucleo_id = m.nucleo_id AND p.ente_id = {ente};
@@ -34,15 +34,18 @@ ANALYZE importo_presa;
 """
 # Chi non dice l'azione ha quella, una sola, in cui tutte le persone della riga sono seguite.
 _AZIONE_DELLE_PERSONE = """
-WITH possibili AS (
+WITH persone AS (
+    SELECT riga, count(DISTINCT chi) AS quante FROM importo_di_chi GROUP BY riga
+), possibili AS (
     SELECT r.riga, p.azione
     FROM importo_riga r
+    JOIN persone USING (riga)
     JOIN importo_di_chi d USING (riga)
     JOIN importo_chi c USING (chi)
     JOIN importo_presa p ON p.persona = c.persona AND r.giorno BETWEEN p.dal AND p.al
     WHERE r.azione IS NULL
-    GROUP BY r.riga, p.azione
-    HAVING count(DISTINCT d.chi) = (SELECT count(DISTINCT chi) FROM importo_di_chi q WHERE q.riga = r.riga)
+    GROUP BY r.riga, p.azione, persone.quante
+    HAVING count(DISTINCT d.chi) = persone.quante
 ), contate AS (
     SELECT riga, min(azione) AS azione, count(*) AS quante FROM possibili GROUP BY riga
 ), scritte AS (
@@ -57,7 +60,8 @@ FROM contate WHERE contate.riga = r.riga AND contate.quante = 1
 _PRESENTI = """
 DROP TABLE IF EXISTS pg_temp.importo_presente;
 CREATE TEMP TABLE importo_presente ON COMMIT DROP AS
-SELECT DISTINCT ON (d.riga, d.chi) d.riga, d.chi, c.persona, p.presa, p.beneficiario
+SELECT DISTINCT ON (d.riga, d.chi) d.riga, d.chi, c.persona, p.presa, p.beneficiario,
+    p.del_nucleo
 FROM importo_riga r
 JOIN importo_di_chi d USING (riga)
 JOIN importo_chi c USING (chi)
@@ -99,12 +103,14 @@ WHERE r.azione IS NULL AND NOT EXISTS (SELECT 1 FROM importo_rifiuto f WHERE f.r
 """
 
 
-def trova(banco: Banco) -> None:
+def trova(banco: Banco, *, anche_chiuse: bool = False) -> None:
     """Dà a ogni riga la sua azione e a ogni presente la sua presa in carico, o dice perché no.
 
     Legge `importo_riga` (riga, giorno, azione) e ne riempie l'azione; scrive `importo_presente`.
+    `anche_chiuse`: vale anche dopo la chiusura, come per gli esiti.
     """
-    banco.crea(_PRESE.format(ente=int(banco.valori["ente"])))
+    chiusa = "NULL::date" if anche_chiuse else "p.chiusa_il"
+    banco.crea(_PRESE.format(ente=int(banco.valori["ente"]), chiusa=chiusa))
     banco.esegui(_AZIONE_DELLE_PERSONE)
     banco.crea(_PRESENTI)
     banco.esegui(

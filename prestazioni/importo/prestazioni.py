@@ -3,14 +3,15 @@
 from collections import Counter
 from datetime import date
 from functools import partial
-from uuid import uuid4, uuid5
+from uuid import uuid4
 
-from prestazioni.importo import prese, riconosci
+from prestazioni.importo import nuove, prese, riconosci
 from prestazioni.importo.banco import Banco
 from prestazioni.importo.lavoro import (
     CREA_DOPPIONI,
     Carico,
     Lavoro,
+    canale_del_foglio,
     rifiuta_i_doppioni,
     servizio_del_foglio,
     una_di,
@@ -37,14 +38,14 @@ _TABELLE = f"""
 {CREA_DOPPIONI}
 DROP TABLE IF EXISTS pg_temp.importo_riga, pg_temp.importo_affianca, pg_temp.importo_annota;
 CREATE TEMP TABLE importo_riga (
-    riga integer, uuid uuid, servizio bigint, azione bigint, operatore bigint, giorno date,
+    riga integer, uuid uuid DEFAULT gen_random_uuid(), servizio bigint, azione bigint, operatore bigint, giorno date,
     ora time, minuti smallint, modo text, luogo text, quantita numeric(10, 2),
     valore numeric(10, 2), senza_nome smallint, oggetto text
 ) ON COMMIT DROP;
 CREATE TEMP TABLE importo_affianca (riga integer, utente bigint) ON COMMIT DROP;
 CREATE TEMP TABLE importo_annota (riga integer, chi integer, uuid uuid, testo bytea) ON COMMIT DROP;
 """
-_COPIA_RIGHE = """COPY importo_riga (riga, uuid, servizio, azione, operatore, giorno, ora, minuti,
+_COPIA_RIGHE = """COPY importo_riga (riga, servizio, azione, operatore, giorno, ora, minuti,
     modo, luogo, quantita, valore, senza_nome, oggetto) FROM STDIN"""
 _COPIA_AFFIANCA = "COPY importo_affianca (riga, utente) FROM STDIN"
 _COPIA_NOTE = "COPY importo_annota (riga, chi, uuid, testo) FROM STDIN"
@@ -123,6 +124,44 @@ WHERE NOT EXISTS (SELECT 1 FROM importo_di_chi d WHERE d.riga = r.riga)
 """
 _TOGLI_I_DOPPIONI = "DELETE FROM importo_riga r USING importo_doppione d WHERE d.riga = r.riga"
 
+_NUOVE_SENZA_PRESA = """
+INSERT INTO importo_rifiuto
+SELECT DISTINCT d.riga, %(colonna_persona)s, 'È una persona nuova: per aprirle la presa in carico'
+    ' scegli, per tutto il foglio, l''azione e come è arrivata.'
+FROM importo_riga r JOIN importo_di_chi d USING (riga) JOIN importo_chi c USING (chi)
+WHERE c.nuova AND c.persona IS NULL AND (r.azione IS NULL OR %(canale)s = '')
+"""
+# Aperta dal primo giorno in cui il foglio la nomina.
+_APRI_LE_PRESE = """
+INSERT INTO beneficiari_presaincarico (uuid, ente_id, beneficiario_id, azione_id, canale,
+    motivazione, operatore_id, aperta_il, esito_in_parole, fase_abbandono, motivo_abbandono,
+    unita_abbandono, prosecuzione, versione)
+SELECT gen_random_uuid(), %(ente)s, c.persona, r.azione, %(canale)s, '', %(utente)s, min(r.giorno),
+    '', '', '', '', '', 1
+FROM importo_riga r
+JOIN importo_di_chi d USING (riga)
+JOIN importo_nuova n USING (chi)
+JOIN importo_chi c USING (chi)
+GROUP BY c.persona, r.azione
+"""
+_PRESE_NATE = """
+INSERT INTO prestazioni_rigaimportata (ente_id, importazione_id, tabella, chiave)
+SELECT %(ente)s, %(importazione)s, 'beneficiari_presaincarico', p.id
+FROM importo_nuova n
+JOIN importo_chi c USING (chi)
+JOIN beneficiari_presaincarico p ON p.beneficiario_id = c.persona AND p.ente_id = %(ente)s
+"""
+_NUOVE_PRESENTI = """
+INSERT INTO importo_presente (riga, chi, persona, presa, beneficiario, del_nucleo)
+SELECT r.riga, d.chi, c.persona, p.id, c.persona, false
+FROM importo_riga r
+JOIN importo_di_chi d USING (riga)
+JOIN importo_nuova n USING (chi)
+JOIN importo_chi c USING (chi)
+JOIN beneficiari_presaincarico p
+  ON p.beneficiario_id = c.persona AND p.azione_id = r.azione AND p.ente_id = %(ente)s
+"""
+
 _SCRIVI = """
 INSERT INTO prestazioni_prestazione (uuid, ente_id, servizio_id, azione_id, operatore_id, giorno,
     ora, minuti, modo, luogo, quantita, valore, senza_nome, oggetto, origine, importazione_id,
@@ -164,12 +203,15 @@ WHERE g.importazione_id = %(importazione)s AND g.ente_id = %(ente)s
 class CaricoPrestazioni(Carico):
     """Le prestazioni, chi c'era, chi affiancava, le note riservate."""
 
+    molte_persone = True
+
     def __init__(self, lavoro: Lavoro) -> None:
         super().__init__(lavoro)
         self.servizi = Servizi.di(lavoro.da.ente)
         self.modi, self.codici_dei_modi = _modi()
         self.servizio_del_foglio = servizio_del_foglio(lavoro.scelte, lavoro.da)
         self.righe: list[tuple] = []
+        self._trovati: dict[tuple, int | None] = {}
         self.affiancano: list[tuple[int, int]] = []
         self.note: list[tuple[int, int, str]] = []
         self.ignoti: Counter[str] = Counter()
@@ -182,6 +224,7 @@ class CaricoPrestazioni(Carico):
             "colonna_data": nome("data"),
             "colonna_senza_nome": nome("senza_nome"),
             "colonna_quantita": nome("quantita"),
+            "canale": canale_del_foglio(self.lavoro.scelte),
         }
 
     def leggi(self, riga: Riga) -> None:
@@ -196,7 +239,7 @@ class CaricoPrestazioni(Carico):
         self._nota(riga, chi)
         self.righe.append(
             (
-                *(riga.numero, uuid5(self.lavoro.importazione, str(riga.numero))),
+                riga.numero,
                 *(self._servizio(riga, giorno), self.lavoro.azione(riga), operatori[0], giorno),
                 *(lettore.ora(riga, "ora"), self._minuti(riga), self._modo(riga)),
                 *(lettore.testo(riga, "luogo", 100), self._quantita(riga), self._valore(riga)),
@@ -219,6 +262,7 @@ class CaricoPrestazioni(Carico):
         if self.lavoro.lettore.ha("quantita"):
             banco.esegui(_QUANTITA_INTERA)
         banco.esegui(_MESE_FIRMATO)
+        banco.esegui(_NUOVE_SENZA_PRESA)
         prese.trova(banco)
         banco.esegui(_RIPETUTE)
         banco.esegui(_GIA_REGISTRATE)
@@ -228,6 +272,7 @@ class CaricoPrestazioni(Carico):
             banco.esegui(_TOGLI_I_DOPPIONI)
 
     def scrivi(self, banco: Banco, importazione: int) -> int:
+        self._scrivi_le_nuove(banco, importazione)
         banco.crea("CREATE UNIQUE INDEX ON importo_riga (uuid); ANALYZE importo_riga")
         scritte = banco.esegui(_SCRIVI, importazione=importazione)
         banco.esegui(_SCRIVI_CHI_C_ERA, importazione=importazione)
@@ -236,6 +281,13 @@ class CaricoPrestazioni(Carico):
         if self.note:
             banco.esegui(_SCRIVI_LE_NOTE, importazione=importazione)
         return scritte
+
+    def _scrivi_le_nuove(self, banco: Banco, importazione: int) -> None:
+        """Le persone che non c'erano, con la presa in carico in cui stanno le loro prestazioni."""
+        if nuove.scrivi(banco, self.lavoro.persone, importazione):
+            banco.esegui(_APRI_LE_PRESE)
+            banco.esegui(_PRESE_NATE, importazione=importazione)
+            banco.esegui(_NUOVE_PRESENTI)
 
     def servizi_ignoti(self) -> tuple[ServizioIgnoto, ...]:
         return tuple(
@@ -267,10 +319,11 @@ class CaricoPrestazioni(Carico):
                     "Manca il servizio: scrivilo, o sceglilo per tutto il foglio.",
                 )
             return self.servizio_del_foglio
-        servizio = self.servizi.trova(scritto, giorno)
+        servizio = self._trovati.get((scritto, giorno)) or self.servizi.trova(scritto, giorno)
         if servizio is None:
             self.ignoti[scritto] += 1
             lettore.rifiuta(riga, "servizio", self._servizio_ignoto(scritto))
+        self._trovati[scritto, giorno] = servizio
         return servizio
 
     def _servizio_ignoto(self, scritto: str) -> str:
@@ -318,10 +371,11 @@ class CaricoPrestazioni(Carico):
             self.note.extend((riga.numero, uno, nota) for uno in chi)
 
     def _note_cifrate(self):
+        validi = self.lavoro.persone.unisci()
         for riga, chi, testo in self.note:
             nota = NotaDiPrestazione(uuid=uuid4(), ente_id=self.lavoro.da.ente.pk)
             nota.testo = testo
-            yield riga, chi, nota.uuid, nota.testo_cifrato
+            yield riga, validi[chi], nota.uuid, nota.testo_cifrato
 
 
 def _nota(cella: Cella) -> str:

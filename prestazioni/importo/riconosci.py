@@ -18,13 +18,13 @@ DROP TABLE IF EXISTS pg_temp.importo_chi, pg_temp.importo_di_chi, pg_temp.import
     pg_temp.importo_candidato, pg_temp.importo_parola;
 CREATE TEMP TABLE importo_chi (
     chi integer PRIMARY KEY, riga integer, posto integer, scritta text, cognome text, nome text,
-    parole text, nascita date, tipo text, indice bytea, esatto bytea, scelta uuid, nuova boolean,
+    parole text, nascita date, stimata boolean, tipo text, indice bytea, esatto bytea, scelta uuid, nuova boolean,
     persona bigint
 ) ON COMMIT DROP;
 CREATE TEMP TABLE importo_di_chi (riga integer, posto smallint, chi integer) ON COMMIT DROP;
 """
-_COPIA_CHI = """COPY importo_chi (chi, riga, posto, scritta, cognome, nome, parole, nascita, tipo,
-    indice, esatto, scelta, nuova) FROM STDIN"""
+_COPIA_CHI = """COPY importo_chi (chi, riga, posto, scritta, cognome, nome, parole, nascita,
+    stimata, tipo, indice, esatto, scelta, nuova) FROM STDIN"""
 _COPIA_DI_CHI = "COPY importo_di_chi (riga, posto, chi) FROM STDIN"
 _STATISTICHE = "ANALYZE importo_chi; ANALYZE importo_di_chi"
 
@@ -54,16 +54,13 @@ WHERE b.uuid = c.scelta AND b.ente_id = %(ente)s
 _PER_CODICE = """
 UPDATE importo_chi c SET persona = trovati.persona
 FROM (
-    SELECT c.chi, CASE
-        WHEN count(DISTINCT n.persona) FILTER (WHERE i.indice_esatto = c.esatto) = 1
-            THEN min(n.persona) FILTER (WHERE i.indice_esatto = c.esatto)
-        WHEN count(DISTINCT n.persona) = 1 THEN min(n.persona) END AS persona
+    SELECT c.chi, min(n.persona) AS persona
     FROM importo_chi c
-    JOIN beneficiari_identificativo i
-      ON i.ente_id = %(ente)s AND i.indice = c.indice AND i.tipo = c.tipo
+    JOIN beneficiari_identificativo i ON i.ente_id = %(ente)s AND i.indice = c.indice
+     AND i.tipo = c.tipo AND i.indice_esatto = c.esatto
     JOIN importo_nota n ON n.id = i.beneficiario_id
     WHERE c.indice IS NOT NULL AND c.persona IS NULL
-    GROUP BY c.chi
+    GROUP BY c.chi HAVING count(DISTINCT n.persona) = 1
 ) trovati
 WHERE trovati.chi = c.chi
 """
@@ -79,12 +76,24 @@ WHERE c.persona IS NOT NULL AND c.scelta IS NULL AND c.parole <> '' AND NOT EXIS
 );
 UPDATE importo_chi c SET persona = NULL FROM importo_candidato k WHERE k.chi = c.chi;
 """
+# Due persone possono avere codici che differiscono solo per omocodia, e una può averne due.
+_OMOCODI = """
+INSERT INTO importo_candidato
+SELECT DISTINCT c.chi, n.persona, 'lo stesso codice, a parte l''omocodia'
+FROM importo_chi c
+JOIN beneficiari_identificativo i
+  ON i.ente_id = %(ente)s AND i.indice = c.indice AND i.tipo = c.tipo
+JOIN importo_nota n ON n.id = i.beneficiario_id
+WHERE c.indice IS NOT NULL AND c.persona IS NULL AND NOT c.nuova
+  AND NOT EXISTS (SELECT 1 FROM importo_candidato k WHERE k.chi = c.chi)
+"""
 _PER_NOME_E_NASCITA = """
 UPDATE importo_chi c SET persona = trovati.persona
 FROM (
     SELECT c.chi, min(n.persona) AS persona
     FROM importo_chi c
     JOIN importo_nota n ON n.parole = c.parole AND n.nascita = c.nascita AND NOT n.stimata
+     AND NOT c.stimata
     WHERE c.persona IS NULL AND NOT c.nuova AND NOT EXISTS (
         SELECT 1 FROM beneficiari_identificativo i
         WHERE i.ente_id = %(ente)s AND i.beneficiario_id = n.id AND i.tipo = c.tipo
@@ -102,12 +111,14 @@ SELECT DISTINCT ON (c.chi, n.persona) c.chi, n.persona, CASE
     WHEN c.nascita IS NULL THEN 'stesso nome; nel foglio manca la data di nascita'
     WHEN n.nascita IS NULL THEN 'stesso nome; nel Registro manca la data di nascita'
     WHEN n.stimata THEN 'stesso nome; nel Registro la data di nascita è una stima'
+    WHEN c.stimata THEN 'stesso nome; nel foglio c''è solo l''anno di nascita'
     WHEN n.nascita = c.nascita THEN 'stesso nome e stessa data di nascita'
     ELSE 'stesso nome, altra data di nascita' END
 FROM importo_chi c
 JOIN importo_nota n ON n.parole = c.parole
 WHERE c.persona IS NULL AND NOT c.nuova AND c.parole <> ''
-  AND (%(tutti)s OR c.nascita IS NULL OR n.nascita IS NULL OR n.stimata OR n.nascita = c.nascita)
+  AND (%(tutti)s OR c.nascita IS NULL OR n.nascita IS NULL OR n.stimata OR c.stimata
+       OR n.nascita = c.nascita)
   AND (%(tutti)s OR NOT EXISTS (
       SELECT 1 FROM beneficiari_identificativo i
       WHERE i.ente_id = %(ente)s AND i.beneficiario_id = n.id AND i.tipo = c.tipo
@@ -191,10 +202,11 @@ FROM importo_di_chi d JOIN importo_chi c USING (chi)
 WHERE c.persona IS NULL AND NOT c.nuova
   AND NOT EXISTS (SELECT 1 FROM importo_candidato k WHERE k.chi = c.chi)
 """
+# Chi nasce da un foglio di prestazioni o di casi ha un nome intero e una data di nascita.
 _SENZA_DUBBI = """
 UPDATE importo_chi c SET nuova = true
-WHERE c.persona IS NULL AND NOT c.nuova AND c.cognome <> '' AND c.nome <> ''
-  AND (c.nascita IS NOT NULL OR NOT %(serve_nascita)s)
+WHERE c.persona IS NULL AND NOT c.nuova AND c.parole <> ''
+  AND (NOT %(intere)s OR c.cognome <> '' AND c.nome <> '' AND c.nascita IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM importo_candidato k WHERE k.chi = c.chi)
 """
 
@@ -205,7 +217,8 @@ def stendi(
     """Mette sul banco le persone scritte, e (riga, posto, persona) di chi compare dove."""
     banco.crea(_TABELLE)
     banco.copia(_COPIA_CHI, _righe(persone, scelte, banco.valori["ente"]))
-    banco.copia(_COPIA_DI_CHI, di_chi)
+    validi = persone.unisci()
+    banco.copia(_COPIA_DI_CHI, ((riga, posto, validi[chi]) for riga, posto, chi in di_chi))
     banco.crea(_STATISTICHE)
 
 
@@ -220,6 +233,7 @@ def riconosci(banco: Banco, ente: Ente, scelte: Scelte, *, nuove: bool) -> None:
     banco.esegui(_PER_SCELTA)
     banco.esegui(_PER_CODICE)
     banco.crea(_ALTRO_NOME)
+    banco.esegui(_OMOCODI)
     banco.esegui(_PER_NOME_E_NASCITA)
     if not banco.leggi("SELECT 1 FROM importo_chi WHERE persona IS NULL AND NOT nuova LIMIT 1"):
         return
@@ -230,13 +244,26 @@ def riconosci(banco: Banco, ente: Ente, scelte: Scelte, *, nuove: bool) -> None:
     if not nuove:
         banco.crea(_PARTI)
     if nuove or scelte.nuove_persone:
-        banco.esegui(_SENZA_DUBBI, serve_nascita=not nuove)
+        banco.esegui(_SENZA_DUBBI, intere=not nuove)
+
+
+_CODICE_DI_DUE = """
+INSERT INTO importo_rifiuto
+SELECT DISTINCT d.riga, %(colonna_codice)s,
+    'Lo stesso codice è alla riga ' || altra.riga || ', con un altro nome o un''altra nascita.'
+FROM importo_chi c
+JOIN importo_chi altra
+  ON altra.tipo = c.tipo AND altra.esatto = c.esatto AND altra.chi < c.chi AND altra.nuova
+JOIN importo_di_chi d ON d.chi = c.chi
+WHERE c.nuova AND c.persona IS NULL
+"""
 
 
 def rifiuta_chi_non_si_sa(banco: Banco) -> None:
     """Scrive i motivi per le righe con persone in dubbio o che l'ente non ha."""
     banco.esegui(_RIFIUTA_I_DUBBI)
     banco.esegui(_RIFIUTA_GLI_IGNOTI)
+    banco.esegui(_CODICE_DI_DUE)
 
 
 def dubbi(banco: Banco, *, nuove: bool) -> tuple[Dubbio, ...]:
@@ -265,7 +292,7 @@ def nomi_interi(ente: Ente) -> frozenset[str]:
 
 
 def _righe(persone: Persone, scelte: Scelte, ente: int):
-    for scritta, numero in persone.numeri.items():
+    for numero, scritta in enumerate(persone.scritte):
         riga, posto = persone.prime[numero]
         scelta = scelte.persone.get(f"{riga}.{posto}", "")
         codice = scritta.codice
@@ -277,7 +304,7 @@ def _righe(persone: Persone, scelte: Scelte, ente: int):
             ]
         yield (
             *(numero, riga, posto, scritta.come, scritta.cognome, scritta.nome, scritta.parole),
-            *(scritta.nascita, codice.tipo if codice else None, *indici),
+            *(scritta.nascita, scritta.stimata, codice.tipo if codice else None, *indici),
             *(_uuid(scelta), scelta == NUOVA),
         )
 

@@ -113,15 +113,17 @@ class Doppione:
 class Esame:
     """Com'è un foglio, riga per riga, prima di caricarlo.
 
-    `righe` sono quelle lette: numero e celle come si vedono, larghe come `intestazioni`. `valide`
-    sono quelle che si scriverebbero; `saltate` quelle lasciate fuori perché ci sono già; `non_lette`
-    (numero, perché) i titoli, i totali e le note. `gia_importato`: il file è già stato caricato.
+    `lette` è quante righe di dati ci sono; `righe` come si vedono (numero, celle), larghe come
+    `intestazioni`: vuoto se nessuno le deve guardare. `valide` sono quelle che si scriverebbero;
+    `saltate` quelle lasciate fuori perché ci sono già; `non_lette` (numero, perché) i titoli, i
+    totali e le note. `gia_importato`: il file è già stato caricato.
     """
 
     foglio: str
     intestazioni: tuple[str, ...]
-    righe: tuple[tuple[int, tuple[str, ...]], ...]
+    lette: int
     valide: int
+    righe: tuple[tuple[int, tuple[str, ...]], ...] = ()
     rifiuti: tuple[Rifiuto, ...] = ()
     dubbi: tuple[Dubbio, ...] = ()
     servizi_ignoti: tuple[ServizioIgnoto, ...] = ()
@@ -130,10 +132,6 @@ class Esame:
     non_lette: tuple[tuple[int, str], ...] = ()
     avvisi: tuple[str, ...] = ()
     gia_importato: date | None = None
-
-    @property
-    def lette(self) -> int:
-        return len(self.righe)
 
     @property
     def righe_rifiutate(self) -> frozenset[int]:
@@ -161,8 +159,9 @@ class Esame:
         return cls(
             foglio=valori["foglio"],
             intestazioni=tuple(valori["intestazioni"]),
-            righe=tuple((numero, tuple(celle)) for numero, celle in valori["righe"]),
+            lette=valori["lette"],
             valide=valori["valide"],
+            righe=tuple((numero, tuple(celle)) for numero, celle in valori["righe"]),
             rifiuti=tuple(Rifiuto(**voce) for voce in valori["rifiuti"]),
             dubbi=tuple(_dubbio(voce) for voce in valori["dubbi"]),
             servizi_ignoti=tuple(

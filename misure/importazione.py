@@ -1,0 +1,223 @@
+"""Quanto costa importare 50.000 prestazioni, rispetto a un COPY delle stesse righe.
+
+Uso: `python -m misure.importazione [--piccolo]` dalla radice del progetto. Su un database
+provvisorio carica il mondo di `misure.mondo`; per l'ente più grande scrive un foglio con cognome,
+nome, data di nascita, data, servizio, ore e operatore, e lo importa come referente, con tutti i
+controlli. Il confronto è un COPY, da superutente, delle stesse righe già risolte nelle stesse
+tabelle, coi trigger accesi. Ogni giro si annulla, dopo aver controllato i vincoli rimandati.
+Bersaglio: CSV non oltre 2 volte il COPY; XLSX non oltre la lettura del file più 2 volte.
+"""
+
+import csv
+import io
+import random
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import psycopg
+
+from misure.costo_del_confine import database_provvisorio
+
+
+RIGHE, GIRI, VOLTE = 50_000, 3, 2.0
+# Durate che il mondo non usa: nessuna riga è già registrata, e il controllo si paga tutto.
+_DURATE = (25, 35, 50, 70, 85)
+_ULTIMO = date(2026, 11, 1)
+_INTESTAZIONI = ["Cognome", "Nome", "Data di nascita", "Data", "Servizio", "Minuti", "Operatore"]
+
+
+def righe_da_importare(
+    connessione: psycopg.Connection, mondo, quante: int
+) -> list[SimpleNamespace]:
+    """Righe diverse fra loro, delle persone dell'ente più grande: ciò che si scrive e le chiavi."""
+    caso = random.Random(11)  # noqa: S311 - dati di prova
+    ente = mondo.enti[0]
+    persone = connessione.execute(
+        "SELECT b.id, b.cognome, b.nome, b.data_nascita, p.id, p.azione_id, p.aperta_il"
+        " FROM beneficiari_beneficiario b JOIN beneficiari_presaincarico p ON p.beneficiario_id = b.id"
+        " WHERE b.ente_id = %s AND p.aperta_il < %s"
+        " AND (SELECT count(*) FROM beneficiari_beneficiario o WHERE o.ente_id = b.ente_id"
+        "      AND o.nome_cercato = b.nome_cercato AND o.data_nascita = b.data_nascita) = 1",
+        [ente, _ULTIMO - timedelta(60)],
+    ).fetchall()
+    servizi = connessione.execute(
+        "SELECT id, nome, voce_id FROM assi_servizio WHERE ente_id = %s", [ente]
+    ).fetchall()
+    operatori = connessione.execute(
+        "SELECT u.id, u.nome || ' ' || u.cognome FROM enti_utente u JOIN enti_appartenenza a"
+        " ON a.utente_id = u.id WHERE a.ente_id = %s",
+        [ente],
+    ).fetchall()
+    viste, righe = set(), []
+    while len(righe) < quante:
+        persona, cognome, nome, nascita, presa, azione, aperta = caso.choice(persone)
+        giorno = aperta + timedelta(caso.randrange((_ULTIMO - aperta).days))
+        servizio, operatore = caso.choice(servizi), caso.choice(operatori)
+        minuti = caso.choice(_DURATE)
+        chiave = (persona, giorno, servizio[0], operatore[0], minuti)
+        if chiave in viste:
+            continue
+        viste.add(chiave)
+        righe.append(
+            SimpleNamespace(
+                scritta=[cognome, nome, nascita, giorno, servizio[1], minuti, operatore[1]],
+                **{"persona": persona, "presa": presa, "azione": azione, "giorno": giorno},
+                **{"servizio": servizio[0], "voce": servizio[2], "operatore": operatore[0]},
+                minuti=minuti,
+            )
+        )
+    return righe
+
+
+def in_csv(righe: list[SimpleNamespace]) -> bytes:
+    testo = io.StringIO()
+    scrittore = csv.writer(testo, delimiter=";")
+    scrittore.writerow(_INTESTAZIONI)
+    for riga in righe:
+        scrittore.writerow(
+            f"{cella:%d/%m/%Y}" if isinstance(cella, date) else cella for cella in riga.scritta
+        )
+    return testo.getvalue().encode("cp1252")
+
+
+def in_xlsx(righe: list[SimpleNamespace]) -> bytes:
+    from registro.comune.esportazioni import Tabella, foglio_xlsx
+
+    return foglio_xlsx([Tabella("Prestazioni", _INTESTAZIONI, (r.scritta for r in righe))])
+
+
+def copia(indirizzo: str, mondo, righe: list[SimpleNamespace]) -> float:
+    """I secondi di un COPY delle righe nelle due tabelle, coi trigger e i vincoli."""
+    ente, utente = mondo.enti[0], mondo.utenti[0]
+    with psycopg.connect(indirizzo) as connessione:
+        connessione.execute(
+            "SELECT set_config('registro.utente', %s, true), set_config('registro.ente', %s, true)",
+            [str(utente), str(ente)],
+        )
+        chiavi = list(mondo_chiavi(connessione, len(righe)))
+        uuidi = [uuid.uuid4() for _ in righe]
+        inizio = time.perf_counter()
+        _copia(
+            connessione,
+            "COPY prestazioni_prestazione (id, uuid, ente_id, servizio_id, azione_id, operatore_id,"
+            " giorno, minuti, modo, luogo, oggetto, origine, registrata_da_id, versione) FROM STDIN",
+            (
+                (
+                    *(chiave, identificativo, ente, r.servizio, r.azione, r.operatore, r.giorno),
+                    *(r.minuti, "presenza", "", "", "web", utente, 1),
+                )
+                for chiave, identificativo, r in zip(chiavi, uuidi, righe, strict=True)
+            ),
+        )
+        _copia(
+            connessione,
+            "COPY prestazioni_partecipazione (ente_id, prestazione_id, presa_id, beneficiario_id,"
+            " giorno, azione_id, voce_id, registrata_da_id) FROM STDIN",
+            (
+                (ente, chiave, r.presa, r.persona, r.giorno, r.azione, r.voce, utente)
+                for chiave, r in zip(chiavi, righe, strict=True)
+            ),
+        )
+        connessione.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        durata = time.perf_counter() - inizio
+        connessione.rollback()
+    return durata
+
+
+def mondo_chiavi(connessione: psycopg.Connection, quante: int) -> range:
+    nome = "prestazioni_prestazione_id_seq"
+    (prima,) = connessione.execute("SELECT nextval(%s)", [nome]).fetchone()
+    connessione.execute("SELECT setval(%s, %s)", [nome, prima + quante])
+    return range(prima, prima + quante)
+
+
+def _copia(connessione: psycopg.Connection, comando: str, righe) -> None:
+    with connessione.cursor() as cursore, cursore.copy(comando) as aperta:
+        for riga in righe:
+            aperta.write_row(riga)
+
+
+def importa(mondo, contenuto: bytes) -> float:
+    """I secondi dell'importazione intera, dal file ai vincoli controllati; poi si annulla."""
+    from django.db import connection, transaction
+
+    from prestazioni.azioni.importazioni import importa_subito
+    from prestazioni.importo.tipi import Scelte
+    from prestazioni.tasks import attore_di
+    from registro.db.contesto import contesto
+
+    ente, utente = mondo.enti[0], mondo.utenti[0]
+    with contesto(utente=utente, ente=ente):
+        attore = attore_di(utente, ente)
+        inizio = time.perf_counter()
+        esame, importazione = importa_subito(
+            tipo="prestazioni", contenuto=contenuto, scelte=Scelte(), da=attore
+        )
+        if importazione is None:
+            raise SystemExit(f"Non si carica: {esame.rifiuti[:3]}")
+        with connection.cursor() as cursore:
+            cursore.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        durata = time.perf_counter() - inizio
+        transaction.set_rollback(True)
+    return durata
+
+
+def mediana(indirizzo: str, giro: Callable[[], float]) -> float:
+    """La mediana dei giri, ognuno dopo aver tolto le righe morte di quello prima."""
+    tempi = []
+    for _ in range(GIRI):
+        with psycopg.connect(indirizzo, autocommit=True) as connessione:
+            connessione.execute(
+                "VACUUM (ANALYZE) prestazioni_prestazione, prestazioni_partecipazione"
+            )
+        tempi.append(giro())
+    return statistics.median(tempi)
+
+
+def misura(indirizzo: str, piccolo: bool) -> int:
+    """Stampa i tempi e i rapporti; rende quanti sono fuori dal bersaglio."""
+    from misure.mondo import Grandezza, Mondo
+    from registro.comune.fogli.lettura import leggi_foglio
+
+    quanto = Grandezza(
+        enti=30,
+        persone=6_000,
+        valutazioni=0,
+        autorizzazioni=100,
+        letture=0,
+        prestazioni=20_000 if piccolo else 500_000,
+    )
+    with psycopg.connect(indirizzo) as connessione:
+        mondo = Mondo(connessione, quanto)
+        mondo.carica()
+        righe = righe_da_importare(connessione, mondo, 5_000 if piccolo else RIGHE)
+    fogli = {"CSV": in_csv(righe), "XLSX": in_xlsx(righe)}
+    copiate = mediana(indirizzo, lambda: copia(indirizzo, mondo, righe))
+    print(f"{len(righe)} righe; COPY con i trigger: {copiate:.2f} s")
+    fuori = 0
+    for nome, contenuto in fogli.items():
+        letto = 0.0
+        if nome == "XLSX":
+            inizio = time.perf_counter()
+            leggi_foglio(contenuto)
+            letto = time.perf_counter() - inizio
+        intero = mediana(indirizzo, lambda contenuto=contenuto: importa(mondo, contenuto))
+        volte = (intero - letto) / copiate
+        fuori += volte > VOLTE
+        oltre = f", lettura {letto:.2f} s" if letto else ""
+        print(f"{nome}: {intero:.2f} s{oltre}; oltre la lettura {volte:.2f} volte il COPY")
+    return fuori
+
+
+def principale() -> int:
+    with database_provvisorio() as indirizzo:
+        return misura(indirizzo, "--piccolo" in sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(1 if principale() else 0)
