@@ -259,4 +259,5 @@ def test_nessun_indirizzo_porta_nomi_o_posta(client):
     assert parti <= {
         *("uuid", "codice", "progetto", "edizione", "asse", "nodo", "scheda", "cifra"),
         *("slug", "documento", "eccezione", "gettone", "finalita", "gruppo", "gesto"),
+        *("anno", "mese", "giorno", "numero", "passo"),
     }
