@@ -111,7 +111,9 @@ def trova(banco: Banco, *, anche_chiuse: bool = False) -> None:
     """
     chiusa = "NULL::date" if anche_chiuse else "p.chiusa_il"
     banco.crea(_PRESE.format(ente=int(banco.valori["ente"]), chiusa=chiusa))
-    banco.esegui(_AZIONE_DELLE_PERSONE)
+    if banco.esegui(_AZIONE_DELLE_PERSONE):
+        # Senza statistiche nuove il piano crede ancora che l'azione manchi quasi sempre.
+        banco.crea("ANALYZE importo_riga")
     banco.crea(_PRESENTI)
     banco.esegui(
         _SENZA_PRESA,
