@@ -28,6 +28,7 @@ VOCI_DI_MENU = (
     ("Rete", "Regole", "privacy:regole", Permesso.REGOLE_VEDERE),
     ("Rete", "Legami", "beneficiari:collegamenti", Permesso.COLLEGAMENTI_DECIDERE),
     ("Gestione", "Servizi", "prestazioni:servizi", Permesso.PRESTAZIONI_VEDERE),
+    ("Gestione", "Importa", "prestazioni:importa", Permesso.IMPORTARE),
     ("Gestione", "Utenti", "enti:utenti", Permesso.UTENTI_GESTIRE),
     ("Gestione", "Accessi", "privacy:registro", Permesso.REGISTRI_VEDERE),
 )

@@ -186,7 +186,8 @@ class ScelteForm(forms.Form):
             del self.fields[nome]
         if "azione" in self.fields:
             self.fields["azione"].per(ente)
-            self.fields["azione"].choices[0] = ("", "La dice ogni riga")
+            _, *azioni = self.fields["azione"].choices
+            self.fields["azione"].choices = [("", "La dice ogni riga"), *azioni]
         if "servizio" in self.fields:
             self.fields["servizio"].queryset = Servizio.objects.di(ente).per_elenco()
         if "operatore" in self.fields:

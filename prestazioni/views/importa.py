@@ -1,11 +1,13 @@
 """Importa: caricare un foglio, seguire ciò che se ne fa, tornare indietro."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -26,7 +28,14 @@ PROSSIMA_PAGINA = {
     Stato.DA_ABBINARE: "prestazioni:importa_colonne",
     Stato.ESAMINATA: "prestazioni:importa_anteprima",
 }
+PASSI = {
+    Stato.IN_ESAME: "esame",
+    Stato.IN_CARICAMENTO: "fine",
+    Stato.CARICATA: "fine",
+}
 PER_PAGINA = 20
+# Dopo quanto silenzio di un lavoro lo si dice a chi aspetta.
+SILENZIO = timedelta(minutes=2)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,6 +94,8 @@ def importazione(request, uuid):
         "mia": _e_mia(request, trovata),
         "in_corso": in_corso,
         "altra_in_corso": in_corso and _aspetta_un_altra(trovata),
+        "ferma": in_corso and _tace(trovata),
+        "passo": PASSI.get(trovata.stato, ""),
     }
     modello = "_stato" if request.htmx else "importazione"
     return render(request, f"prestazioni/importa/{modello}.html", dati)
@@ -171,6 +182,15 @@ def _aspetta_un_altra(importazione: Importazione) -> bool:
     """Se un'altra dell'ente è partita prima: una alla volta, questa comincia quando finisce."""
     altre = Importazione.objects.di(importazione.ente).in_corso().exclude(pk=importazione.pk)
     return not importazione.avanzamento and altre.filter(avanzamento__gt=0).exists()
+
+
+def _tace(importazione: Importazione) -> bool:
+    """Se da un po' il lavoro non dà segni: forse il lavoratore è caduto, e ripartirà da sé."""
+    return (
+        Importazione.objects.filter(pk=importazione.pk)
+        .ferme_da(timezone.now() - SILENZIO)
+        .exists()
+    )
 
 
 def _ricevi(request: HttpRequest, form: CaricaFoglioForm) -> Importazione | None:

@@ -9,6 +9,10 @@ from functools import cached_property
 from prestazioni.importo.tipi import Esame, Rifiuto
 
 
+# Come comincia il motivo di una riga con una persona in dubbio.
+NON_SI_SA_CHI_E = "Non si sa chi è"
+
+
 class StatoRiga(StrEnum):
     """Com'è una riga del foglio, prima di caricarla."""
 
@@ -74,22 +78,23 @@ class EsameMostrato:
         if numero in self._saltate:
             return StatoRiga.SALTATA
         motivi = self._motivi.get(numero, [])
-        if not motivi:
-            return StatoRiga.DOPPIA if numero in self._doppioni else StatoRiga.PRONTA
-        if numero in self._doppioni and not any(rifiuto.colonna for rifiuto in motivi):
-            return StatoRiga.DOPPIA
-        da_sciogliere = numero in self._dubbie or self._servizio_ignoto(motivi, celle)
+        doppia = numero in self._doppioni
+        # Della riga intera si rifiuta soltanto il doppione: gli altri motivi hanno una colonna.
+        altri = [rifiuto for rifiuto in motivi if rifiuto.colonna or not doppia]
+        if not altri:
+            return StatoRiga.DOPPIA if doppia else StatoRiga.PRONTA
         # Chi ha anche un altro problema va corretto nel foglio: sciogliere non basterebbe.
-        if da_sciogliere and len(motivi) == 1:
+        if all(self._si_scioglie(rifiuto, celle) for rifiuto in altri):
             return StatoRiga.DUBBIA
         return StatoRiga.RIFIUTATA
 
-    def _servizio_ignoto(self, motivi: list[Rifiuto], celle: tuple[str, ...]) -> bool:
+    def _si_scioglie(self, rifiuto: Rifiuto, celle: tuple[str, ...]) -> bool:
+        if rifiuto.riga in self._dubbie and rifiuto.motivo.startswith(NON_SI_SA_CHI_E):
+            return True
         nomi = self.esame.intestazioni
-        return any(
-            rifiuto.colonna in nomi and celle[nomi.index(rifiuto.colonna)].strip() in self._ignoti
-            for rifiuto in motivi
-        )
+        if rifiuto.colonna not in nomi:
+            return False
+        return celle[nomi.index(rifiuto.colonna)].strip() in self._ignoti
 
     def _riga(self, numero: int, celle: tuple[str, ...]) -> Riga:
         motivi = tuple(self._motivi.get(numero, ()))

@@ -60,6 +60,7 @@ def colonne(request, uuid):
             return redirect("prestazioni:importazione", mia.uuid)
     dati = {
         "importazione": mia,
+        "passo": "colonne",
         "proposta": proposta,
         "avviso": avviso,
         "lettura": LetturaForm(
@@ -99,7 +100,13 @@ def dubbi(request, uuid):
             form.add_error(None, errore.messages)
         else:
             return redirect("prestazioni:importazione", mia.uuid)
-    dati = {"importazione": mia, "esame": esame, "pagina": pagina, "form": form}
+    dati = {
+        "importazione": mia,
+        "passo": "righe",
+        "esame": esame,
+        "pagina": pagina,
+        "form": form,
+    }
     return render(
         request, "prestazioni/importa/dubbi.html", dati, status=422 if form.is_bound else 200
     )
@@ -122,6 +129,7 @@ def anteprima(request, uuid):
     )
     dati = {
         "importazione": mia,
+        "passo": "righe",
         "esame": esame,
         "conti": mostrato.conti,
         "filtri": [(v.value, nome, mostrato.conti[v]) for v, nome in FILTRI if mostrato.conti[v]],
