@@ -24,6 +24,8 @@ TROPPO_GRANDE_O_MANCA = (
     " servono, oppure dividilo in più file."
 )
 ESEMPI_MOSTRATI = 3
+# La risposta «lasciala fuori» su una persona in dubbio.
+SALTA = "salta"
 
 
 class CaricaFoglioForm(forms.Form):
@@ -246,8 +248,21 @@ class ScioglimentiForm(forms.Form):
     @property
     def persone(self) -> dict[str, str]:
         """Chiave del dubbio → risposta, di quelli a cui si è risposto."""
-        risposte = ((d.chiave, self.cleaned_data.get(f"persona-{n}")) for n, d in self.dubbi)
-        return {chiave: risposta for chiave, risposta in risposte if risposta}
+        risposte = ((d.chiave, self._risposta(n)) for n, d in self.dubbi)
+        return {chiave: risposta for chiave, risposta in risposte if risposta not in ("", SALTA)}
+
+    @property
+    def righe_saltate(self) -> list[int]:
+        """Le righe delle persone che si lasciano fuori."""
+        return [
+            riga
+            for numero, dubbio in self.dubbi
+            for riga in dubbio.righe
+            if self._risposta(numero) == SALTA
+        ]
+
+    def _risposta(self, numero: int) -> str:
+        return self.cleaned_data.get(f"persona-{numero}", "")
 
     @property
     def servizi(self) -> dict[str, str]:
@@ -284,4 +299,5 @@ def _persone(dubbio: Dubbio) -> list[tuple[str, str]]:
     scelte = [(candidato.uuid, candidato.nome) for candidato in dubbio.candidati]
     if dubbio.puo_essere_nuova:
         scelte.append((NUOVA, "È una persona nuova"))
-    return scelte
+    quali = "la riga" if len(dubbio.righe) == 1 else f"le {len(dubbio.righe)} righe"
+    return [*scelte, (SALTA, f"Salta {quali}")]

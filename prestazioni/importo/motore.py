@@ -48,7 +48,10 @@ class NonCaricabile(Exception):
 
 
 class Foglio:
-    """Un foglio letto e capito, pronto per il banco: niente di ciò che fa scrive nel Registro."""
+    """Un foglio letto e capito, pronto per il banco: niente di ciò che fa scrive nel Registro.
+
+    `completa`: le colonne che `scelte` non nomina si propongono, invece di non usarle.
+    """
 
     def __init__(
         self,
@@ -58,19 +61,25 @@ class Foglio:
         scelte: Scelte,
         da: Attore,
         avanza: Avanza,
+        completa: bool = False,
     ) -> None:
         self.tipo, self.scelte, self.da = tipo, scelte, da
         foglio, self.tabella = apertura.apri(libro, tipo=tipo, scelte=scelte)
         self.avvisi = apertura.avvisi_di(libro, foglio, self.tabella, tipo)
         scelte = scelte.con(colonne=_per_posto(scelte.colonne, self.tabella))
         with _nel_contesto(da):
+            if completa:
+                colonne = apertura.completa(self.tabella, tipo=tipo, scelte=scelte, ente=da.ente)
+                scelte = scelte.con(colonne=colonne)
             self.colonne, _ = apertura.abbina(self.tabella, tipo=tipo, scelte=scelte, ente=da.ente)
             apertura.esigi(tipo, self.colonne)
             self.carico = CARICHI[tipo](self._lavoro(scelte))
+        lasciate = frozenset(scelte.righe_saltate)
         for conto, riga in enumerate(self.tabella.righe):
             if conto % _OGNI == 0:
                 avanza(_COMINCIA + (_FINISCE - _COMINCIA) * conto // len(self.tabella.righe))
-            self.carico.leggi(riga)
+            if riga.numero not in lasciate:
+                self.carico.leggi(riga)
         self.carico.concludi_lettura()
         avanza(_FINISCE)
 
@@ -100,7 +109,7 @@ class Foglio:
         carico.controlla(banco)
         rifiuti = banco.rifiuti()
         doppioni = carico.doppioni(banco)
-        saltate = carico.saltate(doppioni)
+        saltate = self._saltate(carico.saltate(doppioni))
         fuori = {rifiuto.riga for rifiuto in rifiuti} | set(saltate)
         return Esame(
             foglio=self.tabella.foglio,
@@ -114,6 +123,13 @@ class Foglio:
             saltate=saltate,
             non_lette=tuple((riga.numero, riga.motivo) for riga in self.tabella.saltate),
             avvisi=(*self.avvisi, *carico.avvisi),
+        )
+
+    def _saltate(self, doppie: tuple[int, ...]) -> tuple[int, ...]:
+        """Le righe lasciate fuori: quelle ripetute e quelle che chi importa ha scelto."""
+        scelte = set(self.scelte.righe_saltate)
+        return tuple(
+            sorted({*doppie, *(r.numero for r in self.tabella.righe if r.numero in scelte)})
         )
 
     def con_le_righe(self, esame: Esame) -> Esame:
@@ -134,7 +150,7 @@ def in_un_passo(
     libro: Libro, *, tipo: str, impronta: str, scelte: Scelte, da: Attore, prova: bool
 ) -> tuple[Esame, Importazione | None]:
     """Esamina e, se si può e non è una prova, scrive, in una transazione sola."""
-    foglio = Foglio(libro, tipo=tipo, scelte=scelte, da=da, avanza=lambda _: None)
+    foglio = Foglio(libro, tipo=tipo, scelte=scelte, da=da, avanza=lambda _: None, completa=True)
     with _nel_contesto(da), transaction.atomic():
         banco = foglio.banco()
         esame = replace(foglio.esamina(banco), gia_importato=gia_importato(impronta, da))

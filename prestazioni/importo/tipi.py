@@ -22,7 +22,8 @@ class Scelte:
     `operatore` (chiave dell'utente), `canale`: valgono per le righe che non lo dicono. `doppioni`:
     che cosa fare delle righe uguali fra loro o già registrate. `nuove_persone`: crea chi non c'è,
     se ha cognome, nome e nascita. `nomi_unici`: un nome intero che nell'ente ha una persona sola è
-    lei. `persone`: chiave di un `Dubbio` → uuid della persona, o `NUOVA`.
+    lei. `persone`: chiave di un `Dubbio` → uuid della persona, o `NUOVA`. `righe_saltate`: i numeri
+    delle righe da lasciare fuori.
     """
 
     foglio: str = ""
@@ -37,6 +38,7 @@ class Scelte:
     nuove_persone: bool = False
     nomi_unici: bool = False
     persone: dict[str, str] = field(default_factory=dict)
+    righe_saltate: list[int] = field(default_factory=list)
 
     @classmethod
     def da_json(cls, valori: dict[str, Any]) -> "Scelte":

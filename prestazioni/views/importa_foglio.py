@@ -31,6 +31,11 @@ FILTRI = (
     (StatoRiga.SALTATA, "Saltate"),
     (StatoRiga.PRONTA, "Pronte"),
 )
+SUI_DOPPIONI = {
+    "salta": {"doppioni": "salta"},
+    "carica": {"doppioni": "carica"},
+    "rimetti": {"doppioni": "rifiuta", "righe_saltate": []},
+}
 NIENTE_SCELTO = "Non hai scelto niente: rispondi almeno a una domanda, oppure torna alle righe."
 
 
@@ -145,11 +150,11 @@ def anteprima(request, uuid):
 @require_POST
 @richiede(Permesso.IMPORTARE)
 def doppioni(request, uuid):
-    """Le righe che ci sono già: si saltano o si caricano lo stesso; poi si riesamina."""
+    """Le righe che ci sono già: si saltano, si caricano lo stesso, o si rimettono; poi si riesamina."""
     mia = mia_o_404(request, uuid)
-    scelta = "carica" if request.POST.get("doppioni") == "carica" else "salta"
+    scelta = SUI_DOPPIONI.get(request.POST.get("doppioni", ""), SUI_DOPPIONI["salta"])
     try:
-        azioni.decidi(importazione=mia, da=request.attore, doppioni=scelta)
+        azioni.decidi(importazione=mia, da=request.attore, **scelta)
     except ValidationError as errore:
         return _senza_foglio(request, mia, errore)
     return redirect("prestazioni:importazione", mia.uuid)
@@ -196,7 +201,11 @@ def _proposta(request: HttpRequest, importazione: Importazione) -> tuple[Propost
 def _esamina(
     request: HttpRequest, importazione: Importazione, form: ColonneForm, scelte: ScelteForm
 ) -> None:
-    fatte = azioni.scelte_di(importazione).con(
+    fatte = azioni.scelte_di(importazione)
+    if fatte.foglio and fatte.foglio != form.proposta.foglio:
+        # Risposte e righe saltate erano di un altro foglio.
+        fatte = fatte.con(persone={}, righe_saltate=[])
+    fatte = fatte.con(
         foglio=form.proposta.foglio,
         riga_intestazione=form.proposta.riga_intestazione,
         colonne=form.colonne,
@@ -206,13 +215,15 @@ def _esamina(
 
 
 def _sciogli(request: HttpRequest, importazione: Importazione, form: ScioglimentiForm) -> None:
-    if not form.persone and not form.servizi:
+    if not form.persone and not form.servizi and not form.righe_saltate:
         raise ValidationError(NIENTE_SCELTO)
+    gia = azioni.scelte_di(importazione).righe_saltate
     azioni.decidi(
         importazione=importazione,
         da=request.attore,
         persone=form.persone,
         servizi=form.servizi,
+        righe_saltate=sorted({*gia, *form.righe_saltate}),
     )
 
 

@@ -279,6 +279,26 @@ def test_una_persona_in_dubbio_si_sceglie_fra_quelle_dell_ente(
     assert "1 riga pronta" in parole(client.get(pagina("importa_anteprima", importazione)))
 
 
+def test_chi_non_si_sa_chi_e_si_lascia_fuori_e_si_rimette(
+    client, referente, lina, sportello, subito
+):
+    importazione = caricato(
+        client,
+        referente,
+        ("Abate", "Lina", "", "3/2/26", "Sportello casa", "45'"),
+        (*LINA, "4/2/26", "Sportello casa", "45'"),
+    )
+
+    client.post(pagina("importa_dubbi", importazione), {"persona-0": "salta"})
+    saltata = client.get(pagina("importa_anteprima", importazione))
+    client.post(pagina("importa_doppioni", importazione), {"doppioni": "rimetti"})
+    rimessa = client.get(pagina("importa_anteprima", importazione))
+
+    assert [riga.stato for riga in saltata.context["righe"]] == ["saltata", "pronta"]
+    assert "Carica 1 riga" in parole(saltata)
+    assert [riga.stato for riga in rimessa.context["righe"]] == ["dubbia", "pronta"]
+
+
 def test_chi_non_sceglie_niente_resta_sui_dubbi(client, referente, lina, sportello, subito):
     importazione = caricato(
         client, referente, ("Abate", "Lina", "", "3/2/26", "Sportello casa", "45'")
