@@ -30,47 +30,50 @@ _ULTIMO = date(2026, 11, 1)
 _INTESTAZIONI = ["Cognome", "Nome", "Data di nascita", "Data", "Servizio", "Minuti", "Operatore"]
 
 
+_PERSONE = """
+SELECT b.id, b.cognome, b.nome, b.data_nascita, p.id, p.azione_id, p.aperta_il
+FROM beneficiari_beneficiario b JOIN beneficiari_presaincarico p ON p.beneficiario_id = b.id
+WHERE b.ente_id = %(ente)s AND p.aperta_il < %(prima_di)s AND (
+    SELECT count(*) FROM beneficiari_beneficiario o WHERE o.ente_id = b.ente_id
+      AND o.nome_cercato = b.nome_cercato AND o.data_nascita = b.data_nascita) = 1
+"""
+_SERVIZI = "SELECT id, nome, voce_id FROM assi_servizio WHERE ente_id = %(ente)s"
+_OPERATORI = """
+SELECT u.id, u.nome || ' ' || u.cognome FROM enti_utente u
+JOIN enti_appartenenza a ON a.utente_id = u.id WHERE a.ente_id = %(ente)s
+"""
+
+
 def righe_da_importare(
     connessione: psycopg.Connection, mondo, quante: int
 ) -> list[SimpleNamespace]:
     """Righe diverse fra loro, delle persone dell'ente più grande: ciò che si scrive e le chiavi."""
     caso = random.Random(11)  # noqa: S311 - dati di prova
-    ente = mondo.enti[0]
-    persone = connessione.execute(
-        "SELECT b.id, b.cognome, b.nome, b.data_nascita, p.id, p.azione_id, p.aperta_il"
-        " FROM beneficiari_beneficiario b JOIN beneficiari_presaincarico p ON p.beneficiario_id = b.id"
-        " WHERE b.ente_id = %s AND p.aperta_il < %s"
-        " AND (SELECT count(*) FROM beneficiari_beneficiario o WHERE o.ente_id = b.ente_id"
-        "      AND o.nome_cercato = b.nome_cercato AND o.data_nascita = b.data_nascita) = 1",
-        [ente, _ULTIMO - timedelta(60)],
-    ).fetchall()
-    servizi = connessione.execute(
-        "SELECT id, nome, voce_id FROM assi_servizio WHERE ente_id = %s", [ente]
-    ).fetchall()
-    operatori = connessione.execute(
-        "SELECT u.id, u.nome || ' ' || u.cognome FROM enti_utente u JOIN enti_appartenenza a"
-        " ON a.utente_id = u.id WHERE a.ente_id = %s",
-        [ente],
-    ).fetchall()
-    viste, righe = set(), []
-    while len(righe) < quante:
-        persona, cognome, nome, nascita, presa, azione, aperta = caso.choice(persone)
-        giorno = aperta + timedelta(caso.randrange((_ULTIMO - aperta).days))
-        servizio, operatore = caso.choice(servizi), caso.choice(operatori)
-        minuti = caso.choice(_DURATE)
-        chiave = (persona, giorno, servizio[0], operatore[0], minuti)
-        if chiave in viste:
-            continue
-        viste.add(chiave)
-        righe.append(
-            SimpleNamespace(
-                scritta=[cognome, nome, nascita, giorno, servizio[1], minuti, operatore[1]],
-                **{"persona": persona, "presa": presa, "azione": azione, "giorno": giorno},
-                **{"servizio": servizio[0], "voce": servizio[2], "operatore": operatore[0]},
-                minuti=minuti,
-            )
-        )
-    return righe
+    valori = {"ente": mondo.enti[0], "prima_di": _ULTIMO - timedelta(60)}
+    scelte = [
+        connessione.execute(sql, valori).fetchall() for sql in (_PERSONE, _SERVIZI, _OPERATORI)
+    ]
+    viste: dict[tuple, SimpleNamespace] = {}
+    while len(viste) < quante:
+        persona, servizio, operatore = map(caso.choice, scelte)
+        giorno = persona[-1] + timedelta(caso.randrange((_ULTIMO - persona[-1]).days))
+        riga = _riga(persona, servizio, operatore, giorno, caso.choice(_DURATE))
+        viste[riga.persona, giorno, riga.servizio, riga.operatore, riga.minuti] = riga
+    return list(viste.values())
+
+
+def _riga(persona: tuple, servizio: tuple, operatore: tuple, giorno: date, minuti: int):
+    return SimpleNamespace(
+        scritta=[*persona[1:4], giorno, servizio[1], minuti, operatore[1]],
+        persona=persona[0],
+        presa=persona[4],
+        azione=persona[5],
+        giorno=giorno,
+        servizio=servizio[0],
+        voce=servizio[2],
+        operatore=operatore[0],
+        minuti=minuti,
+    )
 
 
 def in_csv(righe: list[SimpleNamespace]) -> bytes:
@@ -90,6 +93,13 @@ def in_xlsx(righe: list[SimpleNamespace]) -> bytes:
     return foglio_xlsx([Tabella("Prestazioni", _INTESTAZIONI, (r.scritta for r in righe))])
 
 
+_COPIA_PRESTAZIONI = """COPY prestazioni_prestazione (id, uuid, ente_id, servizio_id, azione_id,
+    operatore_id, giorno, minuti, modo, luogo, oggetto, origine, registrata_da_id, versione)
+    FROM STDIN"""
+_COPIA_CHI_C_ERA = """COPY prestazioni_partecipazione (ente_id, prestazione_id, presa_id,
+    beneficiario_id, giorno, azione_id, voce_id, registrata_da_id) FROM STDIN"""
+
+
 def copia(indirizzo: str, mondo, righe: list[SimpleNamespace]) -> float:
     """I secondi di un COPY delle righe nelle due tabelle, coi trigger e i vincoli."""
     ente, utente = mondo.enti[0], mondo.utenti[0]
@@ -98,30 +108,21 @@ def copia(indirizzo: str, mondo, righe: list[SimpleNamespace]) -> float:
             "SELECT set_config('registro.utente', %s, true), set_config('registro.ente', %s, true)",
             [str(utente), str(ente)],
         )
-        chiavi = list(mondo_chiavi(connessione, len(righe)))
-        uuidi = [uuid.uuid4() for _ in righe]
+        chiavi = mondo_chiavi(connessione, len(righe))
+        prestazioni = [
+            (
+                *(chiave, uuid.uuid4(), ente, r.servizio, r.azione, r.operatore, r.giorno),
+                *(r.minuti, "presenza", "", "", "web", utente, 1),
+            )
+            for chiave, r in zip(chiavi, righe, strict=True)
+        ]
+        presenti = [
+            (ente, chiave, r.presa, r.persona, r.giorno, r.azione, r.voce, utente)
+            for chiave, r in zip(chiavi, righe, strict=True)
+        ]
         inizio = time.perf_counter()
-        _copia(
-            connessione,
-            "COPY prestazioni_prestazione (id, uuid, ente_id, servizio_id, azione_id, operatore_id,"
-            " giorno, minuti, modo, luogo, oggetto, origine, registrata_da_id, versione) FROM STDIN",
-            (
-                (
-                    *(chiave, identificativo, ente, r.servizio, r.azione, r.operatore, r.giorno),
-                    *(r.minuti, "presenza", "", "", "web", utente, 1),
-                )
-                for chiave, identificativo, r in zip(chiavi, uuidi, righe, strict=True)
-            ),
-        )
-        _copia(
-            connessione,
-            "COPY prestazioni_partecipazione (ente_id, prestazione_id, presa_id, beneficiario_id,"
-            " giorno, azione_id, voce_id, registrata_da_id) FROM STDIN",
-            (
-                (ente, chiave, r.presa, r.persona, r.giorno, r.azione, r.voce, utente)
-                for chiave, r in zip(chiavi, righe, strict=True)
-            ),
-        )
+        _copia(connessione, _COPIA_PRESTAZIONI, prestazioni)
+        _copia(connessione, _COPIA_CHI_C_ERA, presenti)
         connessione.execute("SET CONSTRAINTS ALL IMMEDIATE")
         durata = time.perf_counter() - inizio
         connessione.rollback()

@@ -109,6 +109,18 @@ def abbina(
     return colonne, fiducia
 
 
+def completa(tabella: Tabella, *, tipo: str, scelte: Scelte, ente: Ente) -> dict[str, str]:
+    """Le colonne scelte, e per le altre ciò che si propone: chi ne nomina una non le nomina tutte."""
+    proposte, _ = abbina(tabella, tipo=tipo, scelte=scelte.con(colonne={}), ente=ente)
+    scelti = set(scelte.colonne.values())
+    libere = {
+        posto: nome
+        for posto, nome in proposte.items()
+        if posto not in scelte.colonne and nome not in scelti
+    }
+    return {**libere, **scelte.colonne}
+
+
 def _conta_invece_di_nominare(tabella: Tabella, colonne: dict[str, str]) -> None:
     """Una colonna «persone» con soli numeri dice quante erano, non chi."""
     posto = next((posto for posto, nome in colonne.items() if nome == "persona"), None)

@@ -5,10 +5,9 @@ from datetime import date
 from functools import partial
 from uuid import uuid4
 
-from prestazioni.importo import nuove, prese, riconosci
+from prestazioni.importo import interrogazioni, nuove, prese, riconosci
 from prestazioni.importo.banco import Banco
 from prestazioni.importo.lavoro import (
-    CREA_DOPPIONI,
     Carico,
     Lavoro,
     canale_del_foglio,
@@ -33,171 +32,6 @@ NOTA_DI_NESSUNO = (
     "La nota riservata è di una persona, e qui non ce n'è: toglila, o usa il titolo dell'incontro."
 )
 MASSIMO_NOTA = 4000
-
-_TABELLE = f"""
-{CREA_DOPPIONI}
-DROP TABLE IF EXISTS pg_temp.importo_riga, pg_temp.importo_affianca, pg_temp.importo_annota;
-CREATE TEMP TABLE importo_riga (
-    riga integer, uuid uuid DEFAULT gen_random_uuid(), servizio bigint, azione bigint, operatore bigint, giorno date,
-    ora time, minuti smallint, modo text, luogo text, quantita numeric(10, 2),
-    valore numeric(10, 2), senza_nome smallint, oggetto text
-) ON COMMIT DROP;
-CREATE TEMP TABLE importo_affianca (riga integer, utente bigint) ON COMMIT DROP;
-CREATE TEMP TABLE importo_annota (riga integer, chi integer, uuid uuid, testo bytea) ON COMMIT DROP;
-"""
-_COPIA_RIGHE = """COPY importo_riga (riga, servizio, azione, operatore, giorno, ora, minuti,
-    modo, luogo, quantita, valore, senza_nome, oggetto) FROM STDIN"""
-_COPIA_AFFIANCA = "COPY importo_affianca (riga, utente) FROM STDIN"
-_COPIA_NOTE = "COPY importo_annota (riga, chi, uuid, testo) FROM STDIN"
-
-_SERVIZIO_NON_OFFERTO = """
-INSERT INTO importo_rifiuto
-SELECT r.riga, %(colonna_servizio)s, 'In quel giorno l''ente non offriva questo servizio.'
-FROM importo_riga r JOIN assi_servizio s ON s.id = r.servizio AND s.ente_id = %(ente)s
-WHERE NOT r.giorno BETWEEN coalesce(s.dal, '-infinity') AND coalesce(s.al, 'infinity')
-"""
-_SENZA_NOME_NON_AMMESSO = """
-INSERT INTO importo_rifiuto
-SELECT r.riga, %(colonna_senza_nome)s,
-    'Questo servizio non è a bassa soglia: le persone si scrivono per nome.'
-FROM importo_riga r JOIN assi_servizio s ON s.id = r.servizio AND s.ente_id = %(ente)s
-WHERE r.senza_nome IS NOT NULL AND NOT s.bassa_soglia
-"""
-_QUANTITA_INTERA = """
-INSERT INTO importo_rifiuto
-SELECT r.riga, %(colonna_quantita)s, 'La quantità è in ' || lower(u.nome) || ': è un numero intero.'
-FROM importo_riga r
-JOIN assi_servizio s ON s.id = r.servizio AND s.ente_id = %(ente)s
-JOIN assi_vocenomenclatura v ON v.id = s.voce_id
-JOIN assi_unitadimisura u ON u.id = v.unita_id
-WHERE NOT u.decimali AND r.quantita <> trunc(r.quantita)
-"""
-_MESE_FIRMATO = """
-INSERT INTO importo_rifiuto
-SELECT DISTINCT r.riga, %(colonna_data)s, 'Il mese di questo operatore è già firmato e non si'
-    ' cambia: il referente può scrivere una rettifica.'
-FROM (
-    SELECT riga, giorno, operatore FROM importo_riga
-    UNION ALL
-    SELECT a.riga, r.giorno, a.utente FROM importo_affianca a JOIN importo_riga r USING (riga)
-) r
-JOIN prestazioni_foglioore f
-  ON f.ente_id = %(ente)s AND f.operatore_id = r.operatore
- AND f.mese = date_trunc('month', r.giorno)::date
-"""
-# Due righe uguali in tutto: la seconda ripete la prima.
-_RIPETUTE = """
-WITH intere AS (
-    SELECT r.riga, ROW(r.servizio, r.azione, r.operatore, r.giorno, r.ora, r.minuti, r.modo, r.luogo,
-        r.quantita, r.valore, r.senza_nome, r.oggetto, q.persone) AS tutto
-    FROM importo_riga r
-    LEFT JOIN (
-        SELECT d.riga, array_agg(coalesce(c.persona, -c.chi) ORDER BY coalesce(c.persona, -c.chi))
-            AS persone
-        FROM importo_di_chi d JOIN importo_chi c USING (chi) GROUP BY d.riga
-    ) q USING (riga)
-), prime AS (
-    SELECT riga, min(riga) OVER (PARTITION BY tutto) AS prima FROM intere
-)
-INSERT INTO importo_doppione SELECT riga, prima FROM prime WHERE riga <> prima
-"""
-_GIA_REGISTRATE = """
-INSERT INTO importo_doppione
-SELECT DISTINCT r.riga, NULL::integer
-FROM importo_riga r
-JOIN importo_presente q USING (riga)
-JOIN prestazioni_partecipazione p
-  ON p.ente_id = %(ente)s AND p.beneficiario_id = q.beneficiario AND p.giorno = r.giorno
-JOIN prestazioni_prestazione g
-  ON g.id = p.prestazione_id AND g.ente_id = %(ente)s AND g.servizio_id = r.servizio
- AND g.operatore_id = r.operatore AND g.minuti IS NOT DISTINCT FROM r.minuti
-WHERE NOT EXISTS (SELECT 1 FROM importo_doppione d WHERE d.riga = r.riga)
-UNION ALL
-SELECT DISTINCT r.riga, NULL::integer
-FROM importo_riga r
-JOIN prestazioni_prestazione g
-  ON g.ente_id = %(ente)s AND g.giorno = r.giorno AND g.servizio_id = r.servizio
- AND g.operatore_id = r.operatore AND g.minuti IS NOT DISTINCT FROM r.minuti
- AND g.senza_nome = r.senza_nome
-WHERE NOT EXISTS (SELECT 1 FROM importo_di_chi d WHERE d.riga = r.riga)
-  AND NOT EXISTS (SELECT 1 FROM importo_doppione d WHERE d.riga = r.riga)
-"""
-_TOGLI_I_DOPPIONI = "DELETE FROM importo_riga r USING importo_doppione d WHERE d.riga = r.riga"
-
-_NUOVE_SENZA_PRESA = """
-INSERT INTO importo_rifiuto
-SELECT DISTINCT d.riga, %(colonna_persona)s, 'È una persona nuova: per aprirle la presa in carico'
-    ' scegli, per tutto il foglio, l''azione e come è arrivata.'
-FROM importo_riga r JOIN importo_di_chi d USING (riga) JOIN importo_chi c USING (chi)
-WHERE c.nuova AND c.persona IS NULL AND (r.azione IS NULL OR %(canale)s = '')
-"""
-# Aperta dal primo giorno in cui il foglio la nomina.
-_APRI_LE_PRESE = """
-INSERT INTO beneficiari_presaincarico (uuid, ente_id, beneficiario_id, azione_id, canale,
-    motivazione, operatore_id, aperta_il, esito_in_parole, fase_abbandono, motivo_abbandono,
-    unita_abbandono, prosecuzione, versione)
-SELECT gen_random_uuid(), %(ente)s, c.persona, r.azione, %(canale)s, '', %(utente)s, min(r.giorno),
-    '', '', '', '', '', 1
-FROM importo_riga r
-JOIN importo_di_chi d USING (riga)
-JOIN importo_nuova n USING (chi)
-JOIN importo_chi c USING (chi)
-GROUP BY c.persona, r.azione
-"""
-_PRESE_NATE = """
-INSERT INTO prestazioni_rigaimportata (ente_id, importazione_id, tabella, chiave)
-SELECT %(ente)s, %(importazione)s, 'beneficiari_presaincarico', p.id
-FROM importo_nuova n
-JOIN importo_chi c USING (chi)
-JOIN beneficiari_presaincarico p ON p.beneficiario_id = c.persona AND p.ente_id = %(ente)s
-"""
-_NUOVE_PRESENTI = """
-INSERT INTO importo_presente (riga, chi, persona, presa, beneficiario, del_nucleo)
-SELECT r.riga, d.chi, c.persona, p.id, c.persona, false
-FROM importo_riga r
-JOIN importo_di_chi d USING (riga)
-JOIN importo_nuova n USING (chi)
-JOIN importo_chi c USING (chi)
-JOIN beneficiari_presaincarico p
-  ON p.beneficiario_id = c.persona AND p.azione_id = r.azione AND p.ente_id = %(ente)s
-"""
-
-_SCRIVI = """
-INSERT INTO prestazioni_prestazione (uuid, ente_id, servizio_id, azione_id, operatore_id, giorno,
-    ora, minuti, modo, luogo, quantita, valore, senza_nome, oggetto, origine, importazione_id,
-    registrata_da_id, versione)
-SELECT uuid, %(ente)s, servizio, azione, operatore, giorno, ora, minuti, modo, luogo, quantita,
-    valore, senza_nome, oggetto, 'importazione', %(importazione)s, %(utente)s, 1
-FROM importo_riga ORDER BY riga
-"""
-_SCRIVI_CHI_C_ERA = """
-INSERT INTO prestazioni_partecipazione (ente_id, prestazione_id, presa_id, beneficiario_id, giorno,
-    azione_id, voce_id, registrata_da_id)
-SELECT %(ente)s, g.id, q.presa, q.beneficiario, r.giorno, r.azione, s.voce_id, %(utente)s
-FROM prestazioni_prestazione g
-JOIN importo_riga r ON r.uuid = g.uuid
-JOIN importo_presente q ON q.riga = r.riga
-JOIN assi_servizio s ON s.id = r.servizio
-WHERE g.importazione_id = %(importazione)s AND g.ente_id = %(ente)s
-"""
-_SCRIVI_CHI_AFFIANCA = """
-INSERT INTO prestazioni_affiancamento (ente_id, prestazione_id, utente_id)
-SELECT %(ente)s, g.id, a.utente
-FROM prestazioni_prestazione g
-JOIN importo_riga r ON r.uuid = g.uuid
-JOIN importo_affianca a ON a.riga = r.riga
-WHERE g.importazione_id = %(importazione)s AND g.ente_id = %(ente)s
-"""
-_SCRIVI_LE_NOTE = """
-INSERT INTO prestazioni_notadiprestazione
-    (uuid, ente_id, prestazione_id, beneficiario_id, testo_cifrato, scritta_da_id)
-SELECT n.uuid, %(ente)s, g.id, q.beneficiario, n.testo, %(utente)s
-FROM prestazioni_prestazione g
-JOIN importo_riga r ON r.uuid = g.uuid
-JOIN importo_annota n ON n.riga = r.riga
-JOIN importo_presente q ON q.riga = r.riga AND q.chi = n.chi
-WHERE g.importazione_id = %(importazione)s AND g.ente_id = %(ente)s
-"""
 
 
 class CaricoPrestazioni(Carico):
@@ -248,46 +82,46 @@ class CaricoPrestazioni(Carico):
         )
 
     def stendi(self, banco: Banco) -> None:
-        banco.crea(_TABELLE)
-        banco.copia(_COPIA_RIGHE, self.righe)
-        banco.copia(_COPIA_AFFIANCA, self.affiancano)
-        banco.copia(_COPIA_NOTE, self._note_cifrate())
+        banco.crea(interrogazioni.TABELLE)
+        banco.copia(interrogazioni.COPIA_RIGHE, self.righe)
+        banco.copia(interrogazioni.COPIA_AFFIANCA, self.affiancano)
+        banco.copia(interrogazioni.COPIA_NOTE, self._note_cifrate())
         banco.crea("ANALYZE importo_riga")
 
     def controlla(self, banco: Banco) -> None:
         riconosci.rifiuta_chi_non_si_sa(banco)
-        banco.esegui(_SERVIZIO_NON_OFFERTO)
+        banco.esegui(interrogazioni.SERVIZIO_NON_OFFERTO)
         if self.lavoro.lettore.ha("senza_nome"):
-            banco.esegui(_SENZA_NOME_NON_AMMESSO)
+            banco.esegui(interrogazioni.SENZA_NOME_NON_AMMESSO)
         if self.lavoro.lettore.ha("quantita"):
-            banco.esegui(_QUANTITA_INTERA)
-        banco.esegui(_MESE_FIRMATO)
-        banco.esegui(_NUOVE_SENZA_PRESA)
+            banco.esegui(interrogazioni.QUANTITA_INTERA)
+        banco.esegui(interrogazioni.MESE_FIRMATO)
+        banco.esegui(interrogazioni.NUOVE_SENZA_PRESA)
         prese.trova(banco)
-        banco.esegui(_RIPETUTE)
-        banco.esegui(_GIA_REGISTRATE)
+        banco.esegui(interrogazioni.RIPETUTE)
+        banco.esegui(interrogazioni.GIA_REGISTRATE)
         if self.lavoro.scelte.doppioni == "rifiuta":
             rifiuta_i_doppioni(banco)
         elif self.lavoro.scelte.doppioni == "salta":
-            banco.esegui(_TOGLI_I_DOPPIONI)
+            banco.esegui(interrogazioni.TOGLI_I_DOPPIONI)
 
     def scrivi(self, banco: Banco, importazione: int) -> int:
         self._scrivi_le_nuove(banco, importazione)
         banco.crea("CREATE UNIQUE INDEX ON importo_riga (uuid); ANALYZE importo_riga")
-        scritte = banco.esegui(_SCRIVI, importazione=importazione)
-        banco.esegui(_SCRIVI_CHI_C_ERA, importazione=importazione)
+        scritte = banco.esegui(interrogazioni.SCRIVI, importazione=importazione)
+        banco.esegui(interrogazioni.SCRIVI_CHI_C_ERA, importazione=importazione)
         if self.affiancano:
-            banco.esegui(_SCRIVI_CHI_AFFIANCA, importazione=importazione)
+            banco.esegui(interrogazioni.SCRIVI_CHI_AFFIANCA, importazione=importazione)
         if self.note:
-            banco.esegui(_SCRIVI_LE_NOTE, importazione=importazione)
+            banco.esegui(interrogazioni.SCRIVI_LE_NOTE, importazione=importazione)
         return scritte
 
     def _scrivi_le_nuove(self, banco: Banco, importazione: int) -> None:
         """Le persone che non c'erano, con la presa in carico in cui stanno le loro prestazioni."""
         if nuove.scrivi(banco, self.lavoro.persone, importazione):
-            banco.esegui(_APRI_LE_PRESE)
-            banco.esegui(_PRESE_NATE, importazione=importazione)
-            banco.esegui(_NUOVE_PRESENTI)
+            banco.esegui(interrogazioni.APRI_LE_PRESE)
+            banco.esegui(interrogazioni.PRESE_NATE, importazione=importazione)
+            banco.esegui(interrogazioni.NUOVE_PRESENTI)
 
     def servizi_ignoti(self) -> tuple[ServizioIgnoto, ...]:
         return tuple(

@@ -43,6 +43,9 @@ class Command(Comando):
             default="",
             help="che cosa è ogni colonna: «Intestazione=campo,…», JSON, o un file JSON",
         )
+        self._aggiungi_cio_che_il_foglio_tace(parser)
+
+    def _aggiungi_cio_che_il_foglio_tace(self, parser: CommandParser) -> None:
         parser.add_argument("--foglio", default="", help="il nome del foglio da leggere")
         parser.add_argument("--riga-intestazione", type=int, help="la riga coi nomi delle colonne")
         parser.add_argument("--unita", choices=_UNITA, default="", help="che cosa conta la durata")

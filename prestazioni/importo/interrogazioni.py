@@ -1,0 +1,169 @@
+"""Le interrogazioni con cui le prestazioni di un foglio si controllano e si scrivono."""
+
+from prestazioni.importo.lavoro import CREA_DOPPIONI
+
+
+TABELLE = f"""
+{CREA_DOPPIONI}
+DROP TABLE IF EXISTS pg_temp.importo_riga, pg_temp.importo_affianca, pg_temp.importo_annota;
+CREATE TEMP TABLE importo_riga (
+    riga integer, uuid uuid DEFAULT gen_random_uuid(), servizio bigint, azione bigint, operatore bigint, giorno date,
+    ora time, minuti smallint, modo text, luogo text, quantita numeric(10, 2),
+    valore numeric(10, 2), senza_nome smallint, oggetto text
+) ON COMMIT DROP;
+CREATE TEMP TABLE importo_affianca (riga integer, utente bigint) ON COMMIT DROP;
+CREATE TEMP TABLE importo_annota (riga integer, chi integer, uuid uuid, testo bytea) ON COMMIT DROP;
+"""
+COPIA_RIGHE = """COPY importo_riga (riga, servizio, azione, operatore, giorno, ora, minuti,
+    modo, luogo, quantita, valore, senza_nome, oggetto) FROM STDIN"""
+COPIA_AFFIANCA = "COPY importo_affianca (riga, utente) FROM STDIN"
+COPIA_NOTE = "COPY importo_annota (riga, chi, uuid, testo) FROM STDIN"
+
+SERVIZIO_NON_OFFERTO = """
+INSERT INTO importo_rifiuto
+SELECT r.riga, %(colonna_servizio)s, 'In quel giorno l''ente non offriva questo servizio.'
+FROM importo_riga r JOIN assi_servizio s ON s.id = r.servizio AND s.ente_id = %(ente)s
+WHERE NOT r.giorno BETWEEN coalesce(s.dal, '-infinity') AND coalesce(s.al, 'infinity')
+"""
+SENZA_NOME_NON_AMMESSO = """
+INSERT INTO importo_rifiuto
+SELECT r.riga, %(colonna_senza_nome)s,
+    'Questo servizio non è a bassa soglia: le persone si scrivono per nome.'
+FROM importo_riga r JOIN assi_servizio s ON s.id = r.servizio AND s.ente_id = %(ente)s
+WHERE r.senza_nome IS NOT NULL AND NOT s.bassa_soglia
+"""
+QUANTITA_INTERA = """
+INSERT INTO importo_rifiuto
+SELECT r.riga, %(colonna_quantita)s, 'La quantità è in ' || lower(u.nome) || ': è un numero intero.'
+FROM importo_riga r
+JOIN assi_servizio s ON s.id = r.servizio AND s.ente_id = %(ente)s
+JOIN assi_vocenomenclatura v ON v.id = s.voce_id
+JOIN assi_unitadimisura u ON u.id = v.unita_id
+WHERE NOT u.decimali AND r.quantita <> trunc(r.quantita)
+"""
+MESE_FIRMATO = """
+INSERT INTO importo_rifiuto
+SELECT DISTINCT r.riga, %(colonna_data)s, 'Il mese di questo operatore è già firmato e non si'
+    ' cambia: il referente può scrivere una rettifica.'
+FROM (
+    SELECT riga, giorno, operatore FROM importo_riga
+    UNION ALL
+    SELECT a.riga, r.giorno, a.utente FROM importo_affianca a JOIN importo_riga r USING (riga)
+) r
+JOIN prestazioni_foglioore f
+  ON f.ente_id = %(ente)s AND f.operatore_id = r.operatore
+ AND f.mese = date_trunc('month', r.giorno)::date
+"""
+# Due righe uguali in tutto: la seconda ripete la prima.
+RIPETUTE = """
+WITH intere AS (
+    SELECT r.riga, ROW(r.servizio, r.azione, r.operatore, r.giorno, r.ora, r.minuti, r.modo, r.luogo,
+        r.quantita, r.valore, r.senza_nome, r.oggetto, q.persone) AS tutto
+    FROM importo_riga r
+    LEFT JOIN (
+        SELECT d.riga, array_agg(coalesce(c.persona, -c.chi) ORDER BY coalesce(c.persona, -c.chi))
+            AS persone
+        FROM importo_di_chi d JOIN importo_chi c USING (chi) GROUP BY d.riga
+    ) q USING (riga)
+), prime AS (
+    SELECT riga, min(riga) OVER (PARTITION BY tutto) AS prima FROM intere
+)
+INSERT INTO importo_doppione SELECT riga, prima FROM prime WHERE riga <> prima
+"""
+GIA_REGISTRATE = """
+INSERT INTO importo_doppione
+SELECT DISTINCT r.riga, NULL::integer
+FROM importo_riga r
+JOIN importo_presente q USING (riga)
+JOIN prestazioni_partecipazione p
+  ON p.ente_id = %(ente)s AND p.beneficiario_id = q.beneficiario AND p.giorno = r.giorno
+JOIN prestazioni_prestazione g
+  ON g.id = p.prestazione_id AND g.ente_id = %(ente)s AND g.servizio_id = r.servizio
+ AND g.operatore_id = r.operatore AND g.minuti IS NOT DISTINCT FROM r.minuti
+WHERE NOT EXISTS (SELECT 1 FROM importo_doppione d WHERE d.riga = r.riga)
+UNION ALL
+SELECT DISTINCT r.riga, NULL::integer
+FROM importo_riga r
+JOIN prestazioni_prestazione g
+  ON g.ente_id = %(ente)s AND g.giorno = r.giorno AND g.servizio_id = r.servizio
+ AND g.operatore_id = r.operatore AND g.minuti IS NOT DISTINCT FROM r.minuti
+ AND g.senza_nome = r.senza_nome
+WHERE NOT EXISTS (SELECT 1 FROM importo_di_chi d WHERE d.riga = r.riga)
+  AND NOT EXISTS (SELECT 1 FROM importo_doppione d WHERE d.riga = r.riga)
+"""
+TOGLI_I_DOPPIONI = "DELETE FROM importo_riga r USING importo_doppione d WHERE d.riga = r.riga"
+
+NUOVE_SENZA_PRESA = """
+INSERT INTO importo_rifiuto
+SELECT DISTINCT d.riga, %(colonna_persona)s, 'È una persona nuova: per aprirle la presa in carico'
+    ' scegli, per tutto il foglio, l''azione e come è arrivata.'
+FROM importo_riga r JOIN importo_di_chi d USING (riga) JOIN importo_chi c USING (chi)
+WHERE c.nuova AND c.persona IS NULL AND (r.azione IS NULL OR %(canale)s = '')
+"""
+# Aperta dal primo giorno in cui il foglio la nomina.
+APRI_LE_PRESE = """
+INSERT INTO beneficiari_presaincarico (uuid, ente_id, beneficiario_id, azione_id, canale,
+    motivazione, operatore_id, aperta_il, esito_in_parole, fase_abbandono, motivo_abbandono,
+    unita_abbandono, prosecuzione, versione)
+SELECT gen_random_uuid(), %(ente)s, c.persona, r.azione, %(canale)s, '', %(utente)s, min(r.giorno),
+    '', '', '', '', '', 1
+FROM importo_riga r
+JOIN importo_di_chi d USING (riga)
+JOIN importo_nuova n USING (chi)
+JOIN importo_chi c USING (chi)
+GROUP BY c.persona, r.azione
+"""
+PRESE_NATE = """
+INSERT INTO prestazioni_rigaimportata (ente_id, importazione_id, tabella, chiave)
+SELECT %(ente)s, %(importazione)s, 'beneficiari_presaincarico', p.id
+FROM importo_nuova n
+JOIN importo_chi c USING (chi)
+JOIN beneficiari_presaincarico p ON p.beneficiario_id = c.persona AND p.ente_id = %(ente)s
+"""
+NUOVE_PRESENTI = """
+INSERT INTO importo_presente (riga, chi, persona, presa, beneficiario, del_nucleo)
+SELECT r.riga, d.chi, c.persona, p.id, c.persona, false
+FROM importo_riga r
+JOIN importo_di_chi d USING (riga)
+JOIN importo_nuova n USING (chi)
+JOIN importo_chi c USING (chi)
+JOIN beneficiari_presaincarico p
+  ON p.beneficiario_id = c.persona AND p.azione_id = r.azione AND p.ente_id = %(ente)s
+"""
+
+SCRIVI = """
+INSERT INTO prestazioni_prestazione (uuid, ente_id, servizio_id, azione_id, operatore_id, giorno,
+    ora, minuti, modo, luogo, quantita, valore, senza_nome, oggetto, origine, importazione_id,
+    registrata_da_id, versione)
+SELECT uuid, %(ente)s, servizio, azione, operatore, giorno, ora, minuti, modo, luogo, quantita,
+    valore, senza_nome, oggetto, 'importazione', %(importazione)s, %(utente)s, 1
+FROM importo_riga ORDER BY riga
+"""
+SCRIVI_CHI_C_ERA = """
+INSERT INTO prestazioni_partecipazione (ente_id, prestazione_id, presa_id, beneficiario_id, giorno,
+    azione_id, voce_id, registrata_da_id)
+SELECT %(ente)s, g.id, q.presa, q.beneficiario, r.giorno, r.azione, s.voce_id, %(utente)s
+FROM prestazioni_prestazione g
+JOIN importo_riga r ON r.uuid = g.uuid
+JOIN importo_presente q ON q.riga = r.riga
+JOIN assi_servizio s ON s.id = r.servizio
+WHERE g.importazione_id = %(importazione)s AND g.ente_id = %(ente)s
+"""
+SCRIVI_CHI_AFFIANCA = """
+INSERT INTO prestazioni_affiancamento (ente_id, prestazione_id, utente_id)
+SELECT %(ente)s, g.id, a.utente
+FROM prestazioni_prestazione g
+JOIN importo_riga r ON r.uuid = g.uuid
+JOIN importo_affianca a ON a.riga = r.riga
+WHERE g.importazione_id = %(importazione)s AND g.ente_id = %(ente)s
+"""
+SCRIVI_LE_NOTE = """
+INSERT INTO prestazioni_notadiprestazione
+    (uuid, ente_id, prestazione_id, beneficiario_id, testo_cifrato, scritta_da_id)
+SELECT n.uuid, %(ente)s, g.id, q.beneficiario, n.testo, %(utente)s
+FROM prestazioni_prestazione g
+JOIN importo_riga r ON r.uuid = g.uuid
+JOIN importo_annota n ON n.riga = r.riga
+JOIN importo_presente q ON q.riga = r.riga AND q.chi = n.chi
+WHERE g.importazione_id = %(importazione)s AND g.ente_id = %(ente)s
+"""
