@@ -164,23 +164,26 @@ POSTO = """
 # ha detto che sono persone diverse; quelle di un legame confermato.
 GRUPPI = """
         SELECT b.id AS riga, 'u' || coalesce(b.unito_a_id, b.id) AS gruppo
-        FROM public.beneficiari_beneficiario b WHERE b.id = ANY(ambito)
+        FROM public.beneficiari_beneficiario b WHERE b.id IN (SELECT unnest(ambito))
         UNION ALL
         SELECT e.beneficiario_id, 'e' || encode(e.etichetta, 'hex')
         FROM public.beneficiari_etichetta e
-        WHERE e.beneficiario_id = ANY(ambito) AND NOT EXISTS (
+        WHERE e.beneficiario_id IN (SELECT unnest(ambito)) AND NOT EXISTS (
             SELECT 1 FROM public.beneficiari_legame l
             WHERE l.beneficiario_id = e.beneficiario_id AND l.stato = 'annullato'
         )
         UNION ALL
         SELECT l.beneficiario_id, 'p' || l.persona_id
         FROM public.beneficiari_legame l
-        WHERE l.beneficiario_id = ANY(ambito) AND l.stato = 'confermato'
+        WHERE l.beneficiario_id IN (SELECT unnest(ambito)) AND l.stato = 'confermato'
 """
+# Il mese si dice in due modi: l'intervallo usa l'indice quando i mesi sono pochi, l'uguaglianza
+# unisce per impronta quando sono tutti.
 NEI_MESI = """
     unnest(enti, mesi_toccati) AS d(ente, mese)
         JOIN public.{tabella} p
           ON p.ente_id = d.ente AND p.giorno >= d.mese AND p.giorno < d.mese + interval '1 month'
+         AND date_trunc('month', p.giorno::timestamp)::date = d.mese
 """
 LE_PRESENZE = NEI_MESI.format(tabella="prestazioni_partecipazione")
 LE_PRESTAZIONI = NEI_MESI.format(tabella="prestazioni_prestazione")
@@ -233,35 +236,38 @@ BEGIN
         LOOP
             tenute := ARRAY(
                 SELECT DISTINCT coalesce(b.unito_a_id, b.id) FROM public.beneficiari_beneficiario b
-                WHERE b.id = ANY(ambito)
+                WHERE b.id IN (SELECT unnest(ambito))
             );
             altre := ARRAY(
                 SELECT r.riga FROM (
                     SELECT unnest(tenute) AS riga
                     UNION SELECT b.id FROM public.beneficiari_beneficiario b
-                        WHERE b.unito_a_id = ANY(tenute)
+                        WHERE b.unito_a_id IN (SELECT unnest(tenute))
                     UNION SELECT altra.beneficiario_id FROM public.beneficiari_etichetta e
                         JOIN public.beneficiari_etichetta altra ON altra.etichetta = e.etichetta
-                        WHERE e.beneficiario_id = ANY(ambito)
+                        WHERE e.beneficiario_id IN (SELECT unnest(ambito))
                     UNION SELECT altro.beneficiario_id FROM public.beneficiari_legame l
                         JOIN public.beneficiari_legame altro ON altro.persona_id = l.persona_id
-                        WHERE l.beneficiario_id = ANY(ambito)
+                        WHERE l.beneficiario_id IN (SELECT unnest(ambito))
                     UNION SELECT k.beneficiario_id FROM public.cruscotti_chiave k
                         WHERE k.chiave IN (
                             SELECT sua.chiave FROM public.cruscotti_chiave sua
-                            WHERE sua.beneficiario_id = ANY(ambito)
+                            WHERE sua.beneficiario_id IN (SELECT unnest(ambito))
                         )
-                ) r WHERE r.riga <> ALL(ambito)
+                ) r WHERE r.riga NOT IN (SELECT unnest(ambito))
             );
             EXIT WHEN cardinality(altre) = 0;
             ambito := ambito || altre;
         END LOOP;
-        DELETE FROM public.cruscotti_chiave WHERE beneficiario_id = ANY(ambito);
+        DELETE FROM public.cruscotti_chiave WHERE beneficiario_id IN (SELECT unnest(ambito));
     END IF;
 
     -- La chiave di una persona è la riga più vecchia fra le sue: si propaga finché niente cambia.
     INSERT INTO public.cruscotti_chiave (beneficiario_id, chiave, con_codice)
-        SELECT b.id, b.id, false FROM public.beneficiari_beneficiario b WHERE b.id = ANY(ambito);
+        SELECT b.id, b.id, false FROM public.beneficiari_beneficiario b WHERE b.id IN (SELECT unnest(ambito));
+    IF tutto THEN
+        ANALYZE public.cruscotti_chiave;
+    END IF;
     LOOP
         UPDATE public.cruscotti_chiave k SET chiave = nuova.chiave FROM (
             SELECT riga, min(chiave) AS chiave FROM (
@@ -274,9 +280,9 @@ BEGIN
         EXIT WHEN quante = 0;
     END LOOP;
     UPDATE public.cruscotti_chiave k SET con_codice = true
-        WHERE k.beneficiario_id = ANY(ambito) AND k.chiave IN (
+        WHERE k.beneficiario_id IN (SELECT unnest(ambito)) AND k.chiave IN (
             SELECT sua.chiave FROM public.cruscotti_chiave sua
-            WHERE sua.beneficiario_id = ANY(ambito) AND (
+            WHERE sua.beneficiario_id IN (SELECT unnest(ambito)) AND (
                 EXISTS (SELECT 1 FROM public.beneficiari_etichetta e
                         WHERE e.beneficiario_id = sua.beneficiario_id)
                 OR EXISTS (SELECT 1 FROM public.beneficiari_legame l
@@ -285,7 +291,7 @@ BEGIN
         );
     UPDATE public.cruscotti_presenza r SET chiave = k.chiave, con_codice = k.con_codice
         FROM public.cruscotti_chiave k
-        WHERE k.beneficiario_id = ANY(ambito) AND r.beneficiario_id = k.beneficiario_id
+        WHERE k.beneficiario_id IN (SELECT unnest(ambito)) AND r.beneficiario_id = k.beneficiario_id
           AND (r.chiave, r.con_codice) IS DISTINCT FROM (k.chiave, k.con_codice);
 
     -- Si riscrivono solo le righe diverse da come dovrebbero essere.
@@ -317,10 +323,7 @@ BEGIN
         (beneficiario_id, azione_id, blocco, mesi, ente_id, chiave, con_codice)
         SELECT a.beneficiario_id, a.azione_id, a.blocco, a.mesi, a.ente, k.chiave, k.con_codice
         FROM attese a JOIN public.cruscotti_chiave k ON k.beneficiario_id = a.beneficiario_id
-        WHERE NOT EXISTS (
-            SELECT 1 FROM public.cruscotti_presenza r WHERE r.beneficiario_id = a.beneficiario_id
-              AND r.azione_id = a.azione_id AND r.blocco = a.blocco
-        );
+        ON CONFLICT (beneficiario_id, azione_id, blocco) DO NOTHING;
     DELETE FROM public.cruscotti_presenza WHERE mesi = 0 AND ente_id = ANY(enti);
 
     DELETE FROM public.cruscotti_cella c USING unnest(enti, mesi_toccati) AS d(ente, mese)
@@ -332,6 +335,9 @@ BEGIN
         FROM {LE_PRESTAZIONI} GROUP BY 1, 2, 3;
     INSERT INTO public.cruscotti_stato (aggiornato_il) VALUES (clock_timestamp())
         ON CONFLICT (unico) DO UPDATE SET aggiornato_il = excluded.aggiornato_il;
+    IF tutto THEN
+        ANALYZE public.cruscotti_presenza, public.cruscotti_cella;
+    END IF;
     RETURN cardinality(enti);
 END
 """
