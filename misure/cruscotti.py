@@ -232,6 +232,8 @@ def main(argomenti: list[str]) -> int:
         with psycopg.connect(amministratore) as connessione:
             mondo = Mondo(connessione, grandezza)
             mondo.carica()
+            # Come il mondo stesso: coi trigger spenti.
+            connessione.execute("SET session_replication_role = replica")
             connessione.execute(NODI)
             connessione.execute(CODICI)
             connessione.execute("VACUUM ANALYZE beneficiari_etichetta, enti_ente, enti_nodo")
