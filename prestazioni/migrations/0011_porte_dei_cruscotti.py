@@ -53,7 +53,7 @@ DECLARE
 BEGIN
     {CHI_PUO}
     RETURN QUERY
-    WITH e AS (SELECT * FROM ({VISIBILI}) v), z AS (SELECT * FROM ({AZIONI}) v),
+    WITH e AS NOT MATERIALIZED ({VISIBILI}), z AS NOT MATERIALIZED ({AZIONI}),
     periodo AS (
         SELECT blocco, ((1::bigint << (fino - da + 1)) - 1) << da AS maschera FROM (
             SELECT blocco, greatest(primo - blocco * {MESI_PER_RIGA}, 0) AS da,
@@ -116,7 +116,7 @@ DECLARE
 BEGIN
     {CHI_PUO}
     RETURN QUERY
-    WITH e AS (SELECT * FROM ({VISIBILI}) v), z AS (SELECT * FROM ({AZIONI}) v)
+    WITH e AS NOT MATERIALIZED ({VISIBILI}), z AS NOT MATERIALIZED ({AZIONI})
     SELECT ({_VOCE})::bigint, {_base_5("count(*)")}
     FROM public.beneficiari_presaincarico p JOIN e ON e.id = p.ente_id JOIN z ON z.id = p.azione_id
     WHERE p.aperta_il <= p_al AND (p.chiusa_il IS NULL OR p.chiusa_il > p_al)
@@ -132,7 +132,7 @@ DECLARE
 BEGIN
     {CHI_PUO}
     RETURN QUERY
-    WITH e AS (SELECT * FROM ({VISIBILI}) v)
+    WITH e AS NOT MATERIALIZED ({VISIBILI})
     SELECT r.stato::text, {_base_5("count(DISTINCT coalesce(k.chiave, b.unito_a_id, b.id))")},
         {_base_5("count(*)")}
     FROM public.beneficiari_bisognorilevato r
@@ -160,6 +160,18 @@ BEGIN
          WHERE c.mese IS NOT NULL AND (rete OR e.nodo_id = ANY(nodi)));
 END
 """
+
+# Con un piano solo per ogni combinazione di filtri PostgreSQL prenderebbe pochi enti per certi e
+# leggerebbe riga per riga: due secondi invece di tre decimi (misurato su 200.000 prestazioni).
+PIANO_SU_MISURA = migrations.RunSQL(
+    sql="SET ROLE registro_guardia;"
+    + "".join(
+        f"ALTER FUNCTION registro_cruscotto_{nome} SET plan_cache_mode = 'force_custom_plan';"
+        for nome in ("rete", "casi", "bisogni")
+    )
+    + "RESET ROLE;",
+    reverse_sql=migrations.RunSQL.noop,
+)
 
 FILTRI = "p_nodo bigint, p_ente bigint, p_asse bigint, p_azione bigint"
 
@@ -194,4 +206,5 @@ class Migration(migrations.Migration):
             rende="TABLE (aggiornato_il timestamptz, in_attesa bigint)",
             corpo=STATO,
         ),
+        PIANO_SU_MISURA,
     ]
