@@ -2,16 +2,16 @@
 
 Nell'ordine in cui le chiama una pagina: `ricevi` (il file entra nel deposito), `proponi` (che cosa
 sembra ogni colonna), `esamina` (con le scelte di chi importa: parte un lavoro), `leggi_esame`
-quando lo stato è «esaminata», `decidi` per i dubbi (riparte l'esame), `carica` (un lavoro: tutto o
-niente), `annulla` finché nient'altro ci poggia. `importa_subito` fa tutto in un passo solo, per il
-comando.
+quando lo stato è «esaminata», `mostra_dubbi` e `decidi` per i dubbi (riparte l'esame), `carica` (un
+lavoro: tutto o niente), `annulla` finché nient'altro ci poggia. `importa_subito` fa tutto in un
+passo solo, per il comando.
 
 Chi non ha il permesso di importare trova PermissionDenied; ciò che non va è ValidationError con la
 frase; un file che non c'è più è ValidationError con codice `scaduto`.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -25,7 +25,7 @@ from prestazioni.importo import annullo, apertura, deposito, motore
 from prestazioni.importo.apertura import Proposta
 from prestazioni.importo.deposito import FoglioScaduto
 from prestazioni.importo.rifiutate import tabella_dei_rifiuti
-from prestazioni.importo.tipi import Esame, Scelte
+from prestazioni.importo.tipi import Dubbio, Esame, Scelte
 from prestazioni.models import Importazione
 from prestazioni.tasks import metti_in_coda
 from privacy.gruppi import Gruppo
@@ -124,13 +124,19 @@ def esamina(*, importazione: Importazione, scelte: Scelte, da: Attore) -> Import
 
 
 def leggi_esame(*, importazione: Importazione, da: Attore) -> Esame | None:
-    """L'ultimo esame, da mostrare; None se non c'è. Le persone proposte si annotano come lette."""
+    """L'ultimo esame; None se non c'è. Le persone che propone si mostrano con `mostra_dubbi`."""
     da.esigi(Permesso.IMPORTARE)
-    esame = deposito.prendi_esame(importazione)
-    if esame is not None:
-        proposte = {c.chiave for dubbio in esame.dubbi for c in dubbio.candidati}
-        annota_molte(((chiave, importazione.ente_id) for chiave in proposte), Gruppo.ANAGRAFICA)
-    return esame
+    return deposito.prendi_esame(importazione)
+
+
+def mostra_dubbi(
+    *, importazione: Importazione, dubbi: Sequence[Dubbio], da: Attore
+) -> Sequence[Dubbio]:
+    """I dubbi che si stanno per mostrare: le persone che propongono si annotano come lette."""
+    da.esigi(Permesso.IMPORTARE)
+    proposte = {c.chiave for dubbio in dubbi for c in dubbio.candidati}
+    annota_molte(((chiave, importazione.ente_id) for chiave in proposte), Gruppo.ANAGRAFICA)
+    return dubbi
 
 
 @transaction.atomic

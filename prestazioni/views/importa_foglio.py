@@ -91,6 +91,7 @@ def dubbi(request, uuid):
     pagina = Paginator(list(enumerate(esame.dubbi)), DUBBI_PER_PAGINA).get_page(
         request.GET.get("pagina")
     )
+    azioni.mostra_dubbi(importazione=mia, dubbi=[d for _, d in pagina], da=request.attore)
     ignoti = list(enumerate(esame.servizi_ignoti)) if pagina.number == 1 else []
     form = ScioglimentiForm(
         request.POST if request.method == "POST" else None,

@@ -15,6 +15,7 @@ from prestazioni.importo import deposito
 from prestazioni.models import Importazione, Partecipazione, Prestazione
 from prestazioni.tasks import lavora_importazione
 from prestazioni.views.importa_modelli import COME_SI_SCRIVE, ESEMPI
+from privacy.models import RegistroAccessi
 from registro.comune.fogli.guardia import MASSIMO_BYTE
 from tests.comune.fogli.archivi import foglio
 from tests.fabbriche import attore
@@ -277,6 +278,24 @@ def test_una_persona_in_dubbio_si_sceglie_fra_quelle_dell_ente(
     client.post(pagina("importa_dubbi", importazione), {"persona-0": str(lina.uuid)})
 
     assert "1 riga pronta" in parole(client.get(pagina("importa_anteprima", importazione)))
+
+
+def test_si_annota_la_lettura_delle_persone_proposte_e_solo_dove_si_vedono(
+    client, referente, lina, sportello, subito
+):
+    riga = ("Abate", "Lina", "", "3/2/26", "Sportello casa", "45'")
+    importazione = caricato(client, referente, riga)
+
+    def lette() -> int:
+        with come(referente):
+            return RegistroAccessi.objects.filter(beneficiario=lina.pk).count()
+
+    prima = lette()
+    client.get(pagina("importa_anteprima", importazione))
+    dalle_righe = lette()
+    client.get(pagina("importa_dubbi", importazione))
+
+    assert (dalle_righe, lette()) == (prima, prima + 1)
 
 
 def test_chi_non_si_sa_chi_e_si_lascia_fuori_e_si_rimette(

@@ -203,7 +203,9 @@ def test_un_dubbio_si_scioglie_una_volta_per_tutte_le_righe(referente, lina, spo
     importazione = _esaminata(referente, [NOMI, senza_nascita, [*senza_nascita[:5], 2]], coda)
     with come(referente), registra_letture("prova.esame"):
         esame = importazioni.leggi_esame(importazione=importazione, da=referente)
-    (dubbio,) = esame.dubbi
+        (dubbio,) = importazioni.mostra_dubbi(
+            importazione=importazione, dubbi=esame.dubbi, da=referente
+        )
     assert (dubbio.righe, dubbio.candidati[0].uuid) == ((2, 3), str(lina.uuid))
     with come(referente):
         assert RegistroAccessi.objects.filter(beneficiario=lina.pk, pagina="prova.esame").exists()
