@@ -1,7 +1,7 @@
 """Ciò che c'è in un foglio caricato: le colonne, i dubbi, le righe. Lo vede solo chi l'ha caricato."""
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -51,27 +51,21 @@ def colonne(request, uuid):
         proposta, avviso = _proposta(request, mia)
     except ValidationError as errore:
         return _senza_foglio(request, mia, errore)
-    inviato = request.POST if request.method == "POST" and "rileggi" not in request.POST else None
-    form = ColonneForm(inviato, proposta=proposta, tipo=mia.tipo)
-    scelte = ScelteForm(
-        inviato, tipo=mia.tipo, ente=request.attore.ente, scelte=azioni.scelte_di(mia)
-    )
-    if inviato is not None and form.is_valid() and scelte.is_valid():
+    form, scelte = _moduli(request, mia, proposta)
+    if form.is_bound and form.is_valid() and scelte.is_valid():
         try:
             _esamina(request, mia, form, scelte)
         except ValidationError as errore:
             form.add_error(None, errore.messages)
         else:
             return redirect("prestazioni:importazione", mia.uuid)
+    lettura = {"foglio": proposta.foglio, "riga": proposta.riga_intestazione}
     dati = {
         "importazione": mia,
         "passo": "colonne",
         "proposta": proposta,
         "avviso": avviso,
-        "lettura": LetturaForm(
-            fogli=proposta.fogli,
-            initial={"foglio": proposta.foglio, "riga": proposta.riga_intestazione},
-        ),
+        "lettura": LetturaForm(fogli=proposta.fogli, initial=lettura),
         "form": form,
         "scelte": scelte,
     }
@@ -88,17 +82,7 @@ def dubbi(request, uuid):
     esame = _esame(request, mia)
     if esame is None:
         return _dove_va(request, mia)
-    pagina = Paginator(list(enumerate(esame.dubbi)), DUBBI_PER_PAGINA).get_page(
-        request.GET.get("pagina")
-    )
-    azioni.mostra_dubbi(importazione=mia, dubbi=[d for _, d in pagina], da=request.attore)
-    ignoti = list(enumerate(esame.servizi_ignoti)) if pagina.number == 1 else []
-    form = ScioglimentiForm(
-        request.POST if request.method == "POST" else None,
-        dubbi=list(pagina),
-        ignoti=ignoti,
-        servizi=Servizio.objects.di(request.attore.ente).filter(al=None).per_elenco(),
-    )
+    pagina, form = _domande(request, mia, esame)
     if request.method == "POST" and form.is_valid():
         try:
             _sciogli(request, mia, form)
@@ -199,6 +183,19 @@ def _proposta(request: HttpRequest, importazione: Importazione) -> tuple[Propost
     return chiesta, ""
 
 
+def _moduli(
+    request: HttpRequest, importazione: Importazione, proposta: Proposta
+) -> tuple[ColonneForm, ScelteForm]:
+    """Le colonne e le scelte, riempite con ciò che si è mandato; rileggere non manda niente."""
+    mandato = request.method == "POST" and "rileggi" not in request.POST
+    inviato = request.POST if mandato else None
+    scelte = azioni.scelte_di(importazione)
+    return (
+        ColonneForm(inviato, proposta=proposta, tipo=importazione.tipo),
+        ScelteForm(inviato, tipo=importazione.tipo, ente=request.attore.ente, scelte=scelte),
+    )
+
+
 def _esamina(
     request: HttpRequest, importazione: Importazione, form: ColonneForm, scelte: ScelteForm
 ) -> None:
@@ -213,6 +210,23 @@ def _esamina(
         **scelte.opzioni(),
     )
     azioni.esamina(importazione=importazione, scelte=fatte, da=request.attore)
+
+
+def _domande(
+    request: HttpRequest, importazione: Importazione, esame: Esame
+) -> tuple[Page, ScioglimentiForm]:
+    """Una pagina di dubbi e il suo modulo; i servizi si chiedono tutti nella prima."""
+    pagina = Paginator(list(enumerate(esame.dubbi)), DUBBI_PER_PAGINA).get_page(
+        request.GET.get("pagina")
+    )
+    azioni.mostra_dubbi(importazione=importazione, dubbi=[d for _, d in pagina], da=request.attore)
+    form = ScioglimentiForm(
+        request.POST if request.method == "POST" else None,
+        dubbi=list(pagina),
+        ignoti=list(enumerate(esame.servizi_ignoti)) if pagina.number == 1 else [],
+        servizi=Servizio.objects.di(request.attore.ente).filter(al=None).per_elenco(),
+    )
+    return pagina, form
 
 
 def _sciogli(request: HttpRequest, importazione: Importazione, form: ScioglimentiForm) -> None:
