@@ -113,7 +113,9 @@ def entrano_tutti(pagina: Page, indirizzo: str) -> None:
     pulita(pagina)
     pagina.get_by_label("Come è arrivato").select_option("passaparola")
     pagina.get_by_role("button", name="Aggiungi chi hai segnato").click()
-    expect(pagina.locator("#messaggi")).to_contain_text(f"{QUANTI} persone sono entrate nel gruppo")
+    expect(pagina.locator("#messaggi")).to_contain_text(
+        f"{QUANTI} persone sono entrate nel gruppo"
+    )
     pagina.get_by_label("Età dei sottogruppi").fill(fasce(primo, ultimo))
     pagina.get_by_role("button", name="Dividi").click()
     expect(pagina.locator("[data-parte]")).to_have_count(2)
