@@ -1,5 +1,6 @@
 """Ciò che ogni tipo di foglio ha in comune mentre lo si importa."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -85,7 +86,7 @@ class Lavoro:
         return scelto
 
 
-class Carico:
+class Carico(ABC):
     """Un tipo di foglio: come si legge una riga, come si controlla, come si scrive.
 
     `leggi` per ogni riga; poi, sul banco e in una transazione, `stendi`, `controlla` e, se niente è
@@ -112,21 +113,24 @@ class Carico:
             "colonna_codice": lettore.nome("codice"),
         }
 
+    @abstractmethod
     def leggi(self, riga: Riga) -> None:
-        raise NotImplementedError
+        """Legge una riga del foglio; ciò che non va lo dice al lettore."""
 
     def concludi_lettura(self) -> None:
         """Dopo l'ultima riga: gli avvisi che si sanno solo alla fine."""
 
+    @abstractmethod
     def stendi(self, banco: Banco) -> None:
-        raise NotImplementedError
+        """Porta le righe lette nella tabella provvisoria."""
 
+    @abstractmethod
     def controlla(self, banco: Banco) -> None:
-        raise NotImplementedError
+        """Scrive accanto a ogni riga che non può entrare il perché."""
 
+    @abstractmethod
     def scrivi(self, banco: Banco, importazione: int) -> int:
         """Scrive le righe e rende quante ne ha scritte."""
-        raise NotImplementedError
 
     def servizi_ignoti(self) -> tuple[ServizioIgnoto, ...]:
         return ()
