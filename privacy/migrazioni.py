@@ -97,13 +97,14 @@ def funzione_di_regola(
     """Un trigger che tiene una regola vera: `corpo` è PL/pgSQL, `quando` come «BEFORE INSERT».
 
     Con `guardia` la funzione legge oltre le policy: serve quando la regola guarda righe che chi
-    scrive non vede, o ne chiude di altri enti.
+    scrive non vede, o ne chiude di altri enti. La aggancia a una tabella solo chi migra: chi
+    potesse farlo la metterebbe su una tabella sua, e le farebbe scrivere altro.
     """
     sicura = "SECURITY DEFINER" if guardia else "SECURITY INVOKER"
     consegna = f"ALTER FUNCTION {nome}() OWNER TO registro_guardia;" if guardia else ""
     chiudi = (
         f"SET ROLE registro_guardia; REVOKE EXECUTE ON FUNCTION {nome}() FROM PUBLIC;"
-        f" GRANT EXECUTE ON FUNCTION {nome}() TO registro_app, registro_owner; RESET ROLE;"
+        f" GRANT EXECUTE ON FUNCTION {nome}() TO registro_owner; RESET ROLE;"
         if guardia
         else ""
     )

@@ -137,16 +137,18 @@ def test_le_funzioni_di_guardia_sono_chiuse():
         cursore.execute(
             "SELECT p.proname, r.rolname, p.proconfig,"
             " has_function_privilege('registro_app', p.oid, 'EXECUTE'),"
-            " EXISTS (SELECT 1 FROM aclexplode(p.proacl) a WHERE a.grantee = 0)"
+            " EXISTS (SELECT 1 FROM aclexplode(p.proacl) a WHERE a.grantee = 0),"
+            " p.prorettype = 'trigger'::regtype"
             " FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner WHERE p.prosecdef"
         )
         guardie = cursore.fetchall()
 
     assert guardie
-    for nome, padrone, configurazione, app_puo, tutti_possono in guardie:
+    for nome, padrone, configurazione, app_puo, tutti_possono, trigger in guardie:
         assert padrone == "registro_guardia", nome
         assert any(voce.startswith("search_path=pg_catalog") for voce in configurazione), nome
-        assert app_puo, nome
+        # Una funzione di trigger l'aggancia a una tabella solo chi migra.
+        assert app_puo is not trigger, nome
         assert not tutti_possono, nome
 
 

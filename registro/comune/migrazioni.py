@@ -84,6 +84,8 @@ def funzione_di_guardia(
     chiede. `scrive` per quelle che cambiano righe. Il nome è di una funzione sola.
     """
     natura = "VOLATILE" if scrive else "STABLE PARALLEL SAFE"
+    # Un trigger parte comunque; chi può eseguirne la funzione può agganciarla a una tabella sua.
+    a_chi = "registro_owner" if rende == "trigger" else "registro_app, registro_owner"
     return migrations.RunSQL(
         sql=f"""
             CREATE FUNCTION {nome}({argomenti}) RETURNS {rende}
@@ -94,7 +96,7 @@ def funzione_di_guardia(
             -- I permessi li dà il nuovo padrone: cambiando padrone, quelli del vecchio passano a lui.
             SET ROLE registro_guardia;
             REVOKE EXECUTE ON FUNCTION {nome} FROM PUBLIC;
-            GRANT EXECUTE ON FUNCTION {nome} TO registro_app, registro_owner;
+            GRANT EXECUTE ON FUNCTION {nome} TO {a_chi};
             RESET ROLE;
         """,
         reverse_sql=f"SET ROLE registro_guardia; DROP FUNCTION {nome}; RESET ROLE;",
