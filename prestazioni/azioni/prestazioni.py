@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from assi.models import Azione, Servizio
@@ -27,6 +27,7 @@ from registro.comune.vincoli import frasi_del_database
 
 NESSUNO = "Scegli almeno una persona, oppure scrivi quante persone senza nome c'erano."
 NON_TUA = "Questa prestazione è di un altro operatore: la cambia lui, o il referente."
+CON_UN_APPUNTO = "Un'altra persona ci ha scritto un appunto: la annulla il referente."
 CAMBIATA = "Qualcuno ha cambiato questa prestazione mentre la correggevi: rileggila e riprova."
 
 
@@ -132,11 +133,13 @@ def correggi(
 def annulla(prestazione: Prestazione, *, da: Attore) -> None:
     """Toglie la prestazione con ciò che le appartiene; la storia la conserva.
 
-    Solleva ValidationError se il mese è firmato, PermissionDenied a chi non può.
+    Solleva ValidationError se il mese è firmato o se ci resta l'appunto di un altro, PermissionDenied
+    a chi non può.
     """
     _esigi_mia(prestazione, da)
     with frasi_del_database():
-        prestazione.delete()
+        Prestazione.objects.di(da.ente).filter(pk=prestazione.pk).delete()
+    _esigi_che_non_resti_niente()
 
 
 def puo_cambiare(attore: Attore, prestazione: Prestazione) -> bool:
@@ -150,6 +153,16 @@ def _esigi_mia(prestazione: Prestazione, da: Attore) -> None:
     da.esigi(Permesso.PRESTAZIONI_SCRIVERE)
     if not puo_cambiare(da, prestazione):
         raise PermissionDenied(NON_TUA)
+
+
+def _esigi_che_non_resti_niente() -> None:
+    """L'appunto di un altro non si vede e non si cancella: lo dicono solo le chiavi esterne, che
+    altrimenti si guarderebbero alla fine della richiesta."""
+    try:
+        with transaction.atomic():
+            connection.check_constraints()
+    except IntegrityError:
+        raise ValidationError(CON_UN_APPUNTO, code="appunto_di_altri") from None
 
 
 def _chiave(presa: int, beneficiario: Beneficiario | None) -> tuple[int, int | None]:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from enti.permessi import Ruolo
-from prestazioni.azioni.prestazioni import Fatto, correggi
+from prestazioni.azioni.prestazioni import Fatto, annulla, correggi
 from prestazioni.models import (
     Affiancamento,
     AttivitaIndiretta,
@@ -26,6 +26,7 @@ from tests.fabbriche_prestazioni import (
     AttivitaIndirettaFactory,
     EsitoFactory,
     FoglioOreFactory,
+    NotaDiPrestazioneFactory,
     PartecipazioneFactory,
     PrestazioneFactory,
 )
@@ -229,3 +230,17 @@ def test_l_applicazione_non_aggancia_a_una_tabella_sua_un_trigger_della_guardia(
                 "CREATE TRIGGER mio AFTER INSERT ON mia FOR EACH ROW"
                 " EXECUTE FUNCTION regola_affida()"
             )
+
+
+def test_con_l_appunto_di_un_altro_la_annulla_il_referente(operatore, referente):
+    presa = PresaInCaricoFactory(beneficiario=BeneficiarioFactory(ente=operatore.ente))
+    riga = PartecipazioneFactory(presa=presa, prestazione__operatore=operatore.utente).prestazione
+    NotaDiPrestazioneFactory(prestazione=riga, beneficiario=presa.beneficiario)
+
+    with come(operatore), registra_letture("prova"):
+        with pytest.raises(ValidationError, match="scritto un appunto"):
+            annulla(riga, da=operatore)
+        assert Prestazione.objects.filter(pk=riga.pk).exists()
+    with come(referente), registra_letture("prova"):
+        annulla(riga, da=referente)
+        assert not Prestazione.objects.filter(pk=riga.pk).exists()
