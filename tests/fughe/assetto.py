@@ -55,6 +55,7 @@ GUARDIE = {
     "registro_cruscotto_casi": "conteggi arrotondati a 5, a chi coordina o amministra",
     "registro_cruscotto_bisogni": "conteggi arrotondati a 5, a chi coordina o amministra",
     "registro_cruscotto_stato": "un'ora e un numero, a chi coordina o amministra",
+    "registro_togli_importate": "quante righe poggiano su un'importazione, a chi risponde dei dati",
 }
 
 _INTERROGAZIONI = {
@@ -89,6 +90,10 @@ _INTERROGAZIONI = {
         SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace
           AND (pg_get_userbyid(proowner) <> 'registro_guardia' OR NOT EXISTS (
               SELECT FROM unnest(proconfig) v WHERE v LIKE 'search_path=pg_catalog%%pg_temp'))""",
+    "la funzione di trigger {0} la può agganciare anche l'applicazione": """
+        SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace
+          AND prorettype = 'trigger'::regtype
+          AND has_function_privilege('registro_app', oid, 'EXECUTE')""",
     "la vista {0} legge coi diritti di chi la possiede": """
         SELECT relname FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace
           AND NOT coalesce('security_invoker=true' = ANY(reloptions), false)""",
