@@ -89,20 +89,33 @@ END
 """
 
 # Un'importazione si annulla togliendo le righe che ha fatto nascere: nessuno vi aggiunge le altrui.
-NATE = ("beneficiario", "presaincarico", "recapito", "identificativo")
-RIGHE_DELL_ENTE = (
-    "BEGIN\n    IF EXISTS (SELECT 1 FROM nuove n WHERE NOT CASE n.tabella"
-    + "".join(
-        f" WHEN 'beneficiari_{nome}' THEN EXISTS (SELECT 1 FROM public.beneficiari_{nome} t"
-        " WHERE t.id = n.chiave AND t.ente_id = n.ente_id)"
-        for nome in NATE
-    )
-    + f""" ELSE false END) THEN
-        {rifiuta("riga_importata_dell_ente", "Una riga importata è dell'ente che l'ha importata.")};
-    END IF;
+# Ogni istruzione si pianifica da capo: un piano tenuto da quando la tabella era di poche righe la
+# leggerebbe tutta per ogni riga di un foglio grande.
+NATE = [
+    f"beneficiari_{nome}"
+    for nome in ("beneficiario", "presaincarico", "recapito", "identificativo")
+]
+RIGHE_DELL_ENTE = f"""
+DECLARE
+    della_tabella text;
+    altrui boolean;
+BEGIN
+    FOR della_tabella IN SELECT DISTINCT n.tabella FROM nuove n LOOP
+        altrui := della_tabella <> ALL(ARRAY{NATE!r});
+        IF NOT altrui THEN
+            EXECUTE format(
+                'SELECT EXISTS (SELECT 1 FROM nuove n WHERE n.tabella = $1 AND NOT EXISTS (
+                    SELECT 1 FROM public.%I t WHERE t.id = n.chiave AND t.ente_id = n.ente_id))',
+                della_tabella
+            ) INTO altrui USING della_tabella;
+        END IF;
+        IF altrui THEN
+            {rifiuta("riga_importata_dell_ente", "Una riga importata è dell'ente che l'ha importata.")};
+        END IF;
+    END LOOP;
     RETURN NULL;
-END"""
-)
+END
+"""
 
 # Chi ha scritto una riga e quando: resta, anche quando un altro la corregge.
 CHI_HA_SCRITTO = {
