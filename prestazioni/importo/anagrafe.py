@@ -142,14 +142,15 @@ class CaricoPersone(Carico):
     def saltate(self, doppioni: Sequence[Doppione]) -> tuple[int, ...]:
         return tuple(sorted({*super().saltate(doppioni), *self._saltate}))
 
-    def concludi_lettura(self) -> None:
-        if self.discordi:
-            quali = ", ".join(map(str, self.discordi[:_RIGHE_MOSTRATE]))
-            altre = "…" if len(self.discordi) > _RIGHE_MOSTRATE else ""
-            self.avvisi.append(
-                "Il codice fiscale non va d'accordo col nome o con la data di nascita: vale ciò"
-                f" che è scritto, ma ricontrolla le righe {quali}{altre}."
-            )
+    def avvisi_alla_fine(self) -> list[str]:
+        if not self.discordi:
+            return []
+        quali = ", ".join(map(str, self.discordi[:_RIGHE_MOSTRATE]))
+        altre = "…" if len(self.discordi) > _RIGHE_MOSTRATE else ""
+        return [
+            "Il codice fiscale non va d'accordo col nome o con la data di nascita: vale ciò"
+            f" che è scritto, ma ricontrolla le righe {quali}{altre}."
+        ]
 
     def _confronta(self, riga: Riga, scritta) -> None:
         if scritta.codice is None or scritta.codice.tipo != "cf":

@@ -117,8 +117,9 @@ class Carico(ABC):
     def leggi(self, riga: Riga) -> None:
         """Legge una riga del foglio; ciò che non va lo dice al lettore."""
 
-    def concludi_lettura(self) -> None:
-        """Dopo l'ultima riga: gli avvisi che si sanno solo alla fine."""
+    def avvisi_alla_fine(self) -> list[str]:
+        """Gli avvisi che si sanno solo dopo l'ultima riga."""
+        return []
 
     @abstractmethod
     def stendi(self, banco: Banco) -> None:

@@ -80,7 +80,7 @@ class Foglio:
                 avanza(_COMINCIA + (_FINISCE - _COMINCIA) * conto // len(self.tabella.righe))
             if riga.numero not in lasciate:
                 self.carico.leggi(riga)
-        self.carico.concludi_lettura()
+        self.carico.avvisi += self.carico.avvisi_alla_fine()
         avanza(_FINISCE)
 
     def _lavoro(self, scelte: Scelte) -> Lavoro:
