@@ -257,6 +257,7 @@ def test_ogni_richiesta_che_scrive_vuole_il_sigillo():
     client = RegistroClient(enforce_csrf_checks=True)
     client.entra(attore(Ruolo.AMMINISTRATORE))
     fittizi = {"uuid": uuid4(), "documento": uuid4(), "eccezione": uuid4(), "edizione": 1}
+    fittizi |= {"numero": 1, "anno": 2026, "mese": 3}
 
     for nome, voce in viste():
         parti = voce.pattern.regex.groupindex

@@ -21,7 +21,7 @@ def _chi_lavora(m: Mondo, ente_id: int) -> list[int]:
 
 
 def _servizio(m: Mondo, ente) -> Servizio:
-    nome = f"Servizio {m.caso.randrange(10**6)}"
+    nome = f"Servizio {uuid4()}"
     with come_sistema(ente):
         servizio = Servizio.objects.create(ente=ente, voce=m.vocabolari["voce"], nome=nome)
     m.segna(servizio, ("dei_suoi", ente.pk), storia=ente.pk)

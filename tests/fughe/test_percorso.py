@@ -161,6 +161,10 @@ def test_chi_risponde_dei_dati_vede_i_suoi(scena, chiedi, caplog, nome, attesi):
     assert attesi <= set(CONTRASSEGNO.findall(testo))
 
 
+# Mostrano il foglio che chi guarda ha appena portato: non si legge niente del Registro.
+DEL_FOGLIO_PORTATO = {"prestazioni:importa_colonne"}
+
+
 @pytest.mark.parametrize("nome", [nome for nome, p in PAGINE.items() if "get" in p.metodi])
 def test_chi_legge_lascia_una_riga_nel_registro(scena, caplog, nome):
     """Se nella risposta c'è il contrassegno di una persona, nel registro c'è chi l'ha letta."""
@@ -173,4 +177,4 @@ def test_chi_legge_lascia_una_riga_nel_registro(scena, caplog, nome):
         transaction.set_rollback(True)
 
     mostra = bool(CONTRASSEGNO.search(cio_che_esce(risposta, caplog)))
-    assert righe or not mostra
+    assert righe or not mostra or nome in DEL_FOGLIO_PORTATO
