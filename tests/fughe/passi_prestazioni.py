@@ -166,11 +166,17 @@ def importa_un_foglio(m: Mondo) -> None:
         foglio = models.Importazione.objects.create(
             ente_id=ente, utente_id=utente, tipo="persone", impronta="0" * 64
         )
-        nata = models.RigaImportata.objects.create(
-            ente_id=ente, importazione=foglio, tabella="beneficiari_beneficiario", chiave=1
-        )
         colonna = models.AbbinamentoColonne.objects.create(
             ente_id=ente, tipo="persone", intestazione=f"colonna {uuid4()}", campo="cognome"
+        )
+    # La riga nata è di chi risponde dei dati, e indica una riga vera dello stesso ente.
+    persona = next(p for p in m.persone.values() if p.ente_id == ente)
+    with come_sistema(persona.ente):
+        nata = models.RigaImportata.objects.create(
+            ente_id=ente,
+            importazione=foglio,
+            tabella="beneficiari_beneficiario",
+            chiave=persona.pk,
         )
     m.segna(foglio, ("apertura", ente, utente))
     for riga in (nata, colonna):
