@@ -65,7 +65,7 @@ INSERT INTO importo_doppione
 SELECT DISTINCT r.riga, NULL::integer {_SUE}
 WHERE p.aperta_il = r.giorno AND p.chiusa_il IS NOT DISTINCT FROM r.chiusa
   AND NOT EXISTS (SELECT 1 FROM importo_doppione q WHERE q.riga = r.riga)
-"""  # noqa: S608
+"""  # noqa: S608 - compone frasi nostre, i valori vanno a parte
 _TOGLI_I_DOPPIONI = "DELETE FROM importo_riga r USING importo_doppione d WHERE d.riga = r.riga"
 _GIA_APERTA = f"""
 INSERT INTO importo_rifiuto
