@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "assi",
     "beneficiari",
     "prestazioni",
+    "conservazione",
     "report",
     "pgtrigger",
     "pghistory",

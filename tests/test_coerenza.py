@@ -11,7 +11,7 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
-NOSTRE = ("enti", "privacy", "assi", "beneficiari", "prestazioni", "report")
+NOSTRE = ("enti", "privacy", "assi", "beneficiari", "prestazioni", "conservazione", "report")
 
 # Tabelle con un ente che stanno fuori dal confine, ciascuna col suo perché (vedi
 # docs/architettura.md): sono la faccia pubblica della rete, non dati riservati di un ente.

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ConservazioneConfig(AppConfig):
+    name = "conservazione"
+    verbose_name = "Conservazione"
