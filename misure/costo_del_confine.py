@@ -9,45 +9,19 @@ non più di 2 volte e mezzo millisecondo; negli elenchi non più di 15 interroga
 
 import os
 import statistics
-import sys
-import tempfile
 import time
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
 
 import psycopg
+
+from misure.banco import carica_mondo, database_provvisorio
+from misure.tavola import Riga, esci, numero
 
 
 GIRI = 15
 VOLTE, IN_PIU = 2.0, 0.5
 MASSIMO = 15
 ELENCHI = {"elenco", "ricerca", "casi", "condivise"}
-
-
-@contextmanager
-def database_provvisorio():
-    """Server incorporati in una cartella che poi si butta, migrati; rende l'accesso da superutente."""
-    from registro.comune.chiavi import chiavi_nuove
-    from registro.servizi.ambiente import avvia_incorporati, variabili
-    from registro.servizi.cartella import rimuovi
-
-    cartella = Path(tempfile.mkdtemp(prefix="registro-misura-"))
-    cartella.chmod(0o711)
-    (cartella / "static").mkdir()
-    incorporati = avvia_incorporati(cartella, effimeri=True)
-    os.environ |= variabili(incorporati)
-    os.environ["REGISTRO_CHIAVI"] = chiavi_nuove()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "registro.settings_test"
-    try:
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        yield incorporati.url_amministratore.removesuffix("/postgres") + "/registro"
-    finally:
-        incorporati.ferma()
-        rimuovi(cartella)
 
 
 def pagine(mondo) -> dict[str, list]:
@@ -115,16 +89,18 @@ def millisecondi(connessione: psycopg.Connection, sql: str, params, contesto) ->
     return statistics.median(tempi)
 
 
-def misura(amministratore: str, app: str, mondo) -> int:
-    """Stampa una riga per pagina; rende quante interrogazioni sono fuori dal bersaglio."""
+def misura(amministratore: str, mondo) -> Iterator[Riga]:
+    """Una riga per pagina: la peggiore delle sue letture, e quante sono."""
     from django.test import Client
 
     from enti.models import Utente
 
     client = Client(headers={"host": "localhost"})
     client.force_login(Utente.objects.get(pk=mondo.utenti[mondo.quanto.enti]))
-    fuori = 0
-    with psycopg.connect(app) as con, psycopg.connect(amministratore) as senza:
+    with (
+        psycopg.connect(os.environ["DATABASE_URL"]) as con,
+        psycopg.connect(amministratore) as senza,
+    ):
         for nome, richiesta in pagine(mondo).items():
             letture_di(client, *richiesta)
             fatte, durata = letture_di(client, *richiesta)
@@ -133,36 +109,40 @@ def misura(amministratore: str, app: str, mondo) -> int:
                 for voce in fatte
                 if voce[0].startswith("SELECT") and "set_config" not in voce[0]
             ]
-            lente = [r for r in righe if r[0] > VOLTE * r[1] + IN_PIU]
-            fuori += len(lente) + (nome in ELENCHI and len(fatte) > MASSIMO)
-            con_confine, senza_confine = (sum(r[posto] for r in righe) for posto in (0, 1))
-            print(
-                f"{nome:14} {len(fatte):3} interrogazioni, pagina {durata:7.1f} ms;"
-                f" letture {con_confine:7.2f} ms con il confine, {senza_confine:7.2f} senza;"
-                f" la peggiore {max((r[0] - r[1] for r in righe), default=0):+.2f} ms"
-            )
-            for con_rls, senza_rls, sql in lente:
-                print(f"    fuori: {con_rls:.2f} contro {senza_rls:.2f} ms: {sql[:400]}")
-    return fuori
+            yield _riga(nome, righe, len(fatte))
+            print(f"    la pagina intera {durata:.1f} ms")
 
 
-def main(argomenti: list[str]) -> int:
-    """Carica, misura, e rende 1 se qualcosa è fuori dal bersaglio."""
+def _riga(nome: str, righe: list[tuple[float, float, str]], quante: int) -> Riga:
+    """Le letture di una pagina, (con, senza, sql) in millisecondi; `quante` interrogazioni in tutto."""
+    lente = [r for r in righe if r[0] > VOLTE * r[1] + IN_PIU]
+    for con_rls, senza_rls, sql in lente:
+        print(f"    fuori: {con_rls:.2f} contro {senza_rls:.2f} ms: {sql[:400]}")
+    con_confine, senza_confine = (sum(r[posto] for r in righe) for posto in (0, 1))
+    peggiore = max((r[0] - r[1] for r in righe), default=0.0)
+    troppe = nome in ELENCHI and quante > MASSIMO
+    return Riga(
+        f"{nome}: {len(righe)} letture con il confine",
+        f"le stesse senza, {numero(senza_confine)} ms",
+        f"{numero(con_confine)} ms, al più {numero(peggiore)} ms in più l'una;"
+        f" {quante} interrogazioni",
+        f"ognuna entro {VOLTE:.0f} volte e {numero(IN_PIU, 1)} ms"
+        + (f", al più {MASSIMO} interrogazioni" if nome in ELENCHI else ""),
+        not lente and not troppe,
+    )
+
+
+def main(argomenti: list[str]) -> Iterator[Riga]:
+    """Carica e misura."""
     with database_provvisorio() as amministratore:
-        from misure.mondo import Grandezza, Mondo
+        from misure.mondo import Grandezza
 
         grandezza = Grandezza()
         if "--piccolo" in argomenti:
             grandezza = Grandezza(30, 3, 3_000, 30_000, 2_000, 5_000)
-        inizio = time.perf_counter()
-        with psycopg.connect(amministratore) as connessione:
-            mondo = Mondo(connessione, grandezza)
-            mondo.carica()
-        print(f"caricato in {time.perf_counter() - inizio:.1f} s: {grandezza}")
-        fuori = misura(amministratore, os.environ["DATABASE_URL"], mondo)
-    print("tutto nel bersaglio" if not fuori else f"{fuori} fuori dal bersaglio")
-    return int(bool(fuori))
+        mondo, _ = carica_mondo(amministratore, grandezza)
+        yield from misura(amministratore, mondo)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    esci(main)

@@ -13,15 +13,14 @@ Stampa anche quanto costano il ricalcolo e le pagine intere.
 """
 
 import os
-import statistics
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
 
 import psycopg
 
-from misure.costo_del_confine import database_provvisorio
+from misure.banco import carica_mondo, database_provvisorio
+from misure.tavola import Riga, alternate, esci, numero, volte
 
 
 GIRI = 5
@@ -39,21 +38,6 @@ VOCI = {
     "azione": "z.id",
     "mese": "public.cruscotti_posto(r.giorno)",
 }
-CODICI = """
-    INSERT INTO beneficiari_etichetta (beneficiario_id, ente_id, etichetta)
-    SELECT id, ente_id, decode(md5((id % 40000)::text), 'hex') FROM beneficiari_beneficiario
-    WHERE id % 4 <> 0
-"""
-NODI = """
-    INSERT INTO enti_nodo (slug, denominazione, parte, comuni)
-        VALUES ('a', 'Nodo a', 1, '{}'), ('b', 'Nodo b', 2, '{}'), ('c', 'Nodo c', 3, '{}');
-    UPDATE enti_ente SET nodo_id = (
-        SELECT id FROM enti_nodo n WHERE n.parte = 1 + enti_ente.id % 3
-    );
-    UPDATE enti_appartenenza SET ruolo = 'coordinatore' WHERE id = (
-        SELECT max(id) FROM enti_appartenenza
-    );
-"""
 # Le due domande a cui la rete risponde, fatte sulle righe.
 FATTE_DALLE_RIGHE = """
     SELECT {voce}, count(*), sum(r.minuti), count(*) FILTER (WHERE r.minuti IS NULL)
@@ -92,17 +76,6 @@ A_MANO = """
 """
 
 
-def alternate(*azioni: Callable[[], object]) -> list[float]:
-    """La mediana, in millisecondi, di `GIRI` esecuzioni alternate di ciascuna."""
-    tempi: list[list[float]] = [[] for _ in azioni]
-    for _ in range(GIRI):
-        for posto, azione in enumerate(azioni):
-            inizio = time.perf_counter()
-            azione()
-            tempi[posto].append((time.perf_counter() - inizio) * 1000)
-    return [statistics.median(volte) for volte in tempi]
-
-
 def contesto_nudo(connessione: psycopg.Connection, utente: int, ente: int) -> None:
     """Dice al database chi guarda, fino alla fine della transazione."""
     connessione.execute(
@@ -111,12 +84,12 @@ def contesto_nudo(connessione: psycopg.Connection, utente: int, ente: int) -> No
     )
 
 
-def rete(padrone: psycopg.Connection, app: psycopg.Connection) -> int:
-    """Stampa ogni raggruppamento per ogni periodo; rende quanti sono fuori dal bersaglio."""
-    fuori = 0
+def rete(padrone: psycopg.Connection, app: psycopg.Connection) -> Iterator[Riga]:
+    """Una riga per periodo: il raggruppamento che va meglio, quello che va peggio, le differenze."""
     for periodo, (dal, al) in PERIODI.items():
         mese_dopo = date(al.year + al.month // 12, al.month % 12 + 1, 1)
         valori = {"dal": dal, "al": al, "fino": mese_dopo}
+        rapporti, diverse = [], 0
         for per, voce in VOCI.items():
             righe = [
                 interrogazione.replace("{voce}", voce)
@@ -129,16 +102,17 @@ def rete(padrone: psycopg.Connection, app: psycopg.Connection) -> int:
             def precalcolate(per=per, valori=valori):
                 return app.execute(PRECALCOLATE, {"per": per, **valori}).fetchall()
 
-            diverse = _differenze(dalle_righe(), precalcolate())
-            lente, svelte = alternate(dalle_righe, precalcolate)
-            volte = svelte / lente
-            male = volte > RETE_AL_MASSIMO or diverse
-            fuori += bool(male)
-            print(
-                f"rete, per {per:7} {periodo:10} {svelte:8.1f} ms contro {lente:8.1f}:"
-                f" {volte:.3f} volte, {diverse} differenze{'  FUORI' if male else ''}"
-            )
-    return fuori
+            diverse += _differenze(dalle_righe(), precalcolate())
+            lente, svelte = alternate(dalle_righe, precalcolate, giri=GIRI)
+            rapporti.append(svelte / lente)
+            print(f"    rete, {periodo}, per {per}: {svelte:.1f} ms contro {lente:.1f}")
+        yield Riga(
+            f"numeri della rete, {periodo}, sei raggruppamenti",
+            "il GROUP BY e i conti distinti sulle righe",
+            f"da {volte(min(rapporti))} a {volte(max(rapporti))}, {diverse} differenze",
+            f"{volte(RETE_AL_MASSIMO)}, 0 differenze",
+            max(rapporti) <= RETE_AL_MASSIMO and not diverse,
+        )
 
 
 def _differenze(dalle_righe: list[list[tuple]], precalcolate: list[tuple]) -> int:
@@ -153,13 +127,12 @@ def _differenze(dalle_righe: list[list[tuple]], precalcolate: list[tuple]) -> in
     return sum(attese.get(voce) != avute.get(voce) for voce in {*attese, *avute})
 
 
-def ente(padrone: psycopg.Connection, mondo) -> int:
-    """Stampa il cruscotto dell'ente più grande; rende 1 se è fuori dal bersaglio."""
+def ente(padrone: psycopg.Connection, mondo) -> Iterator[Riga]:
+    """Il cruscotto dell'ente più grande, una riga per periodo."""
     from enti.models import Ente
     from prestazioni.sguardi.cruscotto import AmbitoDiEnte, numeri_di
     from registro.db.contesto import contesto
 
-    fuori = 0
     for periodo, (dal, al) in PERIODI.items():
         al = date(al.year, al.month, 28)
         with contesto(utente=mondo.utenti[0], ente=mondo.enti[0]):
@@ -168,14 +141,15 @@ def ente(padrone: psycopg.Connection, mondo) -> int:
             a_mano, nostre = alternate(
                 lambda valori=valori: padrone.execute(A_MANO, valori).fetchall(),
                 lambda ambito=ambito: numeri_di(ambito),
+                giri=3 * GIRI,
             )
-        volte = nostre / a_mano
-        fuori += volte > ENTE_AL_MASSIMO
-        print(
-            f"ente più grande, {periodo:10} {nostre:8.1f} ms contro {a_mano:8.1f}:"
-            f" {volte:.2f} volte{'  FUORI' if volte > ENTE_AL_MASSIMO else ''}"
+        yield Riga(
+            f"cruscotto dell'ente più grande, {periodo}",
+            f"una interrogazione scritta a mano, {numero(a_mano, 1)} ms",
+            f"{numero(nostre, 1)} ms, {volte(nostre / a_mano)}",
+            volte(ENTE_AL_MASSIMO),
+            nostre / a_mano <= ENTE_AL_MASSIMO,
         )
-    return fuori
 
 
 def pagine(mondo) -> None:
@@ -190,15 +164,13 @@ def pagine(mondo) -> None:
         client.force_login(Utente.objects.get(pk=chi))
         intera = reverse(f"prestazioni:{nome}") + "?periodo=tutto"
         disegno = reverse(f"prestazioni:{nome}_disegno", args=["mese"]) + "?periodo=tutto"
-        inizio = time.perf_counter()
-        client.get(disegno)
-        primo = (time.perf_counter() - inizio) * 1000
+        (primo,) = alternate(lambda url=disegno: client.get(url), giri=1)
         pagina, gia_fatto = alternate(
-            lambda url=intera: client.get(url), lambda url=disegno: client.get(url)
+            lambda url=intera: client.get(url), lambda url=disegno: client.get(url), giri=GIRI
         )
         print(
-            f"pagina {nome:15} {pagina:8.1f} ms; il suo primo disegno {primo:8.1f},"
-            f" poi {gia_fatto:8.1f}"
+            f"    pagina {nome} {pagina:.1f} ms; il suo primo disegno {primo:.1f},"
+            f" poi {gia_fatto:.1f}"
         )
 
 
@@ -209,7 +181,7 @@ def ricalcoli(padrone: psycopg.Connection) -> None:
     for nome, tutto in (("da capo", True), ("senza cambiamenti", False)):
         inizio = time.perf_counter()
         mesi = ricalcola(tutto=tutto)
-        print(f"ricalcolo {nome}: {mesi} mesi in {time.perf_counter() - inizio:.2f} s")
+        print(f"    ricalcolo {nome}: {mesi} mesi in {time.perf_counter() - inizio:.2f} s")
     padrone.execute("VACUUM ANALYZE cruscotti_presenza, cruscotti_cella, cruscotti_chiave")
     padrone.execute(
         "UPDATE prestazioni_prestazione SET minuti = 31 WHERE id = ("
@@ -218,37 +190,34 @@ def ricalcoli(padrone: psycopg.Connection) -> None:
     )
     inizio = time.perf_counter()
     mesi = ricalcola()
-    print(f"ricalcolo dopo una modifica: {mesi} mesi in {time.perf_counter() - inizio:.2f} s")
+    print(f"    ricalcolo dopo una modifica: {mesi} mesi in {time.perf_counter() - inizio:.2f} s")
 
 
-def main(argomenti: list[str]) -> int:
-    """Carica, misura, e rende 1 se qualcosa è fuori dal bersaglio."""
+def misura(amministratore: str, mondo) -> Iterator[Riga]:
+    """Ricalcola, confronta la rete e l'ente più grande."""
+    with (
+        psycopg.connect(amministratore, autocommit=True) as padrone,
+        psycopg.connect(os.environ["DATABASE_URL"]) as app,
+    ):
+        ricalcoli(padrone)
+        contesto_nudo(app, mondo.utenti[-1], mondo.enti[-1])
+        yield from rete(padrone, app)
+        app.rollback()
+        yield from ente(padrone, mondo)
+        pagine(mondo)
+
+
+def main(argomenti: list[str]) -> Iterator[Riga]:
+    """Carica e misura."""
     with database_provvisorio() as amministratore:
-        from misure.mondo import Grandezza, Mondo
+        from misure.mondo import Grandezza
 
         quante = 200_000 if "--piccolo" in argomenti else 1_000_000
         grandezza = Grandezza(valutazioni=0, autorizzazioni=1_000, letture=0, prestazioni=quante)
-        inizio = time.perf_counter()
-        with psycopg.connect(amministratore) as connessione:
-            mondo = Mondo(connessione, grandezza)
-            mondo.carica()
-            # Come il mondo stesso: coi trigger spenti.
-            connessione.execute("SET session_replication_role = replica")
-            connessione.execute(NODI)
-            connessione.execute(CODICI)
-            connessione.execute("VACUUM ANALYZE beneficiari_etichetta, enti_ente, enti_nodo")
-        print(f"caricato in {time.perf_counter() - inizio:.1f} s: {grandezza}")
-        with (
-            psycopg.connect(amministratore, autocommit=True) as padrone,
-            psycopg.connect(os.environ["DATABASE_URL"]) as app,
-        ):
-            ricalcoli(padrone)
-            contesto_nudo(app, mondo.utenti[-1], mondo.enti[-1])
-            fuori = rete(padrone, app) + ente(padrone, mondo)
-            pagine(mondo)
-    print("tutto nel bersaglio" if not fuori else f"{fuori} fuori dal bersaglio")
-    return int(bool(fuori))
+        mondo, secondi = carica_mondo(amministratore, grandezza)
+        print(f"    caricato in {secondi:.1f} s")
+        yield from misura(amministratore, mondo)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    esci(main)

@@ -12,15 +12,16 @@ import csv
 import io
 import random
 import statistics
-import sys
 import time
 import uuid
+from collections.abc import Iterator
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import psycopg
 
-from misure.costo_del_confine import database_provvisorio
+from misure.banco import carica_mondo, database_provvisorio
+from misure.tavola import Riga, esci, numero, volte
 
 
 RIGHE, PICCOLO, GIRI, VOLTE = 50_000, 15_000, 3, 2.0
@@ -189,9 +190,9 @@ def un_giro(indirizzo: str, mondo, righe: list, fogli: dict[str, bytes]) -> dict
     return tempi
 
 
-def misura(indirizzo: str, quante: int, prestazioni: int) -> int:
-    """Stampa le mediane dei tempi e dei rapporti; rende quanti sono fuori dal bersaglio."""
-    from misure.mondo import Grandezza, Mondo
+def misura(indirizzo: str, quante: int, prestazioni: int) -> Iterator[Riga]:
+    """Le due misure, CSV e XLSX, con le mediane dei rapporti."""
+    from misure.mondo import Grandezza
 
     quanto = Grandezza(
         enti=30,
@@ -201,31 +202,32 @@ def misura(indirizzo: str, quante: int, prestazioni: int) -> int:
         letture=0,
         prestazioni=prestazioni,
     )
+    mondo, _ = carica_mondo(indirizzo, quanto)
     with psycopg.connect(indirizzo) as connessione:
-        mondo = Mondo(connessione, quanto)
-        mondo.carica()
         righe = righe_da_importare(connessione, mondo, quante)
     fogli = {"CSV": in_csv(righe), "XLSX": in_xlsx(righe)}
     giri = [un_giro(indirizzo, mondo, righe, fogli) for _ in range(GIRI)]
     secondi = {nome: statistics.median(giro[nome] for giro in giri) for nome in giri[0]}
-    print(f"{quante} righe:", ", ".join(f"{n} {t:.2f} s" for n, t in secondi.items()))
-    volte = {
+    rapporti = {
         "CSV": statistics.median(g["CSV"] / g["COPY"] for g in giri),
-        "XLSX oltre la lettura": statistics.median(
-            (g["XLSX"] - g["lettura"]) / g["COPY"] for g in giri
-        ),
+        "XLSX": statistics.median((g["XLSX"] - g["lettura"]) / g["COPY"] for g in giri),
     }
-    for nome, quante_volte in volte.items():
-        print(f"{nome}: {quante_volte:.2f} volte il COPY coi trigger (bersaglio {VOLTE:.0f})")
-    return sum(quante_volte > VOLTE for quante_volte in volte.values())
+    oltre = {"CSV": "", "XLSX": f" oltre la lettura del file, {numero(secondi['lettura'])} s"}
+    for nome, rapporto in rapporti.items():
+        yield Riga(
+            f"importazione di {numero(quante, 0)} prestazioni da {nome}, con tutti i controlli",
+            f"il COPY delle stesse righe, {numero(secondi['COPY'])} s",
+            f"{numero(secondi[nome])} s, {volte(rapporto)}{oltre[nome]}",
+            volte(VOLTE),
+            rapporto <= VOLTE,
+        )
 
 
-def principale() -> int:
-    argomenti = sys.argv[1:]
+def main(argomenti: list[str]) -> Iterator[Riga]:
     piccolo = "--piccolo" in argomenti
     with database_provvisorio() as indirizzo:
-        return misura(indirizzo, *((PICCOLO, PICCOLO) if piccolo else (RIGHE, 10 * RIGHE)))
+        yield from misura(indirizzo, *((PICCOLO, PICCOLO) if piccolo else (RIGHE, 10 * RIGHE)))
 
 
 if __name__ == "__main__":
-    sys.exit(1 if principale() else 0)
+    esci(main)

@@ -1,6 +1,6 @@
 """Quanto costa il PDF del rapporto rispetto a WeasyPrint nudo sulla stessa pagina.
 
-Uso: `python -m misure.stampa_rapporto [prove]` dalla radice del progetto. Le due stampe si
+Uso: `python -m misure.stampa_rapporto` dalla radice del progetto. Le due stampe si
 alternano, ciascuna in un processo nato apposta, e si confrontano le mediane: la nostra comprende
 comporre la pagina coi grafici già disegnati, stampare e rifinire; quella nuda è `write_pdf` della
 stessa pagina, con le stesse risorse e la stessa variante accessibile. Bersaglio: non oltre 1,15
@@ -10,9 +10,10 @@ volte. La base di dati non si tocca.
 import multiprocessing
 import os
 import statistics
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+from misure.tavola import Riga, esci, numero, volte
 
 
 PROVE = 7
@@ -70,29 +71,29 @@ def prepara() -> tuple[Callable[[], object], Callable[[], object]]:
     return lambda: pdf_del_rapporto(contenuto), nuda
 
 
-def main(prove: int) -> int:
-    """Misura, stampa le mediane e rende 1 se si supera il bersaglio."""
+def main(argomenti: list[str]) -> Iterator[Riga]:
+    """Misura; le mediane dell'orologio fanno la riga, quelle del processore si stampano."""
     nostra, nuda = prepara()
     tempi: dict[str, list[tuple[float, float]]] = {"nostra": [], "nuda": []}
-    for prova in range(1, prove + 1):
+    for prova in range(1, PROVE + 1):
         # L'ordine si scambia a ogni giro, perché nessuna abbia sempre la macchina più calda.
         coppia = [("nostra", nostra), ("nuda", nuda)]
         for nome, stampa in coppia if prova % 2 else reversed(coppia):
             tempi[nome].append(cronometra(stampa))
-        ultimi = "  ".join(f"{nome} {voci[-1][0]:.2f} s" for nome, voci in tempi.items())
-        print(f"prova {prova}: {ultimi}")
-    rapporti = []
-    for posto, misura in enumerate(("orologio", "processore")):
-        mediane = {
-            nome: statistics.median(voce[posto] for voce in voci) for nome, voci in tempi.items()
-        }
-        rapporti.append(mediane["nostra"] / mediane["nuda"])
-        print(
-            f"{misura}: nostra {mediane['nostra']:.2f} s, nuda {mediane['nuda']:.2f} s,"
-            f" rapporto {rapporti[-1]:.2f} (bersaglio {BERSAGLIO})"
-        )
-    return int(rapporti[0] > BERSAGLIO)
+    orologio, processore = (
+        {nome: statistics.median(voce[posto] for voce in voci) for nome, voci in tempi.items()}
+        for posto in (0, 1)
+    )
+    print(f"    di processore {processore['nostra']:.2f} s contro {processore['nuda']:.2f}")
+    rapporto = orologio["nostra"] / orologio["nuda"]
+    yield Riga(
+        "PDF del rapporto di quadrante",
+        f"WeasyPrint nudo sulla stessa pagina, {numero(orologio['nuda'])} s",
+        f"{numero(orologio['nostra'])} s, {volte(rapporto)}",
+        volte(BERSAGLIO),
+        rapporto <= BERSAGLIO,
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else PROVE))
+    esci(main)
