@@ -51,6 +51,11 @@ class Incorporati:
         return self.postgres.url("registro_owner", "proprietario") if self.postgres else ""
 
     @property
+    def url_salvataggio(self) -> str:
+        """L'indirizzo del database per chi ne fa copie (`registro_backup`)."""
+        return self.postgres.url("registro_backup", "salvataggio") if self.postgres else ""
+
+    @property
     def url_amministratore(self) -> str:
         """L'indirizzo, da superutente, del database di servizio: serve solo alle prove."""
         if not self.postgres:

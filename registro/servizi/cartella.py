@@ -33,7 +33,7 @@ CONTENUTO = (
     ".in-uso",
     ".dimostrazione",
 )
-SEGRETI = ("superutente", "proprietario", "app", "redis", "chiave")
+SEGRETI = ("superutente", "proprietario", "app", "salvataggio", "redis", "chiave")
 
 
 def cartella_scelta() -> Path:
@@ -81,10 +81,13 @@ class CartellaDati:
     def segreti(self) -> dict[str, str]:
         """Password dei ruoli, di Redis e chiave di Django: nate una volta, leggibili solo da noi."""
         percorso = self.radice / "segreti.json"
-        if not percorso.exists():
-            nuovi = {nome: secrets.token_urlsafe(32) for nome in SEGRETI}
-            scrivi_riservato(percorso, json.dumps(nuovi, indent=2))
-        return json.loads(percorso.read_text(encoding="utf-8"))
+        noti = json.loads(percorso.read_text(encoding="utf-8")) if percorso.exists() else {}
+        # Una versione nuova può volerne uno in più: quelli di prima restano.
+        mancanti = {nome: secrets.token_urlsafe(32) for nome in SEGRETI if nome not in noti}
+        if mancanti:
+            noti |= mancanti
+            scrivi_riservato(percorso, json.dumps(noti, indent=2))
+        return noti
 
     @property
     def chiavi(self) -> Path:

@@ -183,7 +183,10 @@ class PostgresIncorporato:
         segreti = self.cartella.segreti
         with psycopg.connect(indirizzo, autocommit=True) as connessione:
             ruoli.prepara_ruoli(
-                connessione, proprietario=segreti["proprietario"], app=segreti["app"]
+                connessione,
+                proprietario=segreti["proprietario"],
+                app=segreti["app"],
+                salvataggio=segreti["salvataggio"],
             )
             ruoli.prepara_database(connessione, DATABASE)
         segno.write_text(ruoli.impronta(), encoding="utf-8")

@@ -28,6 +28,9 @@ ATTESI = {
     "registro_owner": (True, False, False),
     "registro_app": (True, False, False),
     "registro_guardia": (False, False, True),
+    "registro_oblio": (False, False, True),
+    "registro_stat": (False, False, False),
+    "registro_backup": (True, False, True),
 }
 
 
@@ -37,16 +40,30 @@ def impronta() -> str:
     return hashlib.sha256(b"".join(pagina.read_bytes() for pagina in pagine)).hexdigest()
 
 
-def prepara_ruoli(connessione: psycopg.Connection, *, proprietario: str, app: str) -> None:
-    """Crea i ruoli che mancano e dà le password a `registro_owner` e `registro_app`.
+def prepara_ruoli(
+    connessione: psycopg.Connection, *, proprietario: str, app: str, salvataggio: str = ""
+) -> None:
+    """Crea i ruoli che mancano e dà le password a quelli che entrano.
 
-    `connessione` è in autocommit, di un ruolo che può creare ruoli con BYPASSRLS. Solleva
-    ErroreServizi se un ruolo già esistente ha poteri diversi da quelli che deve avere.
+    `connessione` è in autocommit, di un ruolo che può creare ruoli con BYPASSRLS. Senza la password
+    `salvataggio` il ruolo delle copie resta com'è: appena nato, non entra. Solleva ErroreServizi se
+    un ruolo già esistente ha poteri diversi da quelli che deve avere, o se non si possono dare.
     """
     if connessione.info.server_version < VERSIONE_MINIMA * 10_000:
         raise ErroreServizi(f"Serve PostgreSQL {VERSIONE_MINIMA} o successivo.")
-    connessione.execute((_QUI / "ruoli.sql").read_text(encoding="utf-8"))
-    for ruolo, password in (("registro_owner", proprietario), ("registro_app", app)):
+    try:
+        connessione.execute((_QUI / "ruoli.sql").read_text(encoding="utf-8"))
+    except psycopg.errors.InsufficientPrivilege as errore:
+        raise ErroreServizi(
+            f"Chi prepara i ruoli non ne ha il potere ({errore.diag.message_primary}). Che cosa"
+            " chiedere a chi gestisce il server lo dice docs/esercizio.md."
+        ) from errore
+    password_dei_ruoli = {
+        "registro_owner": proprietario,
+        "registro_app": app,
+        **({"registro_backup": salvataggio} if salvataggio else {}),
+    }
+    for ruolo, password in password_dei_ruoli.items():
         # Al server va la verifica già calcolata, così la password non può finire nei suoi registri.
         verifica = connessione.pgconn.encrypt_password(
             password.encode(), ruolo.encode(), b"scram-sha-256"
@@ -95,6 +112,9 @@ def prepara_database(connessione: psycopg.Connection, nome: str) -> None:
     connessione.execute(
         sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO registro_app").format(identita)
     )
+    connessione.execute(
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO registro_backup").format(identita)
+    )
     parametri = connessione.info.get_parameters() | {
         "dbname": nome,
         "password": connessione.info.password,
@@ -107,12 +127,20 @@ def main() -> int:
     """Prepara ruoli e database del server indicato dall'ambiente. Rende il codice d'uscita."""
     env = environ.FileAwareEnv()
     app, proprietario = env.db("DATABASE_URL"), env.db("DATABASE_URL_PROPRIETARIO")
+    salvataggio = (
+        env.db("DATABASE_URL_SALVATAGGIO")["PASSWORD"]
+        if env.str("DATABASE_URL_SALVATAGGIO", default="")
+        else ""
+    )
     # Un segreto letto da file può finire con un a capo.
     server = env.str("REGISTRO_DATABASE_URL_AMMINISTRATORE").strip()
     try:
         with psycopg.connect(server, autocommit=True) as amministratore:
             prepara_ruoli(
-                amministratore, proprietario=proprietario["PASSWORD"], app=app["PASSWORD"]
+                amministratore,
+                proprietario=proprietario["PASSWORD"],
+                app=app["PASSWORD"],
+                salvataggio=salvataggio,
             )
         # Da qui in poi basta il proprietario: su un server gestito l'amministratore non può
         # creare un database di altri.

@@ -106,7 +106,29 @@ _INTERROGAZIONI = {
         WHERE rolname = 'registro_guardia' AND rolcanlogin
         UNION SELECT r.rolname FROM pg_roles r
         WHERE r.rolname ~ '^registro_' AND r.rolname <> 'registro_app'
-          AND pg_has_role('registro_app', r.oid, 'MEMBER')""",
+          AND pg_has_role('registro_app', r.oid, 'MEMBER')
+        UNION SELECT 'registro_backup' FROM pg_roles
+        WHERE rolname = 'registro_backup'
+          AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication)
+        UNION SELECT 'registro_backup' FROM pg_roles r
+        WHERE r.rolname NOT IN ('registro_backup', 'pg_read_all_data')
+          AND pg_has_role('registro_backup', r.oid, 'MEMBER')""",
+    "registro_backup, che salva soltanto, può scrivere in {0}": """
+        SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm')
+          AND relnamespace = 'public'::regnamespace
+          AND has_table_privilege('registro_backup', oid,
+              'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+        UNION SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+          AND CASE WHEN relkind = 'S'
+              THEN has_sequence_privilege('registro_backup', oid, 'UPDATE, USAGE') END
+        UNION SELECT proname FROM pg_proc WHERE prosecdef
+          AND pronamespace = 'public'::regnamespace
+          AND has_function_privilege('registro_backup', oid, 'EXECUTE')""",
+    "chi salva non legge tutto: le copie sarebbero incomplete ({0})": """
+        SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'S')
+          AND relnamespace = 'public'::regnamespace
+          AND NOT has_table_privilege('registro_backup', oid, 'SELECT')
+        UNION SELECT rolname FROM pg_roles WHERE rolname = 'registro_backup' AND NOT rolbypassrls""",
     "registro_app possiede {0}": """
         SELECT relname FROM pg_class WHERE pg_get_userbyid(relowner) = 'registro_app'
           AND relnamespace = 'public'::regnamespace""",

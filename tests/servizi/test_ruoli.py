@@ -35,6 +35,7 @@ def app(server):
         ("registro_owner", True, False, True),
         ("registro_app", True, False, False),
         ("registro_guardia", False, True, False),
+        ("registro_backup", True, True, False),
     ],
 )
 def test_ogni_ruolo_ha_solo_i_suoi_poteri(
@@ -91,6 +92,50 @@ def test_la_guardia_legge_oltre_le_policy_solo_nelle_sue_funzioni(proprietario, 
     assert proprietario.execute("SELECT count(*) FROM chiusa").fetchone() == (0,)
     assert app.execute("SELECT quante()").fetchone() == (1,)
     proprietario.execute("DROP FUNCTION quante(); DROP TABLE chiusa")
+
+
+def test_chi_salva_legge_oltre_le_policy_e_non_scrive_niente(server, proprietario):
+    """BCK-01: il ruolo delle copie vede ogni riga, e nemmeno togliendosi la sola lettura scrive."""
+    proprietario.execute("""
+        CREATE TABLE chiusa AS SELECT 1 AS id;
+        ALTER TABLE chiusa ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE chiusa FORCE ROW LEVEL SECURITY;
+    """)
+
+    with psycopg.connect(server.url_salvataggio, autocommit=True) as salvataggio:
+        assert salvataggio.execute("SELECT count(*) FROM chiusa").fetchone() == (1,)
+        assert salvataggio.execute("SHOW transaction_read_only").fetchone() == ("on",)
+        salvataggio.execute("SET default_transaction_read_only = off")
+        for gesto in (
+            "INSERT INTO chiusa VALUES (2)",
+            "UPDATE chiusa SET id = 2",
+            "DELETE FROM chiusa",
+            "TRUNCATE chiusa",
+            "CREATE TABLE abusiva ()",
+            "CREATE TEMPORARY TABLE abusiva ()",
+            "SET ROLE registro_owner",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                salvataggio.execute(gesto)
+    proprietario.execute("DROP TABLE chiusa")
+
+
+def test_chi_non_puo_dare_la_lettura_di_tutto_si_ferma_con_una_frase(server, amministratore):
+    segreti = server.cartella.segreti
+    amministratore.execute("REVOKE pg_read_all_data FROM registro_backup")
+    amministratore.execute("CREATE ROLE debole LOGIN CREATEROLE CREATEDB BYPASSRLS PASSWORD 'd'")
+    parametri = psycopg.conninfo.conninfo_to_dict(server.url_amministratore)
+
+    with (
+        psycopg.connect(
+            **parametri | {"user": "debole", "password": "d"}, autocommit=True
+        ) as debole,
+        pytest.raises(ErroreServizi, match=r"docs/esercizio\.md"),
+    ):
+        prepara_ruoli(debole, proprietario=segreti["proprietario"], app=segreti["app"])
+
+    amministratore.execute("DROP ROLE debole")
+    prepara_ruoli(amministratore, proprietario=segreti["proprietario"], app=segreti["app"])
 
 
 def test_un_database_in_piu_nasce_uguale_anche_per_mano_del_proprietario(server, proprietario):
@@ -157,10 +202,12 @@ def test_un_server_gestito_si_prepara_senza_superutente_e_con_segreti_su_file(
         for ruolo in ATTESI:
             connessione.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(ruolo)))
         connessione.execute("CREATE ROLE gestore LOGIN CREATEROLE CREATEDB BYPASSRLS PASSWORD 'g'")
+        connessione.execute("GRANT pg_read_all_data TO gestore WITH ADMIN OPTION")
     indirizzo = urlsplit(gestito.url_amministratore)
     file = {
         "REGISTRO_DATABASE_URL_AMMINISTRATORE": f"postgres://gestore:g@127.0.0.1:{indirizzo.port}/postgres",
         "DATABASE_URL_PROPRIETARIO": f"postgres://registro_owner:o@127.0.0.1:{indirizzo.port}/registro",
+        "DATABASE_URL_SALVATAGGIO": f"postgres://registro_backup:s@127.0.0.1:{indirizzo.port}/registro",
         "DATABASE_URL": f"postgres://registro_app:a@127.0.0.1:{indirizzo.port}/registro",
     }
     variabili = {}
@@ -171,6 +218,10 @@ def test_un_server_gestito_si_prepara_senza_superutente_e_con_segreti_su_file(
     esiti = [python("-m", "registro.servizi.ruoli", **variabili) for _ in range(2)]
 
     assert [esito.returncode for esito in esiti] == [0, 0], esiti[0].stderr
-    with psycopg.connect(file["DATABASE_URL"]) as connessione:
-        assert connessione.execute("SELECT current_user").fetchone() == ("registro_app",)
+    for ruolo, nome in (
+        ("registro_app", "DATABASE_URL"),
+        ("registro_backup", "DATABASE_URL_SALVATAGGIO"),
+    ):
+        with psycopg.connect(file[nome]) as connessione:
+            assert connessione.execute("SELECT current_user").fetchone() == (ruolo,)
     gestito.ferma()
