@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from beneficiari.models import PresaInCarico
 from beneficiari.views.casi import cornice_del_caso, presa_in_mano_o_403, presa_o_404
@@ -17,6 +18,8 @@ from prestazioni.models import Esito, PianoRientro, PraticaCasa, Tirocinio
 
 
 Percorso = TypeVar("Percorso", Esito, Tirocinio, PianoRientro, PraticaCasa)
+# Come si chiama la pagina di ciascuno, e nei suoi modelli di pagina la riga stessa.
+NOMI = {Tirocinio: "tirocinio", PianoRientro: "piano", PraticaCasa: "pratica"}
 
 
 def percorso_o_404(request: HttpRequest, modello: type[Percorso], uuid: UUID) -> Percorso:
@@ -70,6 +73,28 @@ def modulo(
         **altro,
     }
     return render(request, modello, dati, status=422 if form.is_bound else 200)
+
+
+def modulo_del_percorso(
+    request: HttpRequest,
+    percorso: Tirocinio | PianoRientro | PraticaCasa,
+    form: forms.Form,
+    fai: Callable[[dict], str],
+    **come,
+) -> HttpResponse:
+    """Il modulo di un gesto su un percorso: `fai` rende la frase, e si torna alla sua pagina."""
+    pagina = pagina_di(percorso)
+
+    def fai_e_torna(campi: dict) -> tuple[str, str]:
+        return fai(campi), pagina
+
+    come |= {"torna": pagina, NOMI[type(percorso)]: percorso}
+    return modulo(request, percorso.presa, form, fai_e_torna, **come)
+
+
+def pagina_di(percorso: Tirocinio | PianoRientro | PraticaCasa) -> str:
+    """L'indirizzo della pagina di un tirocinio, di un piano o di una pratica."""
+    return reverse(f"prestazioni:{NOMI[type(percorso)]}", args=[percorso.uuid])
 
 
 def gesto(

@@ -15,6 +15,8 @@ from prestazioni.sguardi.piani import rispetto
 from prestazioni.views.percorsi import (
     gesto,
     modulo,
+    modulo_del_percorso,
+    pagina_di,
     percorso_in_mano_o_403,
     percorso_o_404,
     scritti,
@@ -29,7 +31,7 @@ def nuovo(request, uuid):
 
     def fai(campi: dict) -> tuple[str, str]:
         aperto = azioni.apri_piano(presa=presa, da=request.attore, **campi)
-        return "Piano aperto: ora dividi il debito in rate.", _pagina(aperto)
+        return "Piano aperto: ora dividi il debito in rate.", pagina_di(aperto)
 
     return modulo(
         request,
@@ -74,7 +76,7 @@ def modifica(request, uuid):
         azioni.cambia_piano(piano=scelto, da=request.attore, **campi)
         return "Piano salvato."
 
-    return _modulo(request, scelto, form, fai, titolo="Modifica il piano")
+    return modulo_del_percorso(request, scelto, form, fai, titolo="Modifica il piano")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +90,7 @@ def rate_nuove(request, uuid):
         azioni.scrivi_rate(piano=scelto, da=request.attore, **campi)
         return "Rate scritte: ognuna si può ancora cambiare."
 
-    return _modulo(
+    return modulo_del_percorso(
         request,
         scelto,
         form,
@@ -110,7 +112,7 @@ def rata(request, uuid, numero):
         azioni.cambia_rata(rata=scelta, da=request.attore, **campi)
         return f"Rata {numero} salvata."
 
-    return _modulo(request, scelta.piano, form, fai, titolo=f"Rata {numero}")
+    return modulo_del_percorso(request, scelta.piano, form, fai, titolo=f"Rata {numero}")
 
 
 @require_POST
@@ -163,7 +165,7 @@ def fine(request, uuid):
         return "Piano finito: l'esito è fra quelli della presa in carico."
 
     scritto = form.cleaned_data.get("giorno") if form.is_bound and form.is_valid() else None
-    return _modulo(
+    return modulo_del_percorso(
         request,
         scelto,
         form,
@@ -183,7 +185,7 @@ def riapri(request, uuid):
         request,
         lambda: azioni.riapri_piano(piano=scelto, da=request.attore),
         frase="Il piano è di nuovo in corso.",
-        dove=_pagina(scelto),
+        dove=pagina_di(scelto),
     )
 
 
@@ -206,20 +208,4 @@ def _dopo_il_gesto(request: HttpRequest, rata: Rata) -> str:
     """Di nuovo dov'era chi ha toccato: l'elenco delle scadenze, o il piano."""
     if request.POST.get("da") == "scadenze":
         return reverse("prestazioni:scadenze")
-    return _pagina(rata.piano)
-
-
-def _modulo(request: HttpRequest, scelto: PianoRientro, form, fai, **come):
-    """Il modulo di un gesto, che riporta alla pagina del piano."""
-    pagina = _pagina(scelto)
-
-    def fai_e_torna(campi: dict) -> tuple[str, str]:
-        return fai(campi), pagina
-
-    return modulo(
-        request, scelto.presa, form, fai_e_torna, **come | {"torna": pagina, "piano": scelto}
-    )
-
-
-def _pagina(piano: PianoRientro) -> str:
-    return reverse("prestazioni:piano", args=[piano.uuid])
+    return pagina_di(rata.piano)

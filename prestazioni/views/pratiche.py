@@ -21,6 +21,8 @@ from prestazioni.models import Esito, PassoDiPratica, PraticaCasa
 from prestazioni.views.percorsi import (
     gesto,
     modulo,
+    modulo_del_percorso,
+    pagina_di,
     percorso_in_mano_o_403,
     percorso_o_404,
     scritti,
@@ -35,7 +37,7 @@ def nuova(request, uuid):
 
     def fai(campi: dict) -> tuple[str, str]:
         aperta = azioni.apri_pratica(presa=presa, da=request.attore, **campi)
-        return "Pratica aperta.", _pagina(aperta)
+        return "Pratica aperta.", pagina_di(aperta)
 
     return modulo(
         request,
@@ -72,7 +74,7 @@ def modifica(request, uuid):
         azioni.cambia_pratica(pratica=scelta, da=request.attore, **campi)
         return "Pratica salvata."
 
-    return _modulo(request, scelta, form, fai, titolo="Modifica la pratica")
+    return modulo_del_percorso(request, scelta, form, fai, titolo="Modifica la pratica")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +88,9 @@ def passo_nuovo(request, uuid):
         azioni.aggiungi_passo(pratica=scelta, da=request.attore, **campi)
         return "Passo aggiunto."
 
-    return _modulo(request, scelta, form, fai, titolo="Aggiungi un passo", bottone="Aggiungi")
+    return modulo_del_percorso(
+        request, scelta, form, fai, titolo="Aggiungi un passo", bottone="Aggiungi"
+    )
 
 
 @require_POST
@@ -101,7 +105,7 @@ def passo_togli(request, uuid, passo, giorno):
         request,
         lambda: azioni.togli_passo(pratica=scelta, passo=passo, giorno=quando, da=request.attore),
         frase="Passo tolto. La storia lo conserva.",
-        dove=_pagina(scelta),
+        dove=pagina_di(scelta),
     )
 
 
@@ -116,7 +120,7 @@ def esito(request, uuid):
         azioni.scrivi_esito(pratica=scelta, da=request.attore, **campi)
         return "Scritto com'è andata la pratica."
 
-    return _modulo(request, scelta, form, fai, titolo="Com'è andata la pratica")
+    return modulo_del_percorso(request, scelta, form, fai, titolo="Com'è andata la pratica")
 
 
 @require_POST
@@ -127,21 +131,5 @@ def riapri(request, uuid):
         request,
         lambda: azioni.riapri_pratica(pratica=scelta, da=request.attore),
         frase="La pratica è di nuovo aperta.",
-        dove=_pagina(scelta),
+        dove=pagina_di(scelta),
     )
-
-
-def _modulo(request, scelta: PraticaCasa, form, fai, **come):
-    """Il modulo di un gesto, che riporta alla pagina della pratica."""
-    pagina = _pagina(scelta)
-
-    def fai_e_torna(campi: dict) -> tuple[str, str]:
-        return fai(campi), pagina
-
-    return modulo(
-        request, scelta.presa, form, fai_e_torna, **come | {"torna": pagina, "pratica": scelta}
-    )
-
-
-def _pagina(pratica: PraticaCasa) -> str:
-    return reverse("prestazioni:pratica", args=[pratica.uuid])

@@ -20,6 +20,8 @@ from prestazioni.sguardi.tirocini import OreDiTirocinio, ore_di, troppo_lungo
 from prestazioni.views.percorsi import (
     gesto,
     modulo,
+    modulo_del_percorso,
+    pagina_di,
     percorso_in_mano_o_403,
     percorso_o_404,
     scritti,
@@ -34,7 +36,7 @@ def nuovo(request, uuid):
 
     def fai(campi: dict) -> tuple[str, str]:
         aperto = azioni.apri_tirocinio(presa=presa, da=request.attore, **campi)
-        return _com_e_nato(aperto), _pagina(aperto)
+        return _com_e_nato(aperto), pagina_di(aperto)
 
     return modulo(
         request,
@@ -71,7 +73,7 @@ def modifica(request, uuid):
         azioni.cambia_tirocinio(tirocinio=scelto, da=request.attore, **campi)
         return "Tirocinio salvato."
 
-    return _modulo(request, scelto, form, fai, titolo="Modifica il tirocinio")
+    return modulo_del_percorso(request, scelto, form, fai, titolo="Modifica il tirocinio")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +86,7 @@ def ore(request, uuid):
         azioni.scrivi_ore(tirocinio=scelto, da=request.attore, **campi)
         return "Ore segnate."
 
-    return _modulo(request, scelto, form, fai, titolo="Ore fatte")
+    return modulo_del_percorso(request, scelto, form, fai, titolo="Ore fatte")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +99,7 @@ def proroga(request, uuid):
         azioni.proroga_tirocinio(tirocinio=scelto, da=request.attore, **campi)
         return "Tirocinio prorogato."
 
-    return _modulo(request, scelto, form, fai, titolo="Proroga", bottone="Proroga")
+    return modulo_del_percorso(request, scelto, form, fai, titolo="Proroga", bottone="Proroga")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,7 +120,7 @@ def fine(request, uuid):
     # Il conto segue le ore appena scritte, anche se il modulo torna indietro.
     scritte = form.cleaned_data.get("ore_svolte") if form.is_bound and form.is_valid() else None
     conti = OreDiTirocinio(scelto.ore_svolte if scritte is None else scritte, scelto.ore_previste)
-    return _modulo(
+    return modulo_del_percorso(
         request,
         scelto,
         form,
@@ -140,7 +142,7 @@ def assunzione(request, uuid):
         azioni.segna_assunzione(tirocinio=scelto, da=request.attore, **campi)
         return "Assunzione registrata fra gli esiti."
 
-    return _modulo(request, scelto, form, fai, titolo="Assunzione dopo il tirocinio")
+    return modulo_del_percorso(request, scelto, form, fai, titolo="Assunzione dopo il tirocinio")
 
 
 @require_POST
@@ -151,23 +153,8 @@ def riapri(request, uuid):
         request,
         lambda: azioni.riapri_tirocinio(tirocinio=scelto, da=request.attore),
         frase="Il tirocinio è di nuovo in corso.",
-        dove=_pagina(scelto),
+        dove=pagina_di(scelto),
     )
-
-
-def _modulo(request, scelto: Tirocinio, form, fai, **come):
-    """Il modulo di un gesto, che riporta alla pagina del tirocinio."""
-    pagina = _pagina(scelto)
-
-    def fai_e_torna(campi: dict) -> tuple[str, str]:
-        return fai(campi), pagina
-
-    come |= {"torna": pagina, "tirocinio": scelto}
-    return modulo(request, scelto.presa, form, fai_e_torna, **come)
-
-
-def _pagina(tirocinio: Tirocinio) -> str:
-    return reverse("prestazioni:tirocinio", args=[tirocinio.uuid])
 
 
 def _com_e_nato(aperto: Tirocinio) -> str:
