@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from enti.models import Appartenenza, Invito, Utente
+from enti.eventi import annota_evento
+from enti.models import Appartenenza, CodiceEvento, Invito, Utente
 from enti.sistema import come_sistema
 
 
@@ -87,4 +88,5 @@ def _entra(invito: Invito, utente: Utente) -> Appartenenza:
         raise ValidationError(GIA_DELL_ENTE) from errore
     invito.accettato_il = timezone.now()
     invito.save(update_fields=["accettato_il"])
+    annota_evento(CodiceEvento.INVITO_ACCETTATO, utente=utente, ente=invito.ente, invito=invito.pk)
     return appartenenza

@@ -6,7 +6,16 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from enti.models import Eccezione, Ente, Nodo, PermessoSuEnte, PermessoSuNodo, Utente
+from enti.eventi import annota_evento
+from enti.models import (
+    CodiceEvento,
+    Eccezione,
+    Ente,
+    Nodo,
+    PermessoSuEnte,
+    PermessoSuNodo,
+    Utente,
+)
 from enti.permessi import Attore, Permesso
 
 
@@ -44,6 +53,7 @@ def dai_permesso(
     )
     eccezione.full_clean()
     eccezione.save()
+    _annota(CodiceEvento.PERMESSO_DATO, eccezione, da)
     return eccezione
 
 
@@ -51,4 +61,16 @@ def dai_permesso(
 def ritira_permesso(*, eccezione: Eccezione, da: Attore) -> None:
     """Da adesso l'eccezione non vale più. Solleva PermissionDenied."""
     da.esigi(Permesso.ACCOUNT_GESTIRE)
+    _annota(CodiceEvento.PERMESSO_RITIRATO, eccezione, da)
     eccezione.delete()
+
+
+def _annota(codice: CodiceEvento, eccezione: Eccezione, da: Attore) -> None:
+    su_ente = isinstance(eccezione, PermessoSuEnte)
+    annota_evento(
+        codice,
+        da=da,
+        su_utente=eccezione.user,
+        permesso=eccezione.permission.codename,
+        **{"su_ente" if su_ente else "su_nodo": eccezione.content_object.pk},
+    )

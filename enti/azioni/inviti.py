@@ -11,8 +11,10 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from enti.eventi import annota_evento
 from enti.models import (
     Appartenenza,
+    CodiceEvento,
     Ente,
     Invito,
     Nodo,
@@ -61,6 +63,7 @@ def invita(
     )
     invito.full_clean()
     invito.save()
+    annota_evento(CodiceEvento.INVITO, da=da, ente=ente, invito=invito.pk, ruolo=ruolo)
     _spedisci_dopo(invito, collegamento(gettone), da)
     return invito
 
@@ -76,6 +79,7 @@ def manda_di_nuovo(*, invito: Invito, collegamento: Callable[[str], str], da: At
     invito.impronta = impronta_del_gettone(gettone)
     invito.scade_il, invito.spedito_il = scadenza(), None
     invito.save(update_fields=["impronta", "scade_il", "spedito_il"])
+    annota_evento(CodiceEvento.INVITO, da=da, ente=invito.ente, invito=invito.pk, di_nuovo=True)
     _spedisci_dopo(invito, collegamento(gettone), da)
     return invito
 
@@ -86,6 +90,7 @@ def annulla_invito(*, invito: Invito, da: Attore) -> None:
     invito = _in_attesa(invito, da)
     invito.annullato_il = timezone.now()
     invito.save(update_fields=["annullato_il"])
+    annota_evento(CodiceEvento.INVITO_ANNULLATO, da=da, ente=invito.ente, invito=invito.pk)
 
 
 def _controlla(ente: Ente, ruolo: str, da: Attore) -> None:

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from enti.models import Appartenenza, Invito, Nodo, Utente
+from enti.eventi import annota_evento
+from enti.models import Appartenenza, CodiceEvento, Invito, Nodo, Utente
 from enti.permessi import Attore, Permesso, Ruolo
 
 
@@ -35,7 +36,9 @@ def cambia_ruolo(
     if (ruolo, nodo) == (appartenenza.ruolo, appartenenza.nodo):
         raise ValidationError({"ruolo": "È già il suo ruolo: non c'è niente da cambiare."})
     vecchia = _chiudi(appartenenza, None, da)
-    return _apri(vecchia, ruolo, nodo, max(vecchia.inizio, timezone.localdate()))
+    nuova = _apri(vecchia, ruolo, nodo, max(vecchia.inizio, timezone.localdate()))
+    _annota(CodiceEvento.RUOLO_CAMBIATO, nuova, da, prima=vecchia.ruolo, dopo=ruolo)
+    return nuova
 
 
 @transaction.atomic
@@ -50,6 +53,8 @@ def chiudi_appartenenza(
     _controlla(appartenenza, da)
     if fine is not None and fine < timezone.localdate():
         raise ValidationError({"giorno": "Il giorno è già passato: scegline uno da oggi in poi."})
+    # Prima: chi esce, un attimo dopo, non scrive più niente per l'ente. Se non esce torna indietro.
+    _annota(CodiceEvento.APPARTENENZA_CHIUSA, appartenenza, da, ruolo=appartenenza.ruolo)
     chiusa = _chiudi(appartenenza, fine, da)
     suoi = Invito.objects.in_attesa().filter(
         ente=chiusa.ente_id, invitato_da=chiusa.utente_id, ruolo__in=da.ruoli_che_puo_dare
@@ -65,7 +70,9 @@ def riapri_appartenenza(*, appartenenza: Appartenenza, da: Attore) -> Appartenen
     _controlla(appartenenza, da)
     if appartenenza.utente_id == da.utente.pk:
         raise ValidationError("La tua appartenenza la riapre un'altra persona.")
-    return _apri(appartenenza, appartenenza.ruolo, appartenenza.nodo, timezone.localdate())
+    riaperta = _apri(appartenenza, appartenenza.ruolo, appartenenza.nodo, timezone.localdate())
+    _annota(CodiceEvento.APPARTENENZA_RIAPERTA, riaperta, da, ruolo=riaperta.ruolo)
+    return riaperta
 
 
 @transaction.atomic
@@ -81,6 +88,10 @@ def chiudi_account(*, utente: Utente, da: Attore) -> None:
 def riapri_account(*, utente: Utente, da: Attore) -> None:
     """Chi ha l'account può entrare di nuovo. Solleva PermissionDenied."""
     _cambia_account(utente, True, da)
+
+
+def _annota(codice: CodiceEvento, appartenenza: Appartenenza, da: Attore, **dati: str) -> None:
+    annota_evento(codice, da=da, ente=appartenenza.ente, su_utente=appartenenza.utente, **dati)
 
 
 def _controlla(appartenenza: Appartenenza, da: Attore) -> None:
@@ -130,3 +141,5 @@ def _cambia_account(utente: Utente, attivo: bool, da: Attore) -> None:
         raise ValidationError("Il tuo account lo chiude un'altra persona che amministra.")
     utente.is_active = attivo
     utente.save(update_fields=["is_active"])
+    codice = CodiceEvento.ACCOUNT_RIAPERTO if attivo else CodiceEvento.ACCOUNT_CHIUSO
+    annota_evento(codice, da=da, su_utente=utente)

@@ -1,7 +1,8 @@
-"""Chi siamo e chi può agire: nodi, enti, utenti, appartenenze, inviti, eccezioni, filtri salvati."""
+"""Chi siamo e chi può agire: nodi, enti, utenti, appartenenze, inviti, eccezioni, filtri, eventi."""
 
 from enti.models.appartenenze import Appartenenza, AppartenenzaQuerySet
 from enti.models.eccezioni import Eccezione, PermessoSuEnte, PermessoSuNodo
+from enti.models.eventi import CodiceEvento, EventoDiSicurezza, EventoDiSicurezzaQuerySet
 from enti.models.filtri import FiltroSalvato, FiltroSalvatoQuerySet
 from enti.models.inviti import (
     Invito,
@@ -17,9 +18,12 @@ from enti.models.utenti import Utente
 __all__ = [
     "Appartenenza",
     "AppartenenzaQuerySet",
+    "CodiceEvento",
     "Eccezione",
     "Ente",
     "EnteQuerySet",
+    "EventoDiSicurezza",
+    "EventoDiSicurezzaQuerySet",
     "FiltroSalvato",
     "FiltroSalvatoQuerySet",
     "Invito",

@@ -75,17 +75,24 @@ def legame_composto(
 
 
 def funzione_di_guardia(
-    nome: str, *, rende: str, corpo: str, argomenti: str = "", scrive: bool = False
+    nome: str,
+    *,
+    rende: str,
+    corpo: str,
+    argomenti: str = "",
+    scrive: bool = False,
+    a_chi: str = "registro_app, registro_owner",
 ) -> migrations.RunSQL:
     """Crea `nome(argomenti)`, che legge oltre le policy per rispondere a una domanda sola.
 
     La possiede `registro_guardia` (l'unico ruolo che salta le policy, e non può accedere):
     `corpo` è PL/pgSQL, con i nomi delle tabelle per esteso (`public.…`); controlla da sé chi
-    chiede. `scrive` per quelle che cambiano righe. Il nome è di una funzione sola.
+    chiede. `scrive` per quelle che cambiano righe; `a_chi` sono i ruoli che la possono chiamare. Il
+    nome è di una funzione sola.
     """
     natura = "VOLATILE" if scrive else "STABLE PARALLEL SAFE"
     # Un trigger parte comunque; chi può eseguirne la funzione può agganciarla a una tabella sua.
-    a_chi = "registro_owner" if rende == "trigger" else "registro_app, registro_owner"
+    a_chi = "registro_owner" if rende == "trigger" else a_chi
     return migrations.RunSQL(
         sql=f"""
             CREATE FUNCTION {nome}({argomenti}) RETURNS {rende}
@@ -113,6 +120,30 @@ def funzione(nome: str, *, rende: str, espressione: str) -> migrations.RunSQL:
         sql=f"CREATE FUNCTION {nome}() RETURNS {rende} LANGUAGE plpgsql STABLE PARALLEL SAFE"
         f" AS $espressione$ BEGIN RETURN {espressione}; END $espressione$;",
         reverse_sql=f"DROP FUNCTION {nome}();",
+    )
+
+
+def a_mesi(tabella: str, *, scrivibili: str) -> migrations.RunSQL:
+    """Consegna alla guardia un registro già partizionato per `quando`, isolato e in sola aggiunta.
+
+    L'applicazione inserisce le colonne `scrivibili` e legge, passando dalla tabella madre e dalle
+    sue policy; le altre (chiave, transazione, epoca) le mette il database. Su un mese non ha nessun
+    privilegio: le policy della madre lì non varrebbero. Le righe di un mese che nessuno ha ancora
+    aperto finiscono in `<tabella>_resto`. Dopo, chi migra la tabella lo fa `SET ROLE registro_guardia`.
+    """
+    chiuso = isola(f"{tabella}_resto", leggi="false", inserisci="false")
+    return migrations.RunSQL(
+        sql=f"""
+            CREATE TABLE {tabella}_resto PARTITION OF {tabella} DEFAULT;
+            {chiuso.sql}
+            REVOKE ALL ON {tabella}, {tabella}_resto FROM registro_app;
+            GRANT SELECT ON {tabella} TO registro_app, registro_owner;
+            GRANT INSERT ({scrivibili}) ON {tabella} TO registro_app;
+            ALTER TABLE {tabella}_resto OWNER TO registro_guardia;
+            ALTER TABLE {tabella} OWNER TO registro_guardia;
+        """,
+        # Tornando indietro la tabella la toglie chi l'ha creata, coi mesi.
+        reverse_sql=migrations.RunSQL.noop,
     )
 
 

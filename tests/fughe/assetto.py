@@ -20,6 +20,7 @@ SENZA_CONFINE = {
 # Righe che non si cambiano e non si tolgono: tabella → colonne che si possono ancora scrivere.
 SOLO_IN_AGGIUNTA = {
     "privacy_registroaccessi": set(),
+    "enti_eventodisicurezza": set(),
     "beneficiari_consenso": set(),
     "beneficiari_revocaconsenso": set(),
     "beneficiari_revisioneobiettivo": set(),
@@ -55,6 +56,7 @@ GUARDIE = {
     "registro_cruscotto_casi": "conteggi arrotondati a 5, a chi coordina o amministra",
     "registro_cruscotto_bisogni": "conteggi arrotondati a 5, a chi coordina o amministra",
     "registro_cruscotto_stato": "un'ora e un numero, a chi coordina o amministra",
+    "registro_apri_mese": "se ha aperto un mese dei registri, a chi migra e a chi sigilla",
     "registro_togli_importate": "quante righe poggiano su un'importazione, a chi risponde dei dati",
 }
 
@@ -68,6 +70,7 @@ _INTERROGAZIONI = {
         SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')
           AND relnamespace = 'public'::regnamespace
           AND pg_get_userbyid(relowner) = 'registro_guardia'
+          AND NOT (relrowsecurity AND relforcerowsecurity)
           AND has_table_privilege('registro_app', oid, 'SELECT, INSERT, UPDATE, DELETE')""",
     "la policy {0} non ha una condizione": """
         SELECT tablename || '.' || policyname FROM pg_policies
