@@ -48,6 +48,7 @@ from prestazioni.models.prestazioni import (
     Prestazione,
     PrestazioneQuerySet,
 )
+from prestazioni.models.statistiche import RigaStatistica, RigaStatisticaQuerySet
 
 
 __all__ = [
@@ -86,5 +87,7 @@ __all__ = [
     "Rata",
     "Rettifica",
     "RigaImportata",
+    "RigaStatistica",
+    "RigaStatisticaQuerySet",
     "Tirocinio",
 ]

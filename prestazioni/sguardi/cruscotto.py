@@ -17,6 +17,8 @@ from assi.models import Asse, Azione, Servizio
 from beneficiari.models import BisognoRilevato, PresaInCarico
 from enti.models import Ente
 from prestazioni.models import Esito, EsitoQuerySet
+from prestazioni.sguardi import statistiche
+from prestazioni.sguardi.esiti import Totale, totali_per_tipo
 from prestazioni.sguardi.tavole import Numeri, con_i_mesi_vuoti
 
 
@@ -41,7 +43,8 @@ SELECT CASE grouping(z.asse_id, c.azione_id, c.servizio_id, c.mese)
 FROM celle c JOIN assi_azione z ON z.id = c.azione_id
 GROUP BY GROUPING SETS ((), (z.asse_id), (c.azione_id), (c.servizio_id), (c.mese))
 """
-# Le righe che un'unione ha assorbito valgono quella tenuta: la persona si conta una volta.
+# Le righe che un'unione ha assorbito valgono quella tenuta: la persona si conta una volta. Chi è stato
+# dimenticato ha un numero a caso, che col meno davanti non è quello di nessuno.
 _PERSONE = """
 WITH fatti AS MATERIALIZED (
     SELECT coalesce(u.unito_a_id, q.beneficiario_id) AS persona, p.azione_id, p.servizio_id,
@@ -57,6 +60,13 @@ WITH fatti AS MATERIALIZED (
       AND (%(azioni)s::bigint[] IS NULL OR p.azione_id = ANY(%(azioni)s::bigint[]))
       AND (%(servizio)s::bigint IS NULL OR p.servizio_id = %(servizio)s)
     GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT -s.conto, s.azione_id, s.servizio_id, s.mese
+    FROM prestazioni_rigastatistica s
+    WHERE s.ente_id = %(ente)s AND s.cosa = 'presenza'
+      AND s.mese >= %(dal)s AND s.mese <= %(al)s
+      AND (%(azioni)s::bigint[] IS NULL OR s.azione_id = ANY(%(azioni)s::bigint[]))
+      AND (%(servizio)s::bigint IS NULL OR s.servizio_id = %(servizio)s)
 )
 SELECT 'totale', 0, NULL::date, count(DISTINCT persona) FROM fatti
 UNION ALL
@@ -147,7 +157,8 @@ def casi_aperti(ambito: AmbitoDiEnte) -> Mapping[int, int]:
     if (azioni := ambito.azioni) is not None:
         aperti = aperti.filter(azione__in=azioni)
     conti = aperti.per_calcolo().order_by().values_list("azione").annotate(quanti=Count("pk"))
-    return Counter(dict(conti))
+    di_prima = statistiche.casi_di_prima(ambito.ente, ambito.al, ambito.azioni)
+    return Counter(dict(conti)) + Counter(di_prima)
 
 
 def con_i_casi(numeri: NumeriDiEnte, casi: Mapping[int, int]) -> NumeriDiEnte:
@@ -181,7 +192,22 @@ def bisogni_per_stato(ambito: AmbitoDiEnte) -> dict[str, tuple[int, int]]:
         .values_list("stato")
         .annotate(persone=Count(persona, distinct=True), bisogni=Count("pk"))
     )
-    return {stato: (persone, bisogni) for stato, persone, bisogni in conti}
+    trovati = {stato: (persone, bisogni) for stato, persone, bisogni in conti}
+    di_prima = statistiche.bisogni_di_prima(
+        ambito.ente, ambito.dal, ambito.al, asse=ambito.asse, azione=ambito.azione
+    )
+    for stato, (persone, bisogni) in di_prima.items():
+        altre, altri = trovati.get(stato, (0, 0))
+        trovati[stato] = (altre + persone, altri + bisogni)
+    return trovati
+
+
+def totali_degli_esiti(ambito: AmbitoDiEnte) -> list[Totale]:
+    """Gli esiti del periodo per tipo, con quelli di chi è stato dimenticato."""
+    di_prima = statistiche.esiti_di_prima(
+        ambito.ente, ambito.dal, ambito.al, asse=ambito.asse, azione=ambito.azione
+    )
+    return statistiche.sommati(totali_per_tipo(esiti_di(ambito)), di_prima)
 
 
 def esiti_di(ambito: AmbitoDiEnte) -> EsitoQuerySet:
@@ -197,7 +223,10 @@ def nuclei_presenti(ambito: AmbitoDiEnte) -> int:
     parametri = _parametri(ambito)
     with connection.cursor() as cursore:
         cursore.execute(_NUCLEI, parametri)
-        return cursore.fetchone()[0]
+        trovati = cursore.fetchone()[0]
+    return trovati + statistiche.nuclei_di_prima(
+        *(ambito.ente, ambito.dal, ambito.al, ambito.azioni, ambito.servizio)
+    )
 
 
 _NUCLEI = """

@@ -21,12 +21,11 @@ from prestazioni.sguardi.cruscotto import (
     bisogni_per_stato,
     casi_aperti,
     con_i_casi,
-    esiti_di,
     nuclei_presenti,
     numeri_di,
+    totali_degli_esiti,
 )
 from prestazioni.sguardi.definizioni import DELL_ENTE
-from prestazioni.sguardi.esiti import totali_per_tipo
 from prestazioni.sguardi.tavole import Tavola, nome_del_mese, tavola_di_numeri
 from registro.comune.esportazioni import risposta_csv
 from registro.comune.grafici import colore_asse
@@ -162,7 +161,7 @@ def _bisogni(banco: Banco, _: NumeriDiEnte) -> Tavola:
 
 
 def _esiti(banco: Banco, _: NumeriDiEnte) -> Tavola:
-    totali = totali_per_tipo(esiti_di(banco.ambito))
+    totali = totali_degli_esiti(banco.ambito)
     return Tavola(
         "esiti",
         "Esiti, per tipo",
