@@ -48,6 +48,9 @@ class Permesso(StrEnum):
     PERSONE_ESPORTARE = auto()
     CONSENSI_RACCOGLIERE = auto()
     CONDIVISIONI_GESTIRE = auto()
+    DIRITTI_RACCOGLIERE = auto()
+    DIRITTI_RISPONDERE = auto()
+    DIRITTI_VIGILARE = auto()
     INFORMATIVE_GESTIRE = auto()
     REGOLE_VEDERE = auto()
     REGOLE_GESTIRE = auto()
@@ -71,6 +74,7 @@ _LAVORA_CON_LE_PERSONE = frozenset(
         Permesso.PERSONE_SCRIVERE,
         Permesso.CONSENSI_RACCOGLIERE,
         Permesso.CONDIVISIONI_GESTIRE,
+        Permesso.DIRITTI_RACCOGLIERE,
         Permesso.PRESTAZIONI_VEDERE,
         Permesso.PRESTAZIONI_SCRIVERE,
         Permesso.CRUSCOTTO_ENTE,
@@ -88,6 +92,7 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
     | {
         Permesso.PERSONE_UNIRE,
         Permesso.PERSONE_ESPORTARE,
+        Permesso.DIRITTI_RISPONDERE,
         Permesso.INFORMATIVE_GESTIRE,
         Permesso.REGISTRI_VEDERE,
         Permesso.SCHEDE_VEDERE,
@@ -123,7 +128,7 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
     # L'ente pubblico che invia persone: vede chi è nella rete e ciò che la rete pubblica.
     Ruolo.INVIANTE: _TUTTI_VEDONO,
     # Vede registri e regole, non schede in corso né persone.
-    Ruolo.GARANTE: _TUTTI_VEDONO | {Permesso.REGISTRI_VEDERE},
+    Ruolo.GARANTE: _TUTTI_VEDONO | {Permesso.REGISTRI_VEDERE, Permesso.DIRITTI_VIGILARE},
 }
 
 # Come ogni permesso si legge in «Chi può fare che cosa»: un gesto, all'infinito.
@@ -144,6 +149,9 @@ PERMESSI_IN_PAROLE: dict[Permesso, str] = {
     Permesso.PERSONE_ESPORTARE: "Portare fuori l'elenco delle persone dell'ente",
     Permesso.CONSENSI_RACCOGLIERE: "Raccogliere e revocare consensi",
     Permesso.CONDIVISIONI_GESTIRE: "Condividere una persona con un altro ente, e revocare",
+    Permesso.DIRITTI_RACCOGLIERE: "Raccogliere le richieste delle persone sui propri dati",
+    Permesso.DIRITTI_RISPONDERE: "Rispondere alle richieste delle persone sui propri dati",
+    Permesso.DIRITTI_VIGILARE: "Vedere, senza nomi, se gli enti rispondono in tempo alle persone",
     Permesso.INFORMATIVE_GESTIRE: "Pubblicare le informative dell'ente",
     Permesso.REGOLE_VEDERE: "Leggere accordi e basi giuridiche",
     Permesso.REGOLE_GESTIRE: "Scrivere accordi e basi giuridiche",

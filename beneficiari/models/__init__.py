@@ -17,6 +17,11 @@ from beneficiari.models.consensi import (
     StatoDelConsenso,
     diciottesimo,
 )
+from beneficiari.models.diritti import (
+    AvvisoAlDestinatario,
+    Limitazione,
+    RichiestaInteressato,
+)
 from beneficiari.models.documenti import DocumentoDiPersona
 from beneficiari.models.nuclei import Componente, Nucleo
 from beneficiari.models.passaggi import Passaggio
@@ -29,6 +34,7 @@ __all__ = [
     "Affidamento",
     "Autorizzazione",
     "AutorizzazioneQuerySet",
+    "AvvisoAlDestinatario",
     "Beneficiario",
     "BisognoRilevato",
     "Componente",
@@ -37,6 +43,7 @@ __all__ = [
     "ConsensoQuerySet",
     "DocumentoDiPersona",
     "Identificativo",
+    "Limitazione",
     "NonDoppione",
     "Nota",
     "Nucleo",
@@ -48,6 +55,7 @@ __all__ = [
     "RevisioneObiettivo",
     "RevocaConsenso",
     "Riapertura",
+    "RichiestaInteressato",
     "StatoDelConsenso",
     "Unione",
     "Valutazione",

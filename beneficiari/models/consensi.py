@@ -201,8 +201,9 @@ class RevocaConsenso(DatoDiPersona):
 
 class AutorizzazioneQuerySet(models.QuerySet):
     def in_vigore(self, giorno: date | None = None) -> Self:
+        """Quelle che aprono qualcosa `giorno` (oggi, se taciuto): né revocate né sospese."""
         giorno = giorno or timezone.localdate()
-        return self.filter(revocata_il=None, dal__lte=giorno, al__gte=giorno)
+        return self.filter(revocata_il=None, sospesa=False, dal__lte=giorno, al__gte=giorno)
 
     def in_vigore_o_futura(self) -> Self:
         """Quelle che aprono qualcosa adesso, o lo apriranno."""
@@ -225,7 +226,7 @@ class Autorizzazione(models.Model):
 
     Poggia su un consenso valido o su un'altra base giuridica, e su un accordo fra i due enti che
     comprende la finalità: lo controlla il database, che la chiude quando uno di questi viene meno.
-    Non si modifica: si revoca.
+    Non si modifica: si revoca. `sospesa` la ferma finché una richiesta della persona lo chiede.
     """
 
     class Fondamento(models.TextChoices):
@@ -265,6 +266,8 @@ class Autorizzazione(models.Model):
         Utente, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     motivo_revoca = models.CharField("motivo della revoca", max_length=200, blank=True)
+    # Finché i dati sono limitati, o un'opposizione aspetta risposta: la tiene solo il database.
+    sospesa = models.BooleanField("sospesa", default=False, db_default=False, editable=False)
 
     objects = AutorizzazioneQuerySet.as_manager()
 

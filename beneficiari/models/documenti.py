@@ -52,6 +52,7 @@ class DocumentoDiPersona(models.Model):
     class Tipo(models.TextChoices):
         CONSENSO = "consenso", "modulo di consenso"
         SCHEDA = "scheda", "scheda della persona"
+        COPIA = "copia", "copia dei dati, in PDF e in un file"
         CONDIVISA = "condivisa", "scheda condivisa da un altro ente"
         ELENCO = "elenco", "elenco delle persone, in Excel"
         ELENCO_CSV = "elenco-csv", "elenco delle persone, in CSV"
@@ -107,7 +108,12 @@ class DocumentoDiPersona(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(tipo="consenso", informativa__isnull=False, condivisione=None)
-                | Q(tipo="scheda", beneficiario__isnull=False, informativa=None, condivisione=None)
+                | Q(
+                    tipo__in=("scheda", "copia"),
+                    beneficiario__isnull=False,
+                    informativa=None,
+                    condivisione=None,
+                )
                 | Q(
                     tipo="condivisa",
                     beneficiario=None,
@@ -145,4 +151,11 @@ class DocumentoDiPersona(models.Model):
 
     @property
     def estensione(self) -> str:
-        return {self.Tipo.ELENCO: "xlsx", self.Tipo.ELENCO_CSV: "csv"}.get(self.tipo, "pdf")
+        return _ESTENSIONI.get(self.tipo, "pdf")
+
+
+_ESTENSIONI = {
+    DocumentoDiPersona.Tipo.ELENCO: "xlsx",
+    DocumentoDiPersona.Tipo.ELENCO_CSV: "csv",
+    DocumentoDiPersona.Tipo.COPIA: "zip",
+}
