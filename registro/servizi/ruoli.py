@@ -93,11 +93,11 @@ def _controlla(connessione: psycopg.Connection) -> None:
         )
 
 
-def prepara_database(connessione: psycopg.Connection, nome: str) -> None:
-    """Crea, se manca, il database `nome` di `registro_owner` con estensioni e privilegi.
+def crea_database(connessione: psycopg.Connection, nome: str) -> None:
+    """Crea, se manca, il database `nome` di `registro_owner`, in cui entrano solo i nostri ruoli.
 
-    `connessione` è in autocommit, di un superutente o di `registro_owner`, su un altro database
-    dello stesso server. Serve anche alle prove, per i loro database.
+    `connessione` come per `prepara_database`. Dentro non mette niente: così lo vuole chi ripristina
+    una copia, che porta con sé estensioni e privilegi.
     """
     esiste = connessione.execute("SELECT FROM pg_database WHERE datname = %s", [nome]).fetchone()
     identita = sql.Identifier(nome)
@@ -115,6 +115,15 @@ def prepara_database(connessione: psycopg.Connection, nome: str) -> None:
     connessione.execute(
         sql.SQL("GRANT CONNECT ON DATABASE {} TO registro_backup").format(identita)
     )
+
+
+def prepara_database(connessione: psycopg.Connection, nome: str) -> None:
+    """Crea, se manca, il database `nome` di `registro_owner` con estensioni e privilegi.
+
+    `connessione` è in autocommit, di un superutente o di `registro_owner`, su un altro database
+    dello stesso server. Serve anche alle prove, per i loro database.
+    """
+    crea_database(connessione, nome)
     parametri = connessione.info.get_parameters() | {
         "dbname": nome,
         "password": connessione.info.password,
