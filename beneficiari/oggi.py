@@ -5,7 +5,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from beneficiari.models import Autorizzazione, Obiettivo, Passaggio, PresaInCarico
+from beneficiari.models import (
+    Autorizzazione,
+    AvvisoDEmergenza,
+    Obiettivo,
+    Passaggio,
+    PresaInCarico,
+)
 from enti.permessi import Attore
 
 
@@ -21,11 +27,13 @@ class DaFareOggi:
     obiettivi_scaduti: int
     passaggi: int
     condivisioni_in_scadenza: int
+    emergenze: int
 
 
 def da_fare_oggi(attore: Attore) -> DaFareOggi:
     """I numeri di `attore`: le prese in carico che segue, gli obiettivi oltre la data, i passaggi
-    che aspettano il suo ente, le condivisioni date che finiscono entro un mese."""
+    che aspettano il suo ente, le condivisioni date che finiscono entro un mese, gli avvisi
+    d'emergenza di cui nessuno ha preso visione (zero per chi non risponde dei dati)."""
     oggi = timezone.localdate()
     mie = PresaInCarico.objects.di(attore.ente).aperte().di_chi_segue(attore.utente)
     scaduti = Obiettivo.objects.filter(
@@ -40,4 +48,11 @@ def da_fare_oggi(attore: Attore) -> DaFareOggi:
         obiettivi_scaduti=scaduti.count(),
         passaggi=Passaggio.objects.ricevuti_da(attore.ente).da_rispondere().count(),
         condivisioni_in_scadenza=in_scadenza.filter(al__lte=oggi + ANTICIPO).count(),
+        emergenze=_da_vedere(attore),
     )
+
+
+def _da_vedere(attore: Attore) -> int:
+    if not attore.risponde_dei_dati:
+        return 0
+    return AvvisoDEmergenza.objects.filter(ente=attore.ente).da_vedere().count()

@@ -1,4 +1,5 @@
-"""Ciò che si vede di chi è condiviso con «esistenza» e «sintesi», e quanto regge una regola.
+"""Ciò che si vede senza aprire righe: chi è condiviso con «esistenza» e «sintesi», chi si legge in
+emergenza, quanto regge una regola.
 
 Le sole porte verso le funzioni di guardia che lo dicono. Ciò che si mostra va annotato: qui non
 passano righe dei modelli, che si annotano da sé.
@@ -7,12 +8,15 @@ passano righe dei modelli, che si annotano da sé.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from uuid import UUID
 
 from django.db import connection
 
-from beneficiari.models import Autorizzazione, BisognoRilevato
-from privacy.gruppi import Gruppo
+from beneficiari.models import AccessoDEmergenza, Autorizzazione, BisognoRilevato, Recapito
+from beneficiari.models.rilevazioni import risposta_in_parole
+from enti.models import Ente
+from privacy.gruppi import Finalita, Gruppo
 from privacy.letture import annota_molte
 from registro.db.contesto import contesto, contesto_corrente
 
@@ -103,4 +107,75 @@ def rette_da_base(finalita: str, gruppo: str) -> int | None:
 def _quante(interrogazione: str, *valori: int | str) -> int | None:
     with connection.cursor() as cursore:
         cursore.execute(interrogazione, valori)
+        return cursore.fetchone()[0]
+
+
+@dataclass(frozen=True)
+class InEmergenza:
+    """Ciò che un accesso d'emergenza mostra di una persona: chi è, come la si chiama, che cosa chi
+    soccorre deve sapere. `anagrafica` ha «nome» e, se si sanno, «nascita» e «lingue»."""
+
+    beneficiario: int
+    ente: Ente
+    anagrafica: dict[str, str]
+    nascita_stimata: bool
+    contatti: list[tuple[str, str, str]]
+    salute: list[tuple[str, str]]
+
+    @property
+    def nascita(self) -> date | None:
+        giorno = self.anagrafica.get("nascita")
+        return date.fromisoformat(giorno) if giorno else None
+
+
+def in_emergenza(accesso: AccessoDEmergenza) -> list[InEmergenza]:
+    """Le persone che un accesso d'emergenza proprio e ancora aperto mostra; di solito nessuna o una,
+    di più se più enti la seguono. Il database ne avvisa gli enti; qui si annotano le letture."""
+    utente, ente, _ = contesto_corrente()
+    with connection.cursor() as cursore:
+        cursore.execute("SELECT * FROM registro_emergenza(%s)", [accesso.uuid])
+        righe = cursore.fetchall()
+    per_persona = {
+        chi: list(sue) for chi, sue in groupby(righe, key=lambda riga: (riga[0], riga[1]))
+    }
+    with contesto(utente=utente, ente=ente, finalita=Finalita.EMERGENZA):
+        for chi, sue in per_persona.items():
+            annota_molte([chi], *sorted({gruppo for _, _, gruppo, *_ in sue}))
+    enti = Ente.objects.in_bulk({titolare for _, titolare in per_persona} | {ente})
+    return [
+        _vista_in_emergenza(chi, enti[titolare], sue)
+        for (chi, titolare), sue in per_persona.items()
+    ]
+
+
+def _vista_in_emergenza(chi: int, ente: Ente, righe: list[tuple]) -> InEmergenza:
+    del_gruppo = {
+        gruppo: [riga[3:] for riga in righe if riga[2] == gruppo] for gruppo in Gruppo.values
+    }
+    return InEmergenza(
+        beneficiario=chi,
+        ente=ente,
+        anagrafica={voce: valore for voce, valore, _ in del_gruppo[Gruppo.ANAGRAFICA]},
+        nascita_stimata=any(nota == "circa" for _, _, nota in del_gruppo[Gruppo.ANAGRAFICA]),
+        contatti=[
+            (Recapito.Tipo(voce).label, valore, nota)
+            for voce, valore, nota in del_gruppo[Gruppo.CONTATTI]
+        ],
+        salute=[
+            (voce, risposta_in_parole(valore)) for voce, valore, _ in del_gruppo[Gruppo.SALUTE]
+        ],
+    )
+
+
+def apri_emergenza(*, tipo: str, motivo: str, minuti: int, indici: dict[int, bytes]) -> UUID:
+    """Apre un accesso d'emergenza di `minuti`; `indici` è l'indice cieco del codice in ogni ente.
+
+    Fa lo stesso lavoro che qualcuno abbia quel codice o no. Il database rifiuta con una frase chi
+    non lavora con le persone, un motivo breve, il sesto accesso in un giorno.
+    """
+    with connection.cursor() as cursore:
+        cursore.execute(
+            "SELECT registro_apri_emergenza(%s, %s, %s, %s::bigint[], %s::bytea[])",
+            [tipo, motivo, minuti, list(indici), list(indici.values())],
+        )
         return cursore.fetchone()[0]

@@ -8,6 +8,7 @@ la riconosce dal proprio identificativo e ricomincia.
 
 import hashlib
 import logging
+import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,17 +17,21 @@ from pathlib import Path
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.core.mail import send_mail
+from django.db.models import Model, QuerySet
+from django.template.loader import render_to_string
 from django.utils import timezone
 from kombu.exceptions import OperationalError as CodaIrraggiungibile
 
 from beneficiari import collegamenti
 from beneficiari.documenti import NON_PIU_PERMESSO, Composto, ancora_permesso, componi
 from beneficiari.documenti.regole import condivisioni_in_vigore
-from beneficiari.models import DocumentoDiPersona
+from beneficiari.models import AccessoDEmergenza, AvvisoDEmergenza, DocumentoDiPersona
 from beneficiari.models.documenti import DURATA, DocumentoDiPersonaQuerySet
 from enti.models import Appartenenza, Ente
-from enti.permessi import Attore
+from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
 from privacy.gruppi import Uscita
 from privacy.letture import registra_letture
@@ -203,6 +208,33 @@ def cura_documenti() -> None:
             )
 
 
+def sveglia_gli_avvisi() -> None:
+    """Chiede di spedire adesso gli avvisi d'emergenza; se la coda non risponde ci pensa l'orario."""
+    try:
+        avvisa_emergenze.apply_async(retry=False)
+    except CodaIrraggiungibile:
+        registro.warning("La coda non risponde: gli avvisi d'emergenza partono al prossimo giro.")
+
+
+@shared_task(name="beneficiari.tasks.avvisa_emergenze")
+def avvisa_emergenze() -> int:
+    """Avvisa per posta il garante degli accessi d'emergenza, e ogni ente di quelli che hanno mostrato
+    le sue persone. Rende quanti ne ha spediti; ciò che non parte resta per il prossimo giro."""
+    spediti = 0
+    with come_sistema():
+        garanti = _indirizzi(Appartenenza.objects.filter(ruolo=Ruolo.GARANTE))
+    if settings.CONTATTO_DPO:
+        garanti.append(settings.CONTATTO_DPO)
+    for ente in Ente.objects.attivi():
+        with come_sistema(ente):
+            dell_ente = Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE)
+            for accesso in _fermi(AccessoDEmergenza.objects.filter(ente=ente).da_avvisare()):
+                spediti += _avvisa(accesso, "garante", garanti)
+            for avviso in _fermi(AvvisoDEmergenza.objects.filter(ente=ente).da_spedire()):
+                spediti += _avvisa(avviso, "titolare", _indirizzi(dell_ente) or garanti)
+    return spediti
+
+
 def distruggi(documento: DocumentoDiPersona) -> None:
     """Toglie il file di un documento; la richiesta resta, a dire che c'è stato."""
     butta(_file(documento), *cartella().glob(f".{documento.uuid}.*.parte"))
@@ -296,3 +328,27 @@ def _file(documento: DocumentoDiPersona) -> Path:
 def _frase(errore: Exception, documento: DocumentoDiPersona) -> str:
     pieno = isinstance(errore, OSError) and errore.errno in DISCO_PIENO
     return SENZA_SPAZIO if pieno else INTERROTTO.format(volte=documento.tentativi)
+
+
+def _indirizzi(appartenenze: QuerySet) -> list[str]:
+    attive = appartenenze.in_corso().filter(utente__is_active=True)
+    return sorted(set(attive.values_list("utente__email", flat=True)))
+
+
+def _fermi(righe: QuerySet) -> QuerySet:
+    """Le righe, che nessun altro giro può prendere finché questo non finisce."""
+    return righe.select_related("ente").select_for_update(of=("self",), skip_locked=True)
+
+
+def _avvisa(riga: Model, a_chi: str, indirizzi: list[str]) -> int:
+    """Spedisce un avviso a ciascun indirizzo, senza dati di persone; rende 1 se è partito."""
+    nome = "accesso" if a_chi == "garante" else "avviso"
+    testo = render_to_string(f"beneficiari/posta/emergenza_{a_chi}.txt", {nome: riga})
+    try:
+        for indirizzo in indirizzi:
+            send_mail("Registro del Terzo Settore: accesso d'emergenza", testo, None, [indirizzo])
+    except (smtplib.SMTPException, OSError) as errore:
+        registro.warning("Avviso d'emergenza %s non spedito: %s", riga.pk, type(errore).__name__)
+        return 0
+    type(riga).objects.filter(pk=riga.pk).update(avvisato_il=timezone.now())
+    return 1

@@ -18,6 +18,7 @@ from beneficiari.views import (
     doppioni,
     elenco,
     elenco_casi,
+    emergenze,
     gesti_caso,
     note,
     nuclei,
@@ -106,6 +107,11 @@ urlpatterns = [
     path("condivise/", condivise.elenco, name="condivise"),
     path("condivise/<uuid:uuid>/", condivise.condivisa, name="condivisa"),
     path("condivise/<uuid:uuid>/vale/", condivise.vale, name="condivisa_vale"),
+    # Emergenze
+    path("emergenza/", emergenze.nuova, name="emergenza_nuova"),
+    path("emergenza/<uuid:uuid>/", emergenze.emergenza, name="emergenza"),
+    path("emergenze/", emergenze.elenco, name="emergenze"),
+    path("emergenze/avvisi/<uuid:uuid>/visto/", emergenze.visto, name="emergenza_vista"),
     # Regole: ciò che reggono
     path("regole/autorizzazioni/", regole.autorizzazioni, name="autorizzazioni"),
     path("regole/accordi/<uuid:uuid>/chiudi/", regole.accordo_chiudi, name="accordo_chiudi"),

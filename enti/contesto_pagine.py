@@ -24,6 +24,7 @@ VOCI_DI_MENU = (
     ("Numeri", "Schede", "report:schede", Permesso.SCHEDE_VEDERE),
     ("Numeri", "Rapporto", "report:rapporti", Permesso.RAPPORTO_VEDERE),
     ("Rete", "Condivise con noi", "beneficiari:condivise", Permesso.PERSONE_VEDERE),
+    ("Rete", "Emergenza", "beneficiari:emergenza_nuova", Permesso.PERSONE_VEDERE),
     ("Rete", "Enti", "enti:elenco", Permesso.RETE_VEDERE),
     ("Rete", "Regole", "privacy:regole", Permesso.REGOLE_VEDERE),
     ("Rete", "Legami", "beneficiari:collegamenti", Permesso.COLLEGAMENTI_DECIDERE),
@@ -31,6 +32,7 @@ VOCI_DI_MENU = (
     ("Gestione", "Importa", "prestazioni:importa", Permesso.IMPORTARE),
     ("Gestione", "Utenti", "enti:utenti", Permesso.UTENTI_GESTIRE),
     ("Gestione", "Accessi", "privacy:registro", Permesso.REGISTRI_VEDERE),
+    ("Gestione", "Emergenze", "beneficiari:emergenze", Permesso.REGISTRI_VEDERE),
 )
 
 

@@ -37,10 +37,18 @@ class Finalita(models.TextChoices):
     PRESA_IN_CARICO = "presa-in-carico", "presa in carico condivisa fra enti"
     INVIO = "invio", "invio a un altro ente"
     VALUTAZIONE = "valutazione", "valutazione comune del caso"
+    EMERGENZA = "emergenza", "emergenza, per la vita o la sicurezza della persona"
 
 
 # Quelle per cui si condivide con un altro ente; l'assistenza è il lavoro dell'ente stesso.
 FINALITA_CONDIVISE = (Finalita.PRESA_IN_CARICO, Finalita.INVIO, Finalita.VALUTAZIONE)
+
+# Ciò che un accesso d'emergenza mostra, e nient'altro: chi è e che lingue parla, come la si chiama al
+# telefono, che cosa chi soccorre deve sapere. Mai un indirizzo, nemmeno se non è riservato: chi cerca
+# una persona nascosta non deve poterla trovare così.
+GRUPPI_D_EMERGENZA = (Gruppo.ANAGRAFICA, Gruppo.CONTATTI, Gruppo.SALUTE)
+# Fra salute e tutele, queste soltanto: non dipendenze, salute mentale, violenze subite, pene.
+CONDIZIONI_D_EMERGENZA = ("DISAB", "NON_AUT", "GRAV")
 
 
 class Livello(models.TextChoices):

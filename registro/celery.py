@@ -27,6 +27,12 @@ applicazione.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    # Gli avvisi di un accesso d'emergenza partono subito: questo rimanda quelli rimasti fermi.
+    "avvisa-emergenze": {
+        "task": "beneficiari.tasks.avvisa_emergenze",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     # I fogli da importare si tengono una settimana; una richiesta rimasta ferma riparte.
     "cura-importazioni": {
         "task": "prestazioni.tasks.cura_importazioni",

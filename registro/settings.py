@@ -284,6 +284,10 @@ PROGETTO_PREDEFINITO = env.str("REGISTRO_PROGETTO", default="quadrante-alat")
 EMAIL_CONFIG = env.email("REGISTRO_EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("REGISTRO_EMAIL_MITTENTE", default="registro@localhost")
+# A chi ci si rivolge per i propri dati: sta in ogni pagina e in ogni informativa (art. 37 GDPR).
+CONTATTO_DPO = env.str(
+    "REGISTRO_CONTATTO_DPO", default="dpo@rete.example" if DIMOSTRAZIONE else ""
+)
 # Un invito si spedisce mentre chi invita aspetta la pagina.
 EMAIL_TIMEOUT = 8
 

@@ -23,6 +23,7 @@ from beneficiari.models.diritti import (
     RichiestaInteressato,
 )
 from beneficiari.models.documenti import DocumentoDiPersona
+from beneficiari.models.emergenze import AccessoDEmergenza, AvvisoDEmergenza
 from beneficiari.models.nuclei import Componente, Nucleo
 from beneficiari.models.passaggi import Passaggio
 from beneficiari.models.persone import Beneficiario, Identificativo, Recapito
@@ -31,10 +32,12 @@ from beneficiari.models.unioni import NonDoppione, Unione
 
 
 __all__ = [
+    "AccessoDEmergenza",
     "Affidamento",
     "Autorizzazione",
     "AutorizzazioneQuerySet",
     "AvvisoAlDestinatario",
+    "AvvisoDEmergenza",
     "Beneficiario",
     "BisognoRilevato",
     "Componente",

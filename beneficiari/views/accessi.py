@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from beneficiari.forms.accessi import FiltriAccessiForm, FiltriStoriaForm
-from beneficiari.models import Beneficiario
+from beneficiari.models import AvvisoDEmergenza, Beneficiario
 from beneficiari.models.storia import storia_di
 from beneficiari.views.comune import cornice_della_persona, persona_o_404
 from enti.permessi import Attore, Permesso, richiede
@@ -54,6 +54,7 @@ def accessi(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "filtri": filtri,
             "pagina": pagina,
             "per_ente": tutte.per_ente(),
+            "avvisi": AvvisoDEmergenza.objects.delle_righe(persona.chiavi).per_elenco(),
             "numero": numero_nel_registro(persona.pk, ente=persona.ente_id),
         },
     )

@@ -76,7 +76,8 @@ def prepara_i_vocabolari() -> dict:
             "azioni": [AzioneFactory() for _ in range(3)],
             "bisogno": BisognoFactory(),
             "altro_bisogno": BisognoFactory(),
-            "condizione": CondizioneFactory(),
+            # Una di quelle che si leggono in emergenza.
+            "condizione": CondizioneFactory(codice="GRAV", famiglia="salute"),
             "indicatore": IndicatoreFactory(),
             "esito": TipoDiChiusuraFactory(),
             "voce": VoceNomenclaturaFactory(),

@@ -14,7 +14,7 @@ from prestazioni.models import Tirocinio
 from privacy.models import BaseGiuridica
 from registro.db.contesto import contesto
 from tests.fughe.mondo import FINALITA, Mondo, giorno, prepara_lo_sguardo, tabelle_isolate
-from tests.fughe.passi_prestazioni import GESTI
+from tests.fughe.passi_emergenze import GESTI
 
 
 # Ciò che apre strade si fa più spesso di ciò che le chiude, o quasi nessuno vedrebbe niente.
@@ -26,6 +26,7 @@ PESI = {
     "prende_in_carico": 4,
     "nasce_una_base": 2,
     "registra_una_prestazione": 2,
+    "apre_in_emergenza": 2,
 }
 _NOMI = [nome for nome in sorted(GESTI) for _ in range(PESI.get(nome, 1))]
 # Un mondo comincia sempre con qualcosa su cui condividere.
@@ -83,6 +84,8 @@ def _guarda(mondo: Mondo, sguardo) -> None:
     mondo.confronta(utente, ente, finalita, sguardo)
     if caso.random() < 0.3:
         mondo.confronta_le_ricevute(utente, ente)
+    if caso.random() < 0.5:
+        mondo.confronta_le_emergenze(utente, ente)
     contati["sguardi"] += 1
     contati["righe"] += len(mondo.righe)
     tabelle_guardate.update(tabella for tabella, _ in mondo.righe)

@@ -9,6 +9,7 @@ import datetime
 import zlib
 from dataclasses import dataclass, field
 from random import Random
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
@@ -88,6 +89,13 @@ def prepara_lo_sguardo(tabelle: dict[str, bool]) -> str:
     return f"EXECUTE {nome}"
 
 
+def leggi_in_emergenza(utente: int, ente: int, uuid: UUID) -> list[tuple]:
+    """(persona, gruppo, valore) che un accesso d'emergenza mostra a chi guarda."""
+    with contesto(utente=utente, ente=ente), connection.cursor() as cursore:
+        cursore.execute("SELECT beneficiario, gruppo, valore FROM registro_emergenza(%s)", [uuid])
+        return cursore.fetchall()
+
+
 @dataclass
 class Mondo:
     """Un mondo in costruzione. `vocabolari` sono le righe di rete preparate una volta per tutte."""
@@ -102,6 +110,8 @@ class Mondo:
     persone: dict[int, models.Beneficiario] = field(default_factory=dict)
     # persona → la sua prima presa in carico e il suo obiettivo
     percorsi: dict[int, tuple] = field(default_factory=dict)
+    # accesso d'emergenza → il suo uuid
+    emergenze: dict[int, UUID] = field(default_factory=dict)
     diario: list[str] = field(default_factory=list)
 
     # Chi c'è ------------------------------------------------------------------------------
@@ -323,6 +333,22 @@ class Mondo:
             raise AssertionError(
                 self._racconta(utente, ente, finalita, viste - attese, attese - viste)
             )
+
+    def confronta_le_emergenze(self, utente: int, ente: int) -> None:
+        """Ogni accesso d'emergenza mostra a chi guarda le persone e i gruppi che dice l'oracolo.
+
+        Un avviso che nascesse adesso si disfa: le righe del mondo restano quelle dei gesti.
+        """
+        for numero, uuid in self.emergenze.items():
+            with transaction.atomic():
+                servite = leggi_in_emergenza(utente, ente, uuid)
+                transaction.set_rollback(True)
+            attese = self.o.in_emergenza(utente, ente, numero)
+            if {(chi, gruppo) for chi, gruppo, _ in servite} != attese:
+                raise AssertionError(
+                    self._racconta(utente, ente, None, set(), set()) + f"\n{servite} {attese}"
+                )
+            assert not any(valore.endswith("2R") for _, _, valore in servite), servite
 
     def confronta_le_ricevute(self, utente: int, ente: int) -> None:
         """La funzione che serve i nomi delle persone condivise li dà solo a chi li ha ricevuti."""

@@ -319,6 +319,16 @@ MUTANTI = [
         ),
         MONDI,
     ),
+    Mutante(
+        "emergenza_scaduta",
+        funzione("registro_emergenza", "a.fino_al > statement_timestamp()", "true"),
+        MONDI,
+    ),
+    Mutante(
+        "emergenza_di_un_altro",
+        funzione("registro_emergenza", "a.utente_id = public.registro_utente()", "true"),
+        MONDI,
+    ),
     Mutante("finalita_che_resta", _applica(_finalita_che_resta), MONDI),
     Mutante(
         "non_vale_per_chi_possiede",

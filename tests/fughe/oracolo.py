@@ -99,6 +99,14 @@ class Autorizzazione:
 
 
 @dataclass
+class Emergenza:
+    utente: int
+    ente: int
+    persona: int | None
+    aperta: bool
+
+
+@dataclass
 class Oracolo:
     """Lo stato del mondo e le domande che gli si fanno."""
 
@@ -116,6 +124,7 @@ class Oracolo:
     accordi: dict[int, Accordo] = field(default_factory=dict)
     basi: dict[int, Base] = field(default_factory=dict)
     autorizzazioni: dict[int, Autorizzazione] = field(default_factory=dict)
+    emergenze: dict[int, Emergenza] = field(default_factory=dict)
 
     # Le domande ---------------------------------------------------------------------------
 
@@ -174,6 +183,36 @@ class Oracolo:
         return {
             n for n, data in self.autorizzazioni.items() if data.destinatario == ente and data.vale
         }
+
+    def in_emergenza(self, utente: int, ente: int, numero: int) -> set:
+        """(persona, gruppo) che un accesso d'emergenza mostra a `utente` che agisce per `ente`."""
+        voce = self.emergenze[numero]
+        suo = (voce.utente, voce.ente) == (utente, ente) and self.lavora(utente, ente)
+        if not (suo and voce.aperta and voce.persona and self._base_d_emergenza("anagrafica")):
+            return set()
+        persona = self.persone[voce.persona]
+        if persona.ente == ente:
+            return set()
+        tenuta = persona.unita_a or voce.persona
+        return {
+            (tenuta, gruppo)
+            for gruppo in ("anagrafica", "contatti", "salute")
+            if self._base_d_emergenza(gruppo)
+        }
+
+    def _base_d_emergenza(self, gruppo: str) -> bool:
+        return any(
+            (base.finalita, base.gruppo) == ("emergenza", gruppo)
+            and base.dal <= 0 <= fino(base.al)
+            for base in self.basi.values()
+        )
+
+    def _vede_emergenza(self, utente, ente, finalita, di, chi) -> bool:
+        """Un accesso d'emergenza lo vedono chi l'ha aperto, chi risponde del suo ente, il garante."""
+        ruolo = self.ruolo(utente, ente)
+        if ruolo == "garante":
+            return True
+        return di == ente and (ruolo == "referente" or (utente == chi and ruolo in LAVORANO))
 
     def risponde(self, regola: tuple, utente: int, ente: int, finalita: str | None) -> bool:
         """Se la riga di cui `regola` dice la natura è visibile. `regola` = (natura, …)."""
@@ -276,6 +315,16 @@ class Oracolo:
         ):
             return False
         self.casi[numero] = caso
+        return True
+
+    def apre_in_emergenza(self, numero: int, voce: Emergenza) -> bool:
+        """Chi lavora con le persone, se la rete ha la base, al più cinque volte in un giorno."""
+        gia = sum(altra.utente == voce.utente for altra in self.emergenze.values())
+        if not (self.lavora(voce.utente, voce.ente) and gia < 5):
+            return False
+        if not self._base_d_emergenza("anagrafica"):
+            return False
+        self.emergenze[numero] = voce
         return True
 
     def consenti(self, numero: int, informativa: int, firma_lei: bool, detto: Consenso) -> bool:

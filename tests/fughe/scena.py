@@ -12,11 +12,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from beneficiari import models
+from beneficiari.sguardi import apri_emergenza
 from enti.models import Ente
 from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
 from prestazioni.importo import deposito
 from prestazioni.models import GruppoPresenze, Importazione, Prestazione
+from privacy.gruppi import GRUPPI_D_EMERGENZA
 from privacy.letture import Raccolta, _raccolta
 from tests.conftest import RegistroClient
 from tests.fabbriche import AppartenenzaFactory, EnteFactory, UtenteFactory, attore
@@ -55,6 +57,7 @@ from tests.fabbriche_prestazioni import (
     ServizioFactory,
     TirocinioFactory,
 )
+from tests.fughe.mondo import leggi_in_emergenza
 
 
 CONTRASSEGNO = re.compile(r"E\dP\dF\d")
@@ -74,9 +77,12 @@ class Scena:
     nostri: dict[str, UUID] = field(default_factory=dict)
     loro: dict[str, UUID] = field(default_factory=dict)
     documenti: dict[str, UUID] = field(default_factory=dict)
+    # chi prova → l'accesso d'emergenza che ha aperto
+    emergenze: dict[str, UUID] = field(default_factory=dict)
 
     def nostro(self, oggetto: str, chi: str) -> UUID | None:
-        return self.documenti.get(chi) if oggetto == "documento" else self.nostri.get(oggetto)
+        di_ciascuno = {"documento": self.documenti, "accesso_d_emergenza": self.emergenze}
+        return di_ciascuno.get(oggetto, {}).get(chi) or self.nostri.get(oggetto)
 
 
 def allestisci() -> Scena:
@@ -91,6 +97,8 @@ def allestisci() -> Scena:
         _condivisa(scena, accordo)
         scena.nostri["accordo"] = accordo.uuid
         BaseGiuridicaFactory()
+        for gruppo in GRUPPI_D_EMERGENZA:
+            BaseGiuridicaFactory(finalita="emergenza", gruppo=gruppo, serve_consenso=False)
         _chi_prova(scena)
         return scena
     finally:
@@ -206,6 +214,7 @@ def _condivisa(scena: Scena, accordo) -> None:
     persona = _persona(scena.altro, "E1P9")
     di_lei = {"beneficiario": persona}
     RecapitoFactory(**di_lei, valore="E1P9F2")
+    IdentificativoFactory(**di_lei, tipo="stp", codice="E1P9F3")
     NotaFactory(**di_lei, testo="E1P9F9")
     presa = PresaInCaricoFactory(
         **di_lei, motivazione="E1P9F5", operatore=attore(ente=scena.altro).utente
@@ -241,6 +250,7 @@ def _chi_prova(scena: Scena) -> None:
         scena.utenti[ruolo.value] = chi
         scena.prove[ruolo.value] = _client().entra(chi)
         if ruolo in (Ruolo.OPERATORE, Ruolo.REFERENTE):
+            scena.emergenze[ruolo.value] = _emergenza(chi, "E1P9F3")
             scena.documenti[ruolo.value] = _documento(
                 scena.proprio, scena.nostri["persona"], chi.utente
             )
@@ -248,6 +258,9 @@ def _chi_prova(scena: Scena) -> None:
             scena.nostri["importazione"] = _foglio(chi, "E0P0F1")
     loro = attore(Ruolo.REFERENTE, ente=scena.altro)
     scena.loro["importazione"] = _foglio(loro, "E1P0F1")
+    scena.loro["accesso_d_emergenza"] = _emergenza(loro, "E0P0F3")
+    for oggetti, ente in ((scena.nostri, scena.proprio), (scena.loro, scena.altro)):
+        oggetti["avviso_d_emergenza"] = _ultimo_avviso(ente)
     scena.loro["documento"] = _documento(scena.altro, scena.loro["persona"], loro.utente)
     ieri = timezone.localdate() - datetime.timedelta(1)
     finita = AppartenenzaFactory(ente=scena.proprio, fine=ieri)
@@ -256,6 +269,25 @@ def _chi_prova(scena: Scena) -> None:
     scena.prove["senza ente"] = _client()
     scena.prove["senza ente"].force_login(UtenteFactory())
     scena.prove["anonimo"] = _client()
+
+
+def _emergenza(chi: Attore, codice: str) -> UUID:
+    """Un accesso d'emergenza aperto da `chi`, che ha già letto la persona con quel codice."""
+    with come(chi):
+        indici = {
+            ente: models.Identificativo.indice_di("stp", ente=ente, normale=codice)
+            for ente in Ente.objects.values_list("pk", flat=True)
+        }
+        uuid = apri_emergenza(
+            tipo="stp", motivo="È svenuta davanti allo sportello.", minuti=60, indici=indici
+        )
+    leggi_in_emergenza(chi.utente.pk, chi.ente.pk, uuid)
+    return uuid
+
+
+def _ultimo_avviso(ente: Ente) -> UUID:
+    with come_sistema(ente):
+        return models.AvvisoDEmergenza.objects.filter(ente=ente).latest("pk").uuid
 
 
 def _documento(ente: Ente, persona: UUID, utente) -> UUID:

@@ -123,6 +123,11 @@ PAGINE: dict[str, Pagina] = {
     "beneficiari:condivise": Pagina(("get",), None, LAVORANO),
     "beneficiari:condivisa": Pagina(("get",), "ricevuta", LAVORANO),
     "beneficiari:condivisa_vale": Pagina(("get",), "ricevuta", LAVORANO),
+    # Emergenze: un accesso è di chi l'ha aperto, un avviso di chi risponde delle persone lette.
+    "beneficiari:emergenza_nuova": Pagina(("get", "post"), None, LAVORANO),
+    "beneficiari:emergenza": Pagina(("get",), "accesso_d_emergenza", LAVORANO),
+    "beneficiari:emergenze": Pagina(("get",), None, VEDONO_I_REGISTRI),
+    "beneficiari:emergenza_vista": Pagina(("post",), "avviso_d_emergenza", SOLO_REFERENTE),
     # Regole della rete: le leggono tutti, le scrive chi amministra. Una base non ha uuid: la dicono
     # finalità e gruppo, che sono tutti gli argomenti dell'indirizzo.
     "privacy:regole": Pagina(("get",), None, TUTTI),
