@@ -14,6 +14,7 @@ from beneficiari.azioni.casi import in_mano
 from beneficiari.models import PresaInCarico
 from enti.permessi import Attore, Permesso
 from prestazioni.models import Esito, PianoRientro, PraticaCasa, Rata, Tirocinio
+from registro.comune.templatetags.testo import data_estesa
 
 
 Percorso = TypeVar("Percorso", Esito, Tirocinio, PianoRientro, PraticaCasa)
@@ -24,6 +25,11 @@ GIA_APERTO = "C'è già, uguale: torna agli esiti della presa in carico e aprilo
 SENZA_TIPO = (
     "Nel vocabolario della rete manca l'esito {codice}: non è stato salvato nulla. Avvisa chi"
     " gestisce il Registro."
+)
+
+PRIMA_DELLA_PRESA = (
+    "La presa in carico è aperta dal {aperta_il}: ciò che è successo prima non è un suo esito. Scrivi"
+    " un giorno da allora in poi, oppure correggi quando è stata aperta."
 )
 
 
@@ -90,6 +96,14 @@ def fa_nascere(
         registrato_da=da.utente,
         **campi,
     )
+
+
+def esigi_dentro(presa: PresaInCarico, giorno: date, campo: str) -> None:
+    """Ferma, sul `campo` del modulo, chi dice com'è finito un percorso prima che la presa in carico
+    cominciasse: l'esito che promette non nascerebbe. Solleva ValidationError."""
+    if giorno < presa.aperta_il:
+        frase = PRIMA_DELLA_PRESA.format(aperta_il=data_estesa(presa.aperta_il))
+        raise ValidationError({campo: frase})
 
 
 def togli_i_nati(*codici: str, da: Attore, **percorso: Any) -> None:

@@ -11,6 +11,7 @@ from beneficiari.models import PresaInCarico
 from enti.permessi import Attore
 from prestazioni.azioni.percorsi import (
     com_e_ora,
+    esigi_dentro,
     fa_nascere,
     presa_da_scrivere,
     scrivi,
@@ -131,6 +132,7 @@ def finisci_piano(
     """
     with frasi_del_database():
         attuale = _in_corso(piano, da)
+        esigi_dentro(attuale.presa, giorno, "giorno")
         conti = rispetto(Rata.objects.filter(piano=attuale, ente=da.ente), giorno)
         if not motivo and esito == PIANO_INTERROTTO:
             raise ValidationError({"motivo": PERCHE_INTERROTTO})

@@ -9,6 +9,7 @@ from beneficiari.models import PresaInCarico
 from enti.permessi import Attore
 from prestazioni.azioni.percorsi import (
     com_e_ora,
+    esigi_dentro,
     fa_nascere,
     presa_da_scrivere,
     scrivi,
@@ -90,6 +91,8 @@ def scrivi_esito(
     with frasi_del_database():
         attuale = com_e_ora(pratica, da)
         _si_puo_scrivere(attuale, giorno, esito, finisce)
+        if esito:
+            esigi_dentro(attuale.presa, giorno, "giorno")
         nuovi = {"chiusa_il": giorno} if finisce else {}
         if importo is not None:
             nuovi["importo"] = importo

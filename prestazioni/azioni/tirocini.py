@@ -8,6 +8,7 @@ from beneficiari.models import PresaInCarico
 from enti.permessi import Attore
 from prestazioni.azioni.percorsi import (
     com_e_ora,
+    esigi_dentro,
     fa_nascere,
     presa_da_scrivere,
     scrivi,
@@ -100,6 +101,7 @@ def finisci_tirocinio(
     """
     with frasi_del_database():
         attuale = _in_corso(tirocinio, da)
+        esigi_dentro(attuale.presa, fine, "fine")
         atteso = OreDiTirocinio(ore_svolte, attuale.ore_previste).esito
         if not motivo and esito == TIROCINIO_INTERROTTO:
             raise ValidationError({"motivo": PERCHE_INTERROTTO})
@@ -133,6 +135,7 @@ def segna_assunzione(
     (a termine, con i `mesi`, o a tempo indeterminato); vuoto, nessuno."""
     with frasi_del_database():
         attuale = com_e_ora(tirocinio, da)
+        esigi_dentro(attuale.presa, assunzione_il, "assunzione_il")
         vecchi = (ASSUNTO_DOPO_IL_TIROCINIO, ASSUNTO_A_TERMINE, ASSUNTO_PER_SEMPRE)
         togli_i_nati(*vecchi, da=da, tirocinio=attuale)
         scrivi(attuale, {"assunzione_il": assunzione_il})

@@ -492,6 +492,35 @@ def test_uno_sfratto_rinviato_continua(operatore, presa):
             )
 
 
+def test_cio_che_e_finito_prima_della_presa_in_carico_si_dice_e_non_si_perde(operatore, presa):
+    """Un esito promesso e mai nato sarebbe una riga che nessuno ritrova nei conti."""
+    prima = presa.aperta_il - datetime.timedelta(1)
+    pratica = _pratica(presa, operatore, tipo="sfratto", aperta_il=prima)
+    tirocinio = _tirocinio(presa, operatore, inizio=prima, fine_prevista=presa.aperta_il)
+    piano = _piano(presa, operatore)
+    with come(operatore):
+        for campo, finisci in {
+            "giorno": lambda: pratiche.scrivi_esito(
+                pratica=pratica, giorno=prima, esito="H_SFR_RINV", da=operatore
+            ),
+            "fine": lambda: tirocini.finisci_tirocinio(
+                tirocinio=tirocinio, fine=prima, ore_svolte=1, esito="x", da=operatore
+            ),
+            "assunzione_il": lambda: tirocini.segna_assunzione(
+                tirocinio=tirocinio, assunzione_il=prima, da=operatore
+            ),
+        }.items():
+            with pytest.raises(ValidationError, match="non è un suo esito") as rifiuto:
+                finisci()
+            assert list(rifiuto.value.message_dict) == [campo]
+        with pytest.raises(ValidationError, match="non è un suo esito"):
+            piani.finisci_piano(piano=piano, giorno=prima, esito="x", da=operatore)
+        pratiche.scrivi_esito(pratica=pratica, giorno=prima, finisce=True, da=operatore)
+
+        assert _nati(presa=presa) == []
+        assert PraticaCasa.objects.get(pk=pratica.pk).chiusa_il == prima
+
+
 def test_un_esito_non_e_di_una_pratica_qualunque(operatore, presa):
     pratica = _pratica(presa, operatore, tipo="sfratto")
     with come(operatore), pytest.raises(ValidationError, match="non è di una pratica così"):
