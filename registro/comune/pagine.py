@@ -106,16 +106,20 @@ def pagina_per_chiave(
         mostrate = list(trovate[:quante])
         if mostrate:
             altre = _ce_n_e_altre(trovate, mostrate, quante)
-            return _pagina(righe, mostrate, chiave, prima=False, altre=altre)
+            conto = conta_fino_a(righe)
+            return _pagina(mostrate, chiave, prima=False, altre=altre, conto=conto)
     trovate = _prese(righe, voci, None)
     mostrate = list(trovate[:quante])
-    altre = _ce_n_e_altre(trovate, mostrate, quante)
-    return _pagina(righe, mostrate, chiave, prima=True, altre=altre)
+    # Dalla testa, che ce ne siano altre lo dice il conto, che serve comunque.
+    conto = Conto(len(mostrate)) if len(mostrate) < quante else conta_fino_a(righe)
+    altre = conto.oltre or conto.quante > len(mostrate)
+    return _pagina(mostrate, chiave, prima=True, altre=altre, conto=conto)
 
 
 def conta_fino_a(righe: QuerySet, tetto: int = TETTO_DEL_CONTO) -> Conto:
     """Quante sono `righe`, senza leggerne più di `tetto`."""
-    contate = righe.order_by()[: tetto + 1].count()
+    # Della riga basta la chiave: ciò che le si annota accanto, contando, si pagherebbe per niente.
+    contate = righe.order_by().values("pk")[: tetto + 1].count()
     return Conto(min(contate, tetto), contate > tetto)
 
 
@@ -206,7 +210,7 @@ def _indietro(
         return None
     mostrate = list(trovate[:quante])[::-1]
     prima = not trovate[quante : quante + 1].exists()
-    return _pagina(righe, mostrate, chiave, prima=prima, altre=True)
+    return _pagina(mostrate, chiave, prima=prima, altre=True, conto=conta_fino_a(righe))
 
 
 def _ce_n_e_altre(trovate: QuerySet, mostrate: list, quante: int) -> bool:
@@ -214,12 +218,11 @@ def _ce_n_e_altre(trovate: QuerySet, mostrate: list, quante: int) -> bool:
     return len(mostrate) == quante and trovate[quante : quante + 1].exists()
 
 
-def _pagina(righe: QuerySet, mostrate: list, chiave: str, *, prima: bool, altre: bool) -> Pagina:
-    tutte_qui = prima and not altre
+def _pagina(mostrate: list, chiave: str, *, prima: bool, altre: bool, conto: Conto) -> Pagina:
     return Pagina(
         righe=mostrate,
         precedente="" if prima else f"{INDIETRO}{getattr(mostrate[0], chiave)}",
         successiva=f"{AVANTI}{getattr(mostrate[-1], chiave)}" if altre else "",
         prima=prima,
-        conto=Conto(len(mostrate)) if tutte_qui else conta_fino_a(righe),
+        conto=conto,
     )
