@@ -11,7 +11,7 @@ import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from registro.comune.chiavi import ChiaviErrate, leggi_chiavi
+from registro.comune.chiavi import ChiaviErrate, leggi_chiave_di_firma, leggi_chiavi
 
 
 CARTELLA_BASE = Path(__file__).resolve().parent.parent
@@ -138,6 +138,15 @@ except ChiaviErrate as errore:
     raise ImproperlyConfigured(f"REGISTRO_CHIAVI: {errore} {_SENZA_CHIAVI}") from None
 CHIAVI_DI_CIFRATURA, CHIAVE_CORRENTE = _CHIAVI.cifratura, _CHIAVI.corrente
 CHIAVE_INDICE, CHIAVE_DI_RETE = _CHIAVI.indice, _CHIAVI.rete
+
+# Sigilli ------------------------------------------------------------------------------
+# Chi sigilla i registri entra con un ruolo suo, che hanno i lavoratori e non le pagine. Senza
+# l'accesso o senza la chiave si lavora lo stesso: lo dicono le pagine dei registri.
+DATABASE_URL_SIGILLO = env.str("DATABASE_URL_SIGILLO", default="").strip()
+try:
+    CHIAVE_DI_FIRMA = leggi_chiave_di_firma(env.str("REGISTRO_CHIAVE_FIRMA", default=""))
+except ChiaviErrate as errore:
+    raise ImproperlyConfigured(f"REGISTRO_CHIAVE_FIRMA: {errore}") from None
 
 # Storia delle modifiche -----------------------------------------------------------------
 # Chi e per quale ente stanno nella riga stessa, scritti dal contesto (registro/db): una tabella

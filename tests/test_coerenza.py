@@ -21,8 +21,18 @@ FUORI_DAL_CONFINE = {
     "assi_entediazione": "chi realizza un'azione è la cornice pubblica del progetto",
 }
 
-# Funzioni che l'applicazione non chiama: aprono e chiudono i mesi dei registri.
-DI_SERVIZIO = {"registro_apri_mese"}
+# Funzioni che l'applicazione non chiama: i registri li sigilla, e ne apre e chiude i mesi, chi entra
+# come registro_sigillo.
+DI_SERVIZIO = {
+    "registro_apri_mese",
+    "registro_attesa",
+    "registro_mesi",
+    "registro_nuova_epoca",
+    "registro_ricalcola",
+    "registro_righe_del_mese",
+    "registro_sigilla",
+    "registro_togli_mese",
+}
 
 # Pagine che non chiedono un permesso, ciascuna col suo perché.
 VISTE_APERTE = {

@@ -86,6 +86,13 @@ REFERENTE = f"coalesce({RUOLO} = 'referente', false)"
 SONO_IO = "utente_id = (SELECT registro_utente())"
 # Chi lavora scrive solo di sé e per l'ente per cui agisce; il resto lo scrive il sistema.
 SCRIVE = f"coalesce({RUOLO} = 'sistema', false) OR ({SONO_IO} AND {PROPRI})"
+CONFINE = isola(
+    TABELLA,
+    leggi=f"{VEDE_TUTTO} OR ({PROPRI} AND {REFERENTE}) OR {SONO_IO}",
+    inserisci=SCRIVE,
+    modifica="false",
+    cancella="false",
+)
 
 
 class Migration(migrations.Migration):
@@ -93,7 +100,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunSQL(sql=CREA, reverse_sql=TOGLI)],
+            database_operations=[
+                # Le policy vanno via con la tabella: chi migra, da qui in poi, non la possiede più.
+                migrations.RunSQL(sql=CREA + CONFINE.sql, reverse_sql=TOGLI)
+            ],
             state_operations=[
                 migrations.CreateModel(
                     name="EventoDiSicurezza",
@@ -165,13 +175,6 @@ class Migration(migrations.Migration):
                     },
                 )
             ],
-        ),
-        isola(
-            TABELLA,
-            leggi=f"{VEDE_TUTTO} OR ({PROPRI} AND {REFERENTE}) OR {SONO_IO}",
-            inserisci=SCRIVE,
-            modifica="false",
-            cancella="false",
         ),
         a_mesi(TABELLA, scrivibili=SCRIVIBILI),
         funzione_di_guardia(

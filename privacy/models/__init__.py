@@ -1,5 +1,6 @@
 """Le regole del trattamento e i registri: niente, qui, nomina una persona."""
 
+from privacy.models.anomalie import RegolaDiAnomalia, Segnalazione, SegnalazioneQuerySet
 from privacy.models.registro import (
     RegistroAccessi,
     RegistroAccessiQuerySet,
@@ -15,6 +16,14 @@ from privacy.models.regole import (
     InformativaQuerySet,
     ParteDiAccordo,
 )
+from privacy.models.sigilli import (
+    Epoca,
+    MeseArchiviato,
+    Sigillo,
+    SigilloQuerySet,
+    TestataFirmata,
+    VerificaDiSigilli,
+)
 
 
 __all__ = [
@@ -23,10 +32,19 @@ __all__ = [
     "AccordoQuerySet",
     "BaseGiuridica",
     "BaseGiuridicaQuerySet",
+    "Epoca",
     "Informativa",
     "InformativaQuerySet",
+    "MeseArchiviato",
     "ParteDiAccordo",
     "RegistroAccessi",
     "RegistroAccessiQuerySet",
+    "RegolaDiAnomalia",
+    "Segnalazione",
+    "SegnalazioneQuerySet",
+    "Sigillo",
+    "SigilloQuerySet",
+    "TestataFirmata",
+    "VerificaDiSigilli",
     "numero_nel_registro",
 ]

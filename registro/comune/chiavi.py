@@ -72,6 +72,20 @@ def chiavi_nuove() -> str:
     )
 
 
+def leggi_chiave_di_firma(testo: str) -> Chiave | None:
+    """La chiave Ed25519 con cui si firmano le testate dei registri; None se `testo` è vuoto.
+
+    Sta in una variabile sua, lontana dalle altre: chi cifra e legge i dati non deve poter firmare.
+    Solleva `ChiaviErrate`.
+    """
+    return _chiave(testo.strip(), "firma") if testo.strip() else None
+
+
+def chiave_di_firma_nuova() -> str:
+    """Una chiave di firma mai usata, in base64."""
+    return _a_caso()
+
+
 def con_una_chiave_in_piu(testo: str) -> str:
     """Lo stesso testo con una chiave di cifratura in più, col numero dopo; `corrente` non cambia.
 

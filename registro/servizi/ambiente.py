@@ -56,6 +56,11 @@ class Incorporati:
         return self.postgres.url("registro_backup", "salvataggio") if self.postgres else ""
 
     @property
+    def url_sigillo(self) -> str:
+        """L'indirizzo del database per chi sigilla i registri (`registro_sigillo`)."""
+        return self.postgres.url("registro_sigillo", "sigillo") if self.postgres else ""
+
+    @property
     def url_amministratore(self) -> str:
         """L'indirizzo, da superutente, del database di servizio: serve solo alle prove."""
         if not self.postgres:
@@ -153,12 +158,15 @@ def variabili(incorporati: Incorporati) -> dict[str, str]:
         valori |= {
             "DATABASE_URL": incorporati.url_app,
             "DATABASE_URL_PROPRIETARIO": incorporati.url_proprietario,
+            "DATABASE_URL_SIGILLO": incorporati.url_sigillo,
             "REGISTRO_SECRET_KEY": incorporati.cartella.segreti["chiave"],
             "REGISTRO_DIMOSTRAZIONE": "1",
             "REGISTRO_HOST": "127.0.0.1,localhost",
         }
         if not indicata("REGISTRO_CHIAVI"):
             valori["REGISTRO_CHIAVI_FILE"] = str(incorporati.cartella.chiavi)
+        if not indicata("REGISTRO_CHIAVE_FIRMA"):
+            valori["REGISTRO_CHIAVE_FIRMA_FILE"] = str(incorporati.cartella.chiave_di_firma)
     return valori
 
 

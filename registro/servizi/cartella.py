@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from registro.comune.chiavi import chiavi_nuove
+from registro.comune.chiavi import chiave_di_firma_nuova, chiavi_nuove
 from registro.servizi.errori import ErroreServizi
 
 
@@ -28,6 +28,7 @@ CONTENUTO = (
     "stato",
     "segreti.json",
     "chiavi.json",
+    "firma.txt",
     "porte.json",
     "impronte.json",
     "accessi.txt",
@@ -36,7 +37,7 @@ CONTENUTO = (
     ".in-uso",
     ".dimostrazione",
 )
-SEGRETI = ("superutente", "proprietario", "app", "salvataggio", "redis", "chiave")
+SEGRETI = ("superutente", "proprietario", "app", "salvataggio", "sigillo", "redis", "chiave")
 
 
 def cartella_scelta() -> Path:
@@ -100,6 +101,15 @@ class CartellaDati:
             # Due comandi alla prima volta: le chiavi devono essere le stesse per entrambi.
             if not percorso.exists():
                 scrivi_riservato(percorso, chiavi_nuove())
+        return percorso
+
+    @property
+    def chiave_di_firma(self) -> Path:
+        """Il file della chiave con cui si firmano le testate dei registri, nata una volta."""
+        percorso = self.radice / "firma.txt"
+        with self.serratura():
+            if not percorso.exists():
+                scrivi_riservato(percorso, chiave_di_firma_nuova())
         return percorso
 
     @property

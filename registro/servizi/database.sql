@@ -10,7 +10,7 @@ GRANT USAGE, CREATE ON SCHEMA public TO registro_owner;
 GRANT USAGE ON SCHEMA public TO registro_app;
 -- CREATE: senza, una migrazione non può consegnare alla guardia la proprietà di una funzione.
 GRANT USAGE, CREATE ON SCHEMA public TO registro_guardia, registro_oblio;
-GRANT USAGE ON SCHEMA public TO registro_stat;
+GRANT USAGE ON SCHEMA public TO registro_stat, registro_sigillo;
 
 ALTER DEFAULT PRIVILEGES FOR ROLE registro_owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO registro_app;

@@ -187,6 +187,7 @@ class PostgresIncorporato:
                 proprietario=segreti["proprietario"],
                 app=segreti["app"],
                 salvataggio=segreti["salvataggio"],
+                sigillo=segreti["sigillo"],
             )
             ruoli.prepara_database(connessione, DATABASE)
         segno.write_text(ruoli.impronta(), encoding="utf-8")

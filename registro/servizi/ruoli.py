@@ -31,6 +31,7 @@ ATTESI = {
     "registro_oblio": (False, False, True),
     "registro_stat": (False, False, False),
     "registro_backup": (True, False, True),
+    "registro_sigillo": (True, False, False),
 }
 
 
@@ -41,12 +42,17 @@ def impronta() -> str:
 
 
 def prepara_ruoli(
-    connessione: psycopg.Connection, *, proprietario: str, app: str, salvataggio: str = ""
+    connessione: psycopg.Connection,
+    *,
+    proprietario: str,
+    app: str,
+    salvataggio: str = "",
+    sigillo: str = "",
 ) -> None:
     """Crea i ruoli che mancano e dà le password a quelli che entrano.
 
     `connessione` è in autocommit, di un ruolo che può creare ruoli con BYPASSRLS. Senza la password
-    `salvataggio` il ruolo delle copie resta com'è: appena nato, non entra. Solleva ErroreServizi se
+    `salvataggio` o `sigillo` il loro ruolo resta com'è: appena nato, non entra. Solleva ErroreServizi se
     un ruolo già esistente ha poteri diversi da quelli che deve avere, o se non si possono dare.
     """
     if connessione.info.server_version < VERSIONE_MINIMA * 10_000:
@@ -62,6 +68,7 @@ def prepara_ruoli(
         "registro_owner": proprietario,
         "registro_app": app,
         **({"registro_backup": salvataggio} if salvataggio else {}),
+        **({"registro_sigillo": sigillo} if sigillo else {}),
     }
     for ruolo, password in password_dei_ruoli.items():
         # Al server va la verifica già calcolata, così la password non può finire nei suoi registri.
@@ -113,7 +120,9 @@ def crea_database(connessione: psycopg.Connection, nome: str) -> None:
         sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO registro_app").format(identita)
     )
     connessione.execute(
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO registro_backup").format(identita)
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO registro_backup, registro_sigillo").format(
+            identita
+        )
     )
 
 
@@ -136,10 +145,9 @@ def main() -> int:
     """Prepara ruoli e database del server indicato dall'ambiente. Rende il codice d'uscita."""
     env = environ.FileAwareEnv()
     app, proprietario = env.db("DATABASE_URL"), env.db("DATABASE_URL_PROPRIETARIO")
-    salvataggio = (
-        env.db("DATABASE_URL_SALVATAGGIO")["PASSWORD"]
-        if env.str("DATABASE_URL_SALVATAGGIO", default="")
-        else ""
+    salvataggio, sigillo = (
+        env.db(nome)["PASSWORD"] if env.str(nome, default="") else ""
+        for nome in ("DATABASE_URL_SALVATAGGIO", "DATABASE_URL_SIGILLO")
     )
     # Un segreto letto da file può finire con un a capo.
     server = env.str("REGISTRO_DATABASE_URL_AMMINISTRATORE").strip()
@@ -150,6 +158,7 @@ def main() -> int:
                 proprietario=proprietario["PASSWORD"],
                 app=app["PASSWORD"],
                 salvataggio=salvataggio,
+                sigillo=sigillo,
             )
         # Da qui in poi basta il proprietario: su un server gestito l'amministratore non può
         # creare un database di altri.

@@ -21,6 +21,9 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'registro_backup') THEN
         CREATE ROLE registro_backup LOGIN BYPASSRLS;
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'registro_sigillo') THEN
+        CREATE ROLE registro_sigillo LOGIN;
+    END IF;
 END
 $ruoli$;
 

@@ -69,6 +69,13 @@ GUARDIE = {
     "registro_cruscotto_bisogni": "conteggi arrotondati a 5, a chi coordina o amministra",
     "registro_cruscotto_stato": "un'ora e un numero, a chi coordina o amministra",
     "registro_apri_mese": "se ha aperto un mese dei registri, a chi migra e a chi sigilla",
+    "registro_attesa": "conteggi e un'ora, a chi migra e a chi sigilla",
+    "registro_mesi": "quali mesi hanno una tabella, a chi migra e a chi sigilla",
+    "registro_nuova_epoca": "il numero di un'epoca, a chi migra e a chi sigilla",
+    "registro_ricalcola": "conteggi e impronte, a chi migra e a chi sigilla",
+    "registro_righe_del_mese": "le righe di un registro, numeri e codici, a chi le archivia",
+    "registro_sigilla": "quante righe ha sigillato, a chi migra e a chi sigilla",
+    "registro_togli_mese": "quante righe sono uscite con un mese archiviato, a chi sigilla",
     "registro_togli_importate": "quante righe poggiano su un'importazione, a chi risponde dei dati",
 }
 

@@ -61,7 +61,7 @@ def tabelle_isolate() -> dict[str, bool]:
         cursore.execute(
             "SELECT c.relname, EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid"
             " AND a.attname = 'pgh_obj_id') FROM pg_class c"
-            " WHERE c.relrowsecurity AND c.relname ~ '^(privacy|beneficiari|prestazioni|assi)_'"
+            " WHERE c.relrowsecurity AND NOT c.relispartition AND c.relname ~ '^(privacy|beneficiari|prestazioni|assi)_'"
             " ORDER BY 1"
         )
         return dict(cursore.fetchall())
