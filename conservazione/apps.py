@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ConservazioneConfig(AppConfig):
     name = "conservazione"
     verbose_name = "Conservazione"
+
+    def ready(self) -> None:
+        # I modelli si possono importare solo adesso.
+        from beneficiari.agganci import registra_cancellatore
+        from conservazione.azioni.oblio import dimentica
+
+        registra_cancellatore(dimentica)

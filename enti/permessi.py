@@ -64,6 +64,10 @@ class Permesso(StrEnum):
     IMPORTARE = auto()
     CRUSCOTTO_ENTE = auto()
     CRUSCOTTO_RETE = auto()
+    PERSONE_DIMENTICARE = auto()
+    CONSERVAZIONE_VEDERE = auto()
+    CONSERVAZIONE_RINVIARE = auto()
+    CONSERVAZIONE_GESTIRE = auto()
 
 
 _TUTTI_VEDONO = frozenset({Permesso.RETE_VEDERE, Permesso.RAPPORTO_VEDERE, Permesso.REGOLE_VEDERE})
@@ -103,6 +107,9 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
         Permesso.SERVIZI_GESTIRE,
         Permesso.ORE_FIRMARE,
         Permesso.IMPORTARE,
+        Permesso.PERSONE_DIMENTICARE,
+        Permesso.CONSERVAZIONE_VEDERE,
+        Permesso.CONSERVAZIONE_RINVIARE,
     },
     # Sollecita, legge e accetta le schede del proprio nodo, o di tutta la rete; non le riscrive.
     Ruolo.COORDINATORE: _TUTTI_VEDONO
@@ -124,11 +131,14 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
         Permesso.REGOLE_GESTIRE,
         Permesso.COLLEGAMENTI_DECIDERE,
         Permesso.CRUSCOTTO_RETE,
+        Permesso.CONSERVAZIONE_VEDERE,
+        Permesso.CONSERVAZIONE_GESTIRE,
     },
     # L'ente pubblico che invia persone: vede chi è nella rete e ciò che la rete pubblica.
     Ruolo.INVIANTE: _TUTTI_VEDONO,
     # Vede registri e regole, non schede in corso né persone.
-    Ruolo.GARANTE: _TUTTI_VEDONO | {Permesso.REGISTRI_VEDERE, Permesso.DIRITTI_VIGILARE},
+    Ruolo.GARANTE: _TUTTI_VEDONO
+    | {Permesso.CONSERVAZIONE_VEDERE, Permesso.REGISTRI_VEDERE, Permesso.DIRITTI_VIGILARE},
 }
 
 # Come ogni permesso si legge in «Chi può fare che cosa»: un gesto, all'infinito.
@@ -165,6 +175,10 @@ PERMESSI_IN_PAROLE: dict[Permesso, str] = {
     Permesso.IMPORTARE: "Importare fogli di calcolo, e annullare un'importazione",
     Permesso.CRUSCOTTO_ENTE: "Guardare i numeri del proprio ente",
     Permesso.CRUSCOTTO_RETE: "Guardare i numeri del nodo e della rete, senza nomi",
+    Permesso.PERSONE_DIMENTICARE: "Cancellare per sempre una persona dell'ente",
+    Permesso.CONSERVAZIONE_VEDERE: "Vedere le notti della conservazione: quante righe, mai quali",
+    Permesso.CONSERVAZIONE_RINVIARE: "Vedere chi è in scadenza nell'ente, e rinviare dicendo perché",
+    Permesso.CONSERVAZIONE_GESTIRE: "Scrivere per quanto si tengono i dati, accendere e spegnere",
 }
 
 # I permessi che si possono dare in più a un utente, per un ente o per un nodo. Solo gesti che il

@@ -236,6 +236,12 @@ STATIC_ROOT = CARTELLA_DATI / "static"
 # `static/` è nostro; `.costruiti/` esce da `npm run build` e non si committa.
 STATICFILES_DIRS = [CARTELLA_BASE / "static", CARTELLA_BASE / ".costruiti"]
 MEDIA_ROOT = CARTELLA_DATI / "documenti"
+# Chi è stato cancellato, per numero: in produzione sta fuori da ciò che le copie comprendono.
+ELENCO_CANCELLATI = Path(
+    env.str("REGISTRO_ELENCO_CANCELLATI", default=str(CARTELLA_DATI / "cancellati.csv"))
+)
+# Ferma ogni cancellazione notturna, di ogni ente, finché non si toglie.
+CONSERVAZIONE_FERMA = env.bool("REGISTRO_CONSERVAZIONE_FERMA", default=False)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STORAGES = {

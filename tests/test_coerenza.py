@@ -158,7 +158,9 @@ def test_le_funzioni_di_guardia_sono_chiuse():
 
     assert guardie
     for nome, padrone, configurazione, app_puo, tutti_possono, trigger in guardie:
-        assert padrone == "registro_guardia", nome
+        # Chi dimentica una persona ha un ruolo suo, che non può altro.
+        atteso = "registro_oblio" if nome == "registro_dimentica" else "registro_guardia"
+        assert padrone == atteso, nome
         assert any(voce.startswith("search_path=pg_catalog") for voce in configurazione), nome
         # Una funzione di trigger l'aggancia a una tabella solo chi migra.
         assert app_puo is not (trigger or nome in DI_SERVIZIO), nome

@@ -41,6 +41,9 @@ SOLO_IN_AGGIUNTA = {
     "privacy_partediaccordo": set(),
     "prestazioni_foglioore": set(),
     "prestazioni_rettifica": set(),
+    "prestazioni_rigastatistica": set(),
+    "conservazione_corsa": set(),
+    "conservazione_verbaleoblio": set(),
 }
 # Funzioni che rispondono oltre le policy: ognuna con la domanda a cui risponde e a chi.
 GUARDIE = {
@@ -69,20 +72,14 @@ GUARDIE = {
     "registro_cruscotto_bisogni": "conteggi arrotondati a 5, a chi coordina o amministra",
     "registro_cruscotto_stato": "un'ora e un numero, a chi coordina o amministra",
     "registro_apri_mese": "se ha aperto un mese dei registri, a chi migra e a chi sigilla",
-    "registro_attesa": "conteggi e un'ora, a chi migra e a chi sigilla",
-    "registro_mesi": "quali mesi hanno una tabella, a chi migra e a chi sigilla",
-    "registro_nuova_epoca": "il numero di un'epoca, a chi migra e a chi sigilla",
-    "registro_ricalcola": "conteggi e impronte, a chi migra e a chi sigilla",
-    "registro_righe_del_mese": "le righe di un registro, numeri e codici, a chi le archivia",
-    "registro_sigilla": "quante righe ha sigillato, a chi migra e a chi sigilla",
-    "registro_togli_mese": "quante righe sono uscite con un mese archiviato, a chi sigilla",
+    "registro_dimentica": "quante righe ha tolto, a chi risponde dei dati: per sempre",
     "registro_togli_importate": "quante righe poggiano su un'importazione, a chi risponde dei dati",
 }
 
 _INTERROGAZIONI = {
     "la tabella {0} di persone o regole non ha il confine, o non vale anche per chi la possiede": """
         SELECT relname FROM pg_class c WHERE relkind IN ('r', 'p')
-          AND relnamespace = 'public'::regnamespace AND relname ~ '^(privacy|beneficiari|prestazioni)_'
+          AND relnamespace = 'public'::regnamespace AND relname ~ '^(privacy|beneficiari|prestazioni|conservazione)_'
           AND NOT (relrowsecurity AND relforcerowsecurity)
           AND pg_get_userbyid(relowner) <> 'registro_guardia'""",
     "la tabella {0} è della guardia, ma l'applicazione ci arriva": """
@@ -93,7 +90,8 @@ _INTERROGAZIONI = {
           AND has_table_privilege('registro_app', oid, 'SELECT, INSERT, UPDATE, DELETE')""",
     "la policy {0} non ha una condizione": """
         SELECT tablename || '.' || policyname FROM pg_policies
-        WHERE tablename ~ '^(beneficiari|prestazioni)_' AND ('true' IN (qual, with_check))""",
+        WHERE tablename ~ '^(beneficiari|prestazioni|conservazione)_'
+          AND tablename <> 'conservazione_regolaconservazione' AND ('true' IN (qual, with_check))""",
     "la tabella {0} non ha una policy per ogni gesto": """
         SELECT c.relname FROM pg_class c WHERE c.relrowsecurity AND (
             SELECT count(DISTINCT polcmd) FROM pg_policy p WHERE p.polrelid = c.oid) <> 4""",
@@ -110,7 +108,8 @@ _INTERROGAZIONI = {
               SELECT FROM aclexplode(proacl) a WHERE a.grantee = 0))""",
     "la funzione {0} salta le policy senza essere della guardia o senza un percorso fisso": """
         SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace
-          AND (pg_get_userbyid(proowner) <> 'registro_guardia' OR NOT EXISTS (
+          AND (pg_get_userbyid(proowner) <> CASE proname WHEN 'registro_dimentica'
+                  THEN 'registro_oblio' ELSE 'registro_guardia' END OR NOT EXISTS (
               SELECT FROM unnest(proconfig) v WHERE v LIKE 'search_path=pg_catalog%%pg_temp'))""",
     "la funzione di trigger {0} la può agganciare anche l'applicazione": """
         SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace
@@ -124,8 +123,8 @@ _INTERROGAZIONI = {
     "il ruolo {0} può troppo": """
         SELECT rolname FROM pg_roles WHERE rolname = 'registro_app'
           AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)
-        UNION SELECT 'registro_guardia' FROM pg_roles
-        WHERE rolname = 'registro_guardia' AND rolcanlogin
+        UNION SELECT rolname FROM pg_roles
+        WHERE rolname IN ('registro_guardia', 'registro_oblio', 'registro_stat') AND rolcanlogin
         UNION SELECT r.rolname FROM pg_roles r
         WHERE r.rolname ~ '^registro_' AND r.rolname <> 'registro_app'
           AND pg_has_role('registro_app', r.oid, 'MEMBER')
@@ -157,7 +156,7 @@ _INTERROGAZIONI = {
     "l'unicità {0} non comprende l'ente: direbbe che cosa c'è in un altro": """
         SELECT i.indexrelid::regclass::text FROM pg_index i
         JOIN pg_class c ON c.oid = i.indrelid
-        WHERE i.indisunique AND c.relrowsecurity AND c.relname ~ '^(privacy|beneficiari|prestazioni)_'
+        WHERE i.indisunique AND c.relrowsecurity AND c.relname ~ '^(privacy|beneficiari|prestazioni|conservazione)_'
           AND EXISTS (SELECT FROM pg_attribute a
               WHERE a.attrelid = c.oid AND a.attname = 'ente_id' AND NOT a.attisdropped)
           AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid

@@ -1,0 +1,19 @@
+"""Dimenticare una persona, con il permesso di farlo."""
+
+from uuid import UUID
+
+from beneficiari.models import Beneficiario
+from conservazione import oblio
+from enti.permessi import Attore, Permesso
+
+
+def dimentica(
+    persona: Beneficiario, *, motivo: str, richiesta: UUID | None = None, da: Attore
+) -> oblio.Cancellata:
+    """Cancella per sempre `persona`, nella transazione e nel contesto di chi chiama.
+
+    `richiesta` è l'uuid della richiesta accolta. I numeri dell'ente e della rete restano quelli che
+    erano. Solleva PermissionDenied, o ValidationError e allora non cambia niente.
+    """
+    da.esigi(Permesso.PERSONE_DIMENTICARE)
+    return oblio.cancella(persona, motivo=motivo, richiesta=richiesta)

@@ -1,0 +1,168 @@
+"""Dimenticare una persona: le righe, i file, le bozze, le sessioni; resta un verbale senza nome.
+
+Il database fa la sua parte in una funzione sola, che è l'unica a poter togliere persone e storie.
+Qui si fa ciò che il database non vede: aprire le bozze cifrate, togliere i file e controllare che
+non ci siano più, chiudere le sessioni che la nominano.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from beneficiari.models import Beneficiario
+from conservazione import cancellati
+from enti.models import Ente
+from enti.sistema import come_sistema
+from prestazioni.importo.deposito import svuota
+from prestazioni.models import Bozza, Importazione
+from registro.comune.cifratura import DatoCifratoAlterato
+from registro.comune.deposito import butta, cartella
+from registro.comune.ricerca import forma_normale
+from registro.comune.vincoli import frasi_del_database
+
+
+IN_CARICAMENTO = (
+    "L'ente sta caricando un foglio in questo momento: la persona potrebbe tornare. Non ho"
+    " cancellato niente; riprova fra qualche minuto."
+)
+FILE_RIMASTI = (
+    "Un file con dati della persona non si lascia togliere. Non ho cancellato niente: avvisa chi"
+    " gestisce il Registro."
+)
+MOTIVO_CON_UN_NOME = "Il motivo resta scritto per sempre: scrivilo senza il nome della persona."
+FOGLIO_TOLTO = (
+    "Il foglio è stato tolto perché una persona dell'ente è stata cancellata e poteva comprenderla."
+    " Caricalo di nuovo, senza quella persona."
+)
+# Un nome più corto si troverebbe dappertutto.
+LUNGO_ABBASTANZA = 3
+
+
+@dataclass(frozen=True)
+class Cancellata:
+    """Com'è andata: il verbale, i numeri che non trovano più niente, quante righe per tabella."""
+
+    verbale: UUID
+    persone: tuple[UUID, ...]
+    conti: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Segni:
+    """Ciò da cui si riconosce che un testo parla della persona."""
+
+    numeri: tuple[str, ...]
+    nomi: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def di(cls, righe: Iterable[Beneficiario]) -> "_Segni":
+        righe = list(righe)
+        nomi = {tuple(riga.nome_cercato.split()) for riga in righe if riga.nome_cercato}
+        return cls(tuple(str(riga.uuid) for riga in righe), tuple(nomi))
+
+    def in_un(self, testo: str) -> bool:
+        """Se `testo` contiene un numero della persona, o tutte le parole di un suo nome."""
+        if any(numero in testo for numero in self.numeri):
+            return True
+        parole = set(forma_normale(testo).split())
+        return any(set(nome) <= parole for nome in self.nomi)
+
+    def nominata(self, testo: str) -> bool:
+        """Se `testo` contiene anche una parola sola del suo nome."""
+        parole = set(forma_normale(testo).split())
+        return any(
+            parola in parole
+            for nome in self.nomi
+            for parola in nome
+            if len(parola) >= LUNGO_ABBASTANZA
+        )
+
+
+@transaction.atomic
+def cancella(
+    persona: Beneficiario, *, motivo: str, richiesta: UUID | None = None, numeri: bool = True
+) -> Cancellata:
+    """Dimentica `persona` e le righe unite a lei, nel contesto di chi risponde dei dati.
+
+    `numeri`: prima di toglierla, lascia le righe statistiche che tengono fermi i cruscotti. Il
+    verbale e l'elenco dei cancellati non la nominano. Solleva ValidationError, e non cambia niente,
+    se il motivo la nomina, se un foglio si sta caricando, se un file resta.
+    """
+    ente = persona.ente
+    righe = Beneficiario.objects.con_le_assorbite(persona.unito_a or persona)
+    segni = _Segni.di(righe)
+    if segni.nominata(motivo):
+        raise ValidationError(MOTIVO_CON_UN_NOME)
+    with come_sistema(ente):
+        bozze = _bozze_che_la_nominano(ente, segni)
+        fogli = _lascia_i_fogli_in_attesa(ente)
+    with frasi_del_database(), connection.cursor() as cursore:
+        cursore.execute(
+            "SELECT registro_dimentica(%s, %s, %s, %s, %s)",
+            [persona.pk, motivo, richiesta, numeri, bozze],
+        )
+        tolte = json.loads(cursore.fetchone()[0])
+    for foglio in fogli:
+        svuota(foglio)
+    _togli_i_documenti([*tolte["documenti"], *(str(foglio.uuid) for foglio in fogli)])
+    _chiudi_le_sessioni(segni)
+    persone = tuple(UUID(numero) for numero in tolte["persone"])
+    transaction.on_commit(
+        lambda: cancellati.aggiungi(persone, giorno=timezone.localdate()), robust=True
+    )
+    return Cancellata(UUID(tolte["verbale"]), persone, tolte["conti"])
+
+
+def _bozze_che_la_nominano(ente: Ente, segni: _Segni) -> list[int]:
+    """Le chiavi delle bozze dell'ente che parlano di lei; quella che non si apre non dice niente."""
+    trovate = []
+    for bozza in Bozza.objects.filter(ente=ente):
+        try:
+            parla = segni.in_un(f"{bozza.pagina} {bozza.contenuto}")
+        except DatoCifratoAlterato:
+            continue
+        if parla:
+            trovate.append(bozza.pk)
+    return trovate
+
+
+def _lascia_i_fogli_in_attesa(ente: Ente) -> list[Importazione]:
+    """Un foglio caricato e non ancora entrato può comprenderla, e non si può dire quale riga."""
+    aperti = Importazione.objects.filter(ente=ente)
+    if aperti.filter(stato=Importazione.Stato.IN_CARICAMENTO).exists():
+        raise ValidationError(IN_CARICAMENTO)
+    in_attesa = (
+        *(Importazione.Stato.DA_ABBINARE, Importazione.Stato.IN_ESAME),
+        Importazione.Stato.ESAMINATA,
+    )
+    lasciati = list(aperti.filter(stato__in=in_attesa))
+    Importazione.objects.filter(pk__in=[foglio.pk for foglio in lasciati]).update(
+        stato=Importazione.Stato.ABBANDONATA, file="", errore=FOGLIO_TOLTO
+    )
+    return lasciati
+
+
+def _togli_i_documenti(documenti: list[str]) -> None:
+    """Toglie i file di quei documenti, poi guarda che non ce ne sia più nessuno."""
+    for numero in documenti:
+        butta(*_file_di(numero))
+    if any(_file_di(numero) for numero in documenti):
+        raise ValidationError(FILE_RIMASTI)
+
+
+def _file_di(numero: str) -> list[Path]:
+    return [*cartella().glob(f"**/*{numero}*"), *cartella().glob(f"**/.{numero}*")]
+
+
+def _chiudi_le_sessioni(segni: _Segni) -> None:
+    """Un messaggio, o ciò che si può ancora annullare, può parlare di lei."""
+    for sessione in Session.objects.all():
+        if segni.in_un(json.dumps(sessione.get_decoded(), default=str)):
+            sessione.delete()

@@ -1,0 +1,196 @@
+"""Dimenticare una persona: che cosa se ne va, che cosa resta, chi può."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from psycopg import sql
+
+from beneficiari.agganci import cancellatore
+from beneficiari.models import Beneficiario, Nucleo
+from conservazione.azioni.oblio import dimentica
+from conservazione.models import VerbaleOblio
+from enti.permessi import Ruolo
+from enti.sistema import come_sistema
+from prestazioni.models import Bozza, FoglioOre, Partecipazione, Prestazione
+from privacy.models import RegistroAccessi
+from registro.comune.vincoli import frasi_del_database
+from tests.fabbriche import attore
+from tests.fabbriche_persone import (
+    BeneficiarioFactory,
+    ComponenteFactory,
+    NucleoFactory,
+    PresaInCaricoFactory,
+    RecapitoFactory,
+    come,
+)
+from tests.fabbriche_prestazioni import FoglioOreFactory, PartecipazioneFactory, PrestazioneFactory
+
+
+pytestmark = pytest.mark.django_db
+MOTIVO = "richiesta accolta"
+
+
+@pytest.fixture(autouse=True)
+def altrove(settings, tmp_path):
+    """I file di questa prova, e l'elenco dei cancellati, in una cartella sua."""
+    settings.MEDIA_ROOT = tmp_path / "documenti"
+    settings.ELENCO_CANCELLATI = tmp_path / "fuori" / "cancellati.csv"
+    return tmp_path
+
+
+@pytest.fixture
+def referente(db):
+    return attore(Ruolo.REFERENTE)
+
+
+def _cancella(persona, da):
+    with come(da):
+        return dimentica(persona, motivo=MOTIVO, da=da)
+
+
+def _direttamente(persona) -> None:
+    """Senza passare dal programma: decide il database."""
+    with frasi_del_database(), connection.cursor() as cursore:
+        cursore.execute("SELECT registro_dimentica(%s, 'x', NULL, true, '{}')", [persona.pk])
+
+
+def _quante(tabella: str, ente) -> int:
+    with come_sistema(ente), connection.cursor() as cursore:
+        cursore.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(tabella)))
+        return cursore.fetchone()[0]
+
+
+def test_se_ne_va_con_tutto_cio_che_e_suo_e_ne_resta_il_verbale(referente):
+    persona = BeneficiarioFactory(ente=referente.ente)
+    RecapitoFactory(beneficiario=persona)
+    presa = PresaInCaricoFactory(beneficiario=persona)
+    PartecipazioneFactory(presa=presa)
+    altra = PartecipazioneFactory(presa__beneficiario__ente=referente.ente)
+
+    esito = _cancella(persona, referente)
+
+    assert esito.conti["beneficiari_recapito"] == 1
+    assert esito.conti["beneficiari_storiarecapito"] == 1
+    with come(referente):
+        assert list(Beneficiario.objects.all()) == [altra.beneficiario]
+        assert Partecipazione.objects.get() == altra
+        assert Prestazione.objects.count() == 2
+        verbale = VerbaleOblio.objects.get()
+    assert verbale.persone == [persona.uuid]
+    assert (verbale.da, verbale.motivo, verbale.conti) == (referente.utente, MOTIVO, esito.conti)
+    assert _quante("beneficiari_storiabeneficiario", referente.ente) == 1
+
+
+@pytest.mark.parametrize("ruolo", [Ruolo.OPERATORE, Ruolo.AMMINISTRATORE, Ruolo.GARANTE])
+def test_la_cancella_solo_chi_risponde_dei_dati(ruolo, referente):
+    persona = BeneficiarioFactory(ente=referente.ente)
+    altro = attore(ruolo, ente=referente.ente)
+
+    with come(altro), pytest.raises(PermissionDenied):
+        dimentica(persona, motivo=MOTIVO, da=altro)
+    with come(altro), pytest.raises(ValidationError, match="chi risponde dei dati"):
+        _direttamente(persona)
+
+
+def test_la_persona_di_un_altro_ente_non_si_cancella(referente):
+    altrui = BeneficiarioFactory()
+
+    with come(referente), pytest.raises(ValidationError, match="non c'è"):
+        _direttamente(altrui)
+
+
+def test_dopo_un_unione_se_ne_vanno_tutte_le_sue_righe(referente):
+    tenuta = BeneficiarioFactory(ente=referente.ente)
+    assorbita = BeneficiarioFactory(ente=referente.ente, unito_a=tenuta)
+    PresaInCaricoFactory(beneficiario=assorbita)
+
+    esito = _cancella(assorbita, referente)
+
+    assert set(esito.persone) == {tenuta.uuid, assorbita.uuid}
+    assert _quante("beneficiari_beneficiario", referente.ente) == 0
+
+
+def test_un_mese_firmato_non_ferma_la_cancellazione_e_resta_firmato(referente):
+    """GDPR-19: le ore firmate restano quelle, la persona se ne va."""
+    presa = PresaInCaricoFactory(beneficiario__ente=referente.ente)
+    fatta = PrestazioneFactory(
+        ente=referente.ente, azione=presa.azione, giorno=datetime.date(2026, 3, 10)
+    )
+    PartecipazioneFactory(presa=presa, prestazione=fatta)
+    FoglioOreFactory(
+        ente=referente.ente, operatore=fatta.operatore, mese=datetime.date(2026, 3, 1)
+    )
+
+    _cancella(presa.beneficiario, referente)
+
+    with come(referente):
+        assert Prestazione.objects.get().minuti == 30
+        assert FoglioOre.objects.count() == 1
+
+
+def test_il_nucleo_resta_finche_c_e_qualcun_altro(referente):
+    nucleo, solo = NucleoFactory(ente=referente.ente), NucleoFactory(ente=referente.ente)
+    persona = BeneficiarioFactory(ente=referente.ente)
+    for casa in (nucleo, solo):
+        ComponenteFactory(nucleo=casa, beneficiario=persona)
+        PresaInCaricoFactory(beneficiario=None, nucleo=casa, ente=referente.ente)
+    ComponenteFactory(nucleo=nucleo, beneficiario=BeneficiarioFactory(ente=referente.ente))
+
+    _cancella(persona, referente)
+
+    with come(referente):
+        assert list(Nucleo.objects.all()) == [nucleo]
+        assert list(nucleo.prese.all()) != []
+        assert nucleo.componenti.count() == 1
+
+
+def test_il_registro_di_chi_ha_letto_resta(referente):
+    """Sezione 2.2: numeri e nomi di gruppi sopravvivono, e non dicono più di chi."""
+    persona = BeneficiarioFactory(ente=referente.ente)
+    with come(referente):
+        RegistroAccessi.objects.create(
+            utente=referente.utente,
+            ente=referente.ente,
+            ente_titolare=referente.ente,
+            beneficiario=persona.pk,
+            finalita="assistenza",
+            gruppi=["anagrafica"],
+            uscita="pagina",
+            pagina="x",
+        )
+
+    _cancella(persona, referente)
+
+    with come(referente):
+        assert RegistroAccessi.objects.filter(beneficiario=persona.pk).count() == 1
+
+
+def test_il_motivo_non_puo_nominarla(referente):
+    persona = BeneficiarioFactory(ente=referente.ente, cognome="Zambelli")
+
+    with come(referente), pytest.raises(ValidationError, match="senza il nome"):
+        dimentica(persona, motivo="La signora Zambelli lo chiede", da=referente)
+
+
+def test_la_bozza_che_la_nomina_se_ne_va_le_altre_no(referente):
+    persona = BeneficiarioFactory(ente=referente.ente, cognome="Zambelli", nome="Rosa")
+    with come(referente):
+        for pagina, testo in (
+            ("a", "visto Rosa ZAMBELLI"),
+            ("b", "riunione"),
+            ("c", str(persona.uuid)),
+        ):
+            bozza = Bozza(ente=referente.ente, utente=referente.utente, pagina=pagina)
+            bozza.contenuto = testo
+            bozza.save()
+
+    _cancella(persona, referente)
+
+    with come(referente):
+        assert [bozza.pagina for bozza in Bozza.objects.all()] == ["b"]
+
+
+def test_chi_cancella_una_persona_lo_sanno_i_diritti():
+    assert cancellatore() is dimentica
