@@ -22,7 +22,7 @@ def _alcune() -> ArrayField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("privacy", "0004_enti_persone_in_un_passo")]
+    dependencies = [("privacy", "0005_sigilli_e_segnalazioni")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
