@@ -65,6 +65,7 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
         os.environ |= variabili(incorporati)
         if incorporati.postgres:
             os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"] = incorporati.url_amministratore
+            os.environ["DATABASE_URL_SALVATAGGIO"] = incorporati.url_salvataggio
     if not indicata("REGISTRO_CHIAVI"):
         os.environ["REGISTRO_CHIAVI"] = chiavi_nuove()
     return (yield)

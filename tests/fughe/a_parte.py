@@ -16,6 +16,7 @@ from django.db import connections
 from psycopg import sql
 
 from registro.db.contesto import contesto_corrente
+from registro.servizi.ruoli import crea_database
 from tests.conftest import MODELLO
 
 
@@ -63,11 +64,8 @@ def _copia(server: psycopg.Connection, copia: str) -> None:
             if tentativo == 49:
                 raise
             sleep(0.1)
-    server.execute(
-        sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO registro_app").format(
-            sql.Identifier(copia)
-        )
-    )
+    # I privilegi sul database non si copiano.
+    crea_database(server, copia)
 
 
 @contextmanager

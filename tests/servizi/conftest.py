@@ -18,6 +18,7 @@ from registro.servizi.cartella import CARTELLA_BASE, rimuovi
 DELLE_PROVE = (
     "DATABASE_URL",
     "DATABASE_URL_PROPRIETARIO",
+    "DATABASE_URL_SALVATAGGIO",
     "REDIS_URL",
     "REGISTRO_SECRET_KEY",
     "REGISTRO_CHIAVI",

@@ -27,7 +27,10 @@ class Scrittura:
     """Una copia che si scrive: `banca`, poi `documenti`, poi `manifesto`."""
 
     def __init__(self, flusso: BinaryIO) -> None:
-        self._tar = tarfile.TarFile.open(fileobj=flusso, mode="w|", format=tarfile.PAX_FORMAT)
+        # Non `w|`: interrotto a metà scriverebbe ancora, mentre Python lo butta.
+        self._tar = tarfile.TarFile(
+            fileobj=_SoloAvanti(flusso), mode="w", format=tarfile.PAX_FORMAT
+        )
         self._adesso = int(time.time())
 
     def banca(self, pezzi: Iterator[bytes]) -> dict[str, Any]:
@@ -65,6 +68,20 @@ class Scrittura:
         voce = tarfile.TarInfo(nome)
         voce.size, voce.mode, voce.mtime = byte, 0o600, self._adesso
         self._tar.addfile(voce, contenuto)
+
+
+class _SoloAvanti:
+    """Un flusso su cui si scrive soltanto, che dice a che punto è."""
+
+    def __init__(self, flusso: BinaryIO) -> None:
+        self._flusso, self._byte = flusso, 0
+
+    def write(self, byte: bytes) -> int:
+        self._byte += len(byte)
+        return self._flusso.write(byte)
+
+    def tell(self) -> int:
+        return self._byte
 
 
 class Impronta:

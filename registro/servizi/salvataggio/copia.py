@@ -17,6 +17,7 @@ import psycopg
 from psycopg import IsolationLevel
 from pyrage.x25519 import Identity, Recipient
 
+from registro.comune.deposito import DISCO_PIENO
 from registro.servizi.errori import ErroreServizi
 from registro.servizi.salvataggio import archivio, somme
 from registro.servizi.salvataggio.assetto import assetto
@@ -72,8 +73,9 @@ def salva(scelte: Scelte, *, dump: Sequence[str] = _DUMP) -> Fatta:
             if scelte.seconda is not None:
                 _porta(fatta.percorso, scelte.seconda)
         except OSError as errore:
+            perche = "il disco è pieno" if errore.errno in DISCO_PIENO else errore.strerror
             raise ErroreServizi(
-                f"La copia non è riuscita: {errore.strerror} ({errore.filename or scelte.cartella})."
+                f"La copia non è riuscita: {perche} ({errore.filename or scelte.cartella})."
                 " Quelle di prima non sono state toccate."
             ) from errore
         for cartella in filter(None, (scelte.cartella, scelte.seconda)):

@@ -104,18 +104,18 @@ def _lanciato(
     comando: list[str], *, url: str | None, **flussi: int
 ) -> Iterator[subprocess.Popen[bytes]]:
     opzioni, ambiente = _con_accesso(url) if url else ([], dict(os.environ))
-    with tempfile.TemporaryFile() as lamentele:
-        processo = subprocess.Popen(
+    with (
+        tempfile.TemporaryFile() as lamentele,
+        subprocess.Popen(
             [*comando, *opzioni], env=ambiente, stderr=lamentele, cwd="/", **flussi
-        )
+        ) as processo,
+    ):
         try:
             yield processo
-            codice = processo.wait()
         except BaseException:
             processo.kill()
-            processo.wait()
             raise
-        if codice:
+        if processo.wait():
             raise ErroreServizi(
                 f"{Path(comando[0]).name} non è riuscito:\n{_prime_righe(lamentele)}"
             )
