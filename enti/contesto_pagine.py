@@ -1,5 +1,6 @@
 """Ciò che la cornice di ogni pagina mostra: chi agisce, per chi, dove può andare."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -46,13 +47,14 @@ def pagina_iniziale(attore: Attore) -> str:
 
 def cornice(request: HttpRequest) -> dict:
     """Rende `attore`, `puo_cambiare_ente`, `menu` e `segno` ai template; vuoti per chi non è
-    entrato. `segno` è ciò con cui una pagina aperta chiede se può restare in vista."""
+    entrato. `contatto_dpo` è in ogni pagina (art. 37 GDPR). `segno` è ciò con cui una pagina aperta chiede se può restare in vista."""
     attore = getattr(request, "attore", None)
     return {
         "attore": attore,
         "puo_cambiare_ente": len(getattr(request, "appartenenze", [])) > 1,
         "menu": _menu(request.path, attore) if attore else [],
         "segno": segno_di_presenza(attore) if attore else "",
+        "contatto_dpo": settings.CONTATTO_DPO,
     }
 
 

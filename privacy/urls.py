@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from privacy.views import accordi, informative, registro, regole
+from privacy.views import accordi, informative, registro, regole, trattamenti
 
 
 app_name = "privacy"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("regole/accordi/", accordi.elenco, name="accordi"),
     path("regole/accordi/nuovo/", accordi.nuovo, name="accordo_nuovo"),
     path("regole/accordi/<uuid:uuid>/", accordi.accordo, name="accordo"),
+    path("regole/trattamenti/", trattamenti.trattamenti, name="trattamenti"),
+    path("regole/trattamenti/registro.pdf", trattamenti.trattamenti_pdf, name="trattamenti_pdf"),
     path("informative/", informative.elenco, name="informative"),
     path("informative/nuova/", informative.nuova, name="informativa_nuova"),
     path("informative/<uuid:uuid>/", informative.informativa, name="informativa"),

@@ -30,6 +30,7 @@ urlpatterns = [
     path("aiuto/", pagina_aperta("aiuto"), name="aiuto"),
     path("accessibilita/", pagina_aperta("accessibilita"), name="accessibilita"),
     path("privacy/", pagina_aperta("privacy"), name="privacy_sito"),
+    path("manuale-privacy/", pagina_aperta("manuale_privacy"), name="manuale_privacy"),
 ]
 
 if settings.DEBUG or settings.DIMOSTRAZIONE:

@@ -46,6 +46,7 @@ VISTE_APERTE = {
     "aiuto": "pagina di sole parole",
     "accessibilita": "pagina di sole parole",
     "privacy_sito": "pagina di sole parole",
+    "manuale_privacy": "pagina di sole parole",
     "galleria": "solo in dimostrazione: mostra i componenti senza dati",
 }
 

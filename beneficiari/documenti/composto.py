@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -49,6 +50,7 @@ def pagina(modello: str, documento: DocumentoDiPersona, titolo: str, **dati) -> 
             "ente": documento.ente,
             "documento": documento,
             "oggi": timezone.localdate(),
+            "contatto_dpo": settings.CONTATTO_DPO,
             **dati,
         },
     )

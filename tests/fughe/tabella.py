@@ -146,6 +146,8 @@ PAGINE: dict[str, Pagina] = {
     "beneficiari:autorizzazioni": Pagina(
         ("get",), None, frozenset({Ruolo.REFERENTE, Ruolo.GARANTE})
     ),
+    "privacy:trattamenti": Pagina(("get",), None, TUTTI),
+    "privacy:trattamenti_pdf": Pagina(("get",), None, VEDONO_I_REGISTRI),
     # Informative: le legge chi è dell'ente (e il garante), le pubblica il referente.
     "privacy:informative": Pagina(("get",), None, TUTTI),
     "privacy:informativa_nuova": Pagina(("get", "post"), None, SOLO_REFERENTE),
