@@ -1,15 +1,45 @@
 from django.urls import path
 
-from enti.views import accesso, elenco, filtri, inviti, permessi, utenti
+from enti.views import (
+    accesso,
+    elenco,
+    filtri,
+    inviti,
+    password,
+    permessi,
+    rientro,
+    sicurezza,
+    utenti,
+)
 
 
 app_name = "enti"
 
 urlpatterns = [
     path("accedi/", accesso.accedi, name="accedi"),
+    path("accedi/codice/", accesso.codice, name="secondo_passo"),
+    path("accedi/fattore-perso/", accesso.fattore_perso, name="fattore_perso"),
+    path("accedi/password/", password.dimenticata, name="password_dimenticata"),
+    path("accedi/password/nuova/", password.nuova, name="password_nuova"),
+    path("accedi/password/<str:gettone>/", password.gettone, name="password_gettone"),
+    path("rientra/", rientro.rientra, name="rientra"),
+    path("rientra/codice/", rientro.rientra_codice, name="rientra_codice"),
     path("esci/", accesso.esci, name="esci"),
     path("scegli-ente/", accesso.scegli, name="scegli"),
     path("presenza/", accesso.presenza, name="presenza"),
+    path("presenza/resta/", accesso.resta_qui, name="resta"),
+    path("accesso/", sicurezza.sicurezza, name="sicurezza"),
+    path("accesso/conferma/", sicurezza.conferma, name="conferma"),
+    path("accesso/password/", password.cambia, name="password_cambia"),
+    path("accesso/attiva/", sicurezza.fattore_nuovo, name="fattore_nuovo"),
+    path("accesso/app/", sicurezza.app_nuova, name="app_nuova"),
+    path("accesso/app/togli/", sicurezza.app_togli, name="app_togli"),
+    path("accesso/passkey/", sicurezza.passkey_nuova, name="passkey_nuova"),
+    path("accesso/passkey/<uuid:uuid>/togli/", sicurezza.passkey_togli, name="passkey_togli"),
+    path("accesso/codici/", sicurezza.codici, name="codici"),
+    path("accesso/sessioni/", sicurezza.accessi, name="accessi"),
+    path("accesso/sessioni/chiudi-le-altre/", sicurezza.accessi_chiudi, name="accessi_chiudi"),
+    path("accesso/sessioni/<uuid:uuid>/chiudi/", sicurezza.accesso_chiudi, name="accesso_chiudi"),
     path("invito/<str:gettone>/", inviti.accetta, name="invito"),
     path("enti/", elenco.elenco, name="elenco"),
     path("enti/elenco.csv", elenco.elenco_csv, name="elenco_csv"),
@@ -27,6 +57,7 @@ urlpatterns = [
     path("utenti/<uuid:uuid>/ruolo/", utenti.ruolo, name="utente_ruolo"),
     path("utenti/<uuid:uuid>/chiudi/", utenti.chiudi, name="utente_chiudi"),
     path("utenti/<uuid:uuid>/riapri/", utenti.riapri, name="utente_riapri"),
+    path("utenti/<uuid:uuid>/secondo-fattore/", utenti.fattore, name="utente_fattore"),
     path("utenti/<uuid:uuid>/account/", utenti.account, name="utente_account"),
     path("utenti/<uuid:uuid>/permessi/", permessi.eccezioni, name="eccezioni"),
     path(

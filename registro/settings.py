@@ -4,6 +4,7 @@ Chi avvia senza variabili (dimostrazione, sviluppo, prove) passa da `registro.se
 che le prepara prima che questo modulo sia letto.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -54,6 +55,11 @@ INSTALLED_APPS = [
     "guardian",
     "django_htmx",
     "csp",
+    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -66,12 +72,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "enti.middleware.DurataSessioneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "enti.middleware.EnteCorrenteMiddleware",
+    "enti.middleware.SecondoFattoreMiddleware",
     "privacy.middleware.RegistroLettureMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "registro.urls"
@@ -156,7 +166,11 @@ PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="storia", db_constrai
 
 # Accesso ------------------------------------------------------------------------------
 AUTH_USER_MODEL = "enti.Utente"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# Il primo non fa entrare nessuno: ferma chi ha sbagliato troppe volte.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 PASSWORD_HASHERS = [
     "registro.comune.password.Argon2Registro",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -167,8 +181,42 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "registro.comune.password.LunghezzaMinimaValidator",
         "OPTIONS": {"min_length": 12},
     },
+    {"NAME": "registro.comune.password.LunghezzaMassimaValidator", "OPTIONS": {"max_length": 256}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "registro.comune.password.PasswordComuniValidator"},
+    {"NAME": "enti.controlli.ParoleDiContestoValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# Quanti passaggi fidati (nginx) stanno davanti al programma: dicono da dove arriva una richiesta.
+PASSAGGI_FIDATI = env.int("REGISTRO_PASSAGGI_FIDATI", default=0 if DIMOSTRAZIONE else 1)
+# Il secondo fattore (allauth): le pagine sono nostre, e nessun indirizzo di allauth è aperto.
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ALLAUTH_TRUSTED_PROXY_COUNT = PASSAGGI_FIDATI
+MFA_ADAPTER = "enti.adattatore.AdattatoreMfa"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 0
+MFA_TOTP_ISSUER = "Registro del Terzo Settore"
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODE_DIGITS = 10
+# Una passkey vuole una pagina cifrata; la dimostrazione è in chiaro, su questa macchina.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DIMOSTRAZIONE
+# Chi sbaglia troppo (axes): cinque volte, per utente e rete insieme, fermano un quarto d'ora.
+AXES_HANDLER = "enti.azioni.freno.FrenoHandler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "enti.controlli.chi_prova"
+AXES_CLIENT_IP_CALLABLE = "registro.comune.provenienza.rete_di_provenienza"
+AXES_LOCKOUT_CALLABLE = "enti.views.fermo.risposta"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 200
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "codice", "credenziale", "next"]
+AXES_VERBOSE = False
 # Di guardian si usano le tabelle dei permessi per oggetto. A decidere è `Attore.puo`, un posto
 # solo: niente utente anonimo, niente metodi aggiunti agli utenti, niente secondo motore di accesso.
 ANONYMOUS_USER_NAME = None

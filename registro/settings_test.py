@@ -10,3 +10,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Chi prova ad accedere si conta nelle prove che parlano di questo (tests/enti/test_freno.py).
+AXES_ENABLED = False

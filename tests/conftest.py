@@ -144,10 +144,10 @@ class RegistroClient(Client):
         return risposta
 
     def entra(self, chi: Attore) -> "RegistroClient":
-        """Accede come l'utente dell'attore e sceglie il suo ente."""
+        """Accede come l'utente dell'attore, col secondo fattore già dato, e sceglie il suo ente."""
         self.force_login(chi.utente)
         sessione = self.session
-        sessione["ente"] = chi.ente.pk
+        sessione["ente"], sessione["fattore"] = chi.ente.pk, "totp"
         sessione.save()
         return self
 

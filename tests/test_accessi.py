@@ -83,6 +83,7 @@ PAGINE_DI_UTENTE = [
     ("get", "enti:utente_ruolo", CHI_CURA_GLI_UTENTI),
     ("get", "enti:utente_chiudi", CHI_CURA_GLI_UTENTI),
     ("post", "enti:utente_riapri", CHI_CURA_GLI_UTENTI),
+    ("get", "enti:utente_fattore", CHI_CURA_GLI_UTENTI),
     ("get", "enti:utente_account", {Ruolo.AMMINISTRATORE}),
     ("get", "enti:eccezioni", {Ruolo.AMMINISTRATORE}),
     ("post", "enti:eccezione_ritira", {Ruolo.AMMINISTRATORE}),

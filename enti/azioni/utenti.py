@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from enti.azioni.sessioni import chiudi_le_sessioni
 from enti.eventi import annota_evento
 from enti.models import Appartenenza, CodiceEvento, Invito, Nodo, Utente
 from enti.permessi import Attore, Permesso, Ruolo
@@ -36,6 +37,7 @@ def cambia_ruolo(
     if (ruolo, nodo) == (appartenenza.ruolo, appartenenza.nodo):
         raise ValidationError({"ruolo": "È già il suo ruolo: non c'è niente da cambiare."})
     vecchia = _chiudi(appartenenza, None, da)
+    chiudi_le_sessioni(vecchia.utente)
     nuova = _apri(vecchia, ruolo, nodo, max(vecchia.inizio, timezone.localdate()))
     _annota(CodiceEvento.RUOLO_CAMBIATO, nuova, da, prima=vecchia.ruolo, dopo=ruolo)
     return nuova
@@ -141,5 +143,7 @@ def _cambia_account(utente: Utente, attivo: bool, da: Attore) -> None:
         raise ValidationError("Il tuo account lo chiude un'altra persona che amministra.")
     utente.is_active = attivo
     utente.save(update_fields=["is_active"])
+    # Anche riaprendo: le sessioni di prima non tornano a valere.
+    chiudi_le_sessioni(utente)
     codice = CodiceEvento.ACCOUNT_RIAPERTO if attivo else CodiceEvento.ACCOUNT_CHIUSO
     annota_evento(codice, da=da, su_utente=utente)

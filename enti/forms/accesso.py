@@ -13,8 +13,7 @@ class AccessoForm(AuthenticationForm):
     error_messages = {
         "invalid_login": (
             "La posta elettronica o la password non sono giuste. Ricontrollale: nella password"
-            " maiuscole e minuscole contano. Se non ricordi la password, chiedi al referente del"
-            " tuo ente."
+            " maiuscole e minuscole contano. Se non la ricordi, chiedine una nuova qui sotto."
         ),
     }
 

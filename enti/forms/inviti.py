@@ -69,15 +69,10 @@ class NuovoAccountForm(SetPasswordMixin, forms.Form):
     )
     password1, password2 = SetPasswordMixin.create_password_fields()
 
-    def __init__(self, *args, email: str, **kwargs):
+    def __init__(self, *args, email: str, ente: Ente, **kwargs):
         super().__init__(*args, **kwargs)
-        self._email = email
-        prima, seconda = self.fields["password1"], self.fields["password2"]
-        prima.label, seconda.label = "Password", "La stessa password, di nuovo"
-        prima.help_text = mark_safe("Almeno 12 segni. Una frase che ricordi solo tu va benissimo.")
-        seconda.help_text = ""
-        prima.error_messages["required"] = "Scegli una password."
-        seconda.error_messages["required"] = "Scrivi di nuovo la password."
+        self._email, self._ente = email, ente
+        prepara_password(self)
 
     def clean(self) -> dict:
         self.validate_passwords()
@@ -85,8 +80,19 @@ class NuovoAccountForm(SetPasswordMixin, forms.Form):
         utente = Utente(
             email=self._email, nome=dati.get("nome", ""), cognome=dati.get("cognome", "")
         )
+        utente.parole_del_contesto = (self._ente.denominazione, self._ente.sigla)
         self.validate_password_for_user(utente, "password1")
         return dati
+
+
+def prepara_password(form: forms.Form) -> None:
+    """Mette le parole nostre ai due campi di una password che si sceglie."""
+    prima, seconda = form.fields["password1"], form.fields["password2"]
+    prima.label, seconda.label = "Password", "La stessa password, di nuovo"
+    prima.help_text = mark_safe("Almeno 12 segni. Una frase che ricordi solo tu va benissimo.")
+    seconda.help_text = ""
+    prima.error_messages["required"] = "Scegli una password."
+    seconda.error_messages["required"] = "Scrivi di nuovo la password."
 
 
 def prepara_ruoli(form: forms.Form, da: Attore) -> None:

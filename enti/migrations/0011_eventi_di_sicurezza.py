@@ -96,7 +96,7 @@ CONFINE = isola(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enti", "0008_filtri_salvati")]
+    dependencies = [("enti", "0010_confine_del_secondo_fattore")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

@@ -12,6 +12,7 @@ from enti.models.inviti import (
     scadenza,
 )
 from enti.models.rete import Ente, EnteQuerySet, Nodo, PresenzaTerritoriale
+from enti.models.ripristini import RipristinoFattore
 from enti.models.utenti import Utente
 
 
@@ -32,6 +33,7 @@ __all__ = [
     "PermessoSuEnte",
     "PermessoSuNodo",
     "PresenzaTerritoriale",
+    "RipristinoFattore",
     "Utente",
     "impronta_del_gettone",
     "nuovo_gettone",

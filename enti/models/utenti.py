@@ -5,6 +5,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 
 class UtenteManager(BaseUserManager):
@@ -30,6 +31,9 @@ class Utente(AbstractBaseUser, PermissionsMixin):
     nome = models.CharField("nome", max_length=100)
     cognome = models.CharField("cognome", max_length=100, blank=True)
     is_active = models.BooleanField("attivo", default=True)
+    primo_accesso = models.DateTimeField("primo accesso", null=True, blank=True, editable=False)
+    # Cambia quando le sessioni aperte devono finire tutte: entra nel segno che Django ricontrolla.
+    epoca = models.PositiveIntegerField("epoca", default=0, db_default=0, editable=False)
     di_sistema = models.BooleanField("attore di sistema", default=False, editable=False)
 
     objects = UtenteManager()
@@ -56,6 +60,12 @@ class Utente(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.nome_completo
+
+    def _get_session_auth_hash(self, secret=None) -> str:
+        # Il gancio di Django sotto i due metodi pubblici, quello delle chiavi precedenti compreso.
+        sale = "enti.Utente.sessione"
+        valore = f"{self.password}|{self.epoca}"
+        return salted_hmac(sale, valore, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def nome_completo(self) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from enti.azioni import accettazione, inviti as azioni
+from enti.azioni.sessioni import apri_sessione
 from enti.contesto_pagine import pagina_iniziale
 from enti.forms.inviti import InvitoForm, NuovoAccountForm
 from enti.middleware import CHIAVE_FINITA, CHIAVE_SESSIONE
@@ -101,7 +101,7 @@ def _accetta_chi_e_entrato(request: HttpRequest, invito: Invito, gettone: str) -
 
 def _accetta_chi_e_nuovo(request: HttpRequest, invito: Invito, gettone: str) -> HttpResponse:
     scritti = request.POST if request.method == "POST" else None
-    form = NuovoAccountForm(scritti, email=invito.email)
+    form = NuovoAccountForm(scritti, email=invito.email, ente=invito.ente)
     if request.method == "POST" and form.is_valid():
         campi = form.cleaned_data
         try:
@@ -114,7 +114,7 @@ def _accetta_chi_e_nuovo(request: HttpRequest, invito: Invito, gettone: str) -> 
         except ValidationError as errore:
             form.add_error(None, errore.messages)
         else:
-            login(request, appartenenza.utente, "django.contrib.auth.backends.ModelBackend")
+            apri_sessione(request, appartenenza.utente, fattore=None)
             return _entra(request, appartenenza)
     dati = {"invito": invito, "form": form}
     stato = 422 if form.is_bound else 200

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from enti.azioni import utenti as azioni
+from enti.azioni import ripristini, utenti as azioni
 from enti.forms.utenti import ORDINAMENTI, ChiusuraForm, FiltriUtentiForm, RuoloForm, ordina
 from enti.models import Appartenenza, AppartenenzaQuerySet, Invito
 from enti.permessi import Permesso, richiede
@@ -34,11 +34,13 @@ def elenco(request):
     inviti = Invito.objects.gestibili_da(request.attore).in_attesa()
     if ente := filtri.in_uso.get("ente"):
         inviti = inviti.filter(ente=ente)
+    pagina = Paginator(_richiesti(request, filtri), UTENTI_PER_PAGINA).get_page(
+        request.GET.get("pagina")
+    )
     dati = {
         "filtri": filtri,
-        "pagina": Paginator(_richiesti(request, filtri), UTENTI_PER_PAGINA).get_page(
-            request.GET.get("pagina")
-        ),
+        "pagina": pagina,
+        "senza_fattore": ripristini.in_attesa_per([voce.utente for voce in pagina]),
         "colonne": colonne_ordinabili(colonne, attuale),
         "ordine": chiave,
         "inviti": inviti,
@@ -133,6 +135,23 @@ def account(request, uuid):
             return redirect("enti:utenti")
     dati = {"appartenenza": appartenenza, "errori": errori}
     return render(request, "enti/utenti/account.html", dati, status=422 if errori else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@richiede(Permesso.UTENTI_GESTIRE)
+def fattore(request, uuid):
+    """Azzera il secondo fattore di chi l'ha perso, e mostra una volta il codice da dirgli a voce."""
+    appartenenza = appartenenza_gestibile(request, uuid)
+    dati = {"appartenenza": appartenenza, "puo": ripristini.puo_azzerare(appartenenza.utente)}
+    if request.method == "POST":
+        try:
+            dati["codice"] = ripristini.azzera_fattore(
+                utente=appartenenza.utente, da=request.attore
+            )
+        except ValidationError as errore:
+            dati["errori"] = errore.messages
+    stato = 422 if dati.get("errori") else 200
+    return render(request, "enti/utenti/fattore.html", dati, status=stato)
 
 
 def appartenenza_gestibile(request: HttpRequest, uuid: UUID) -> Appartenenza:

@@ -1,5 +1,7 @@
 // Che cosa dire quando una richiesta HTMX non va a buon fine. Ciò che è scritto nella pagina resta sempre.
 import { notifica } from './notifiche.js'
+import { controlla } from './presenza.js'
+import { rinnovaSigilli } from './sigilli.js'
 
 const RESTA = 'Quello che hai scritto è ancora in questa pagina.'
 const FRASI = {
@@ -34,22 +36,25 @@ export function finitaSullAccesso(xhr) {
 document.addEventListener('htmx:beforeSwap', (evento) => {
   if (!finitaSullAccesso(evento.detail.xhr)) return
   evento.detail.shouldSwap = false
-  errore(`La sessione è scaduta. ${RESTA} Accedi in un'altra scheda, poi torna qui e riprova.`, {
-    testo: 'Accedi',
-    url: paginaDiAccesso(),
-    nuovaScheda: true,
+  // La presenza copre la pagina e lì si rientra; dove non c'è, si entra in un'altra scheda.
+  controlla().then((stato) => {
+    if (stato === 401) return
+    errore(`La sessione è scaduta. ${RESTA} Accedi in un'altra scheda, poi torna qui e riprova.`, {
+      testo: 'Accedi',
+      url: paginaDiAccesso(),
+      nuovaScheda: true,
+    })
   })
 })
 
 // Dopo un nuovo accesso in un'altra scheda il sigillo dei moduli di questa è vecchio: se ne prende uno nuovo
 // rileggendo la pagina, senza toccare ciò che è scritto.
 async function rinnovaModuli() {
+  if ((await controlla()) === 401) return
   const risposta = await fetch(location.href, { headers: { Accept: 'text/html' } }).catch(() => null)
   const pagina = risposta?.ok ? new DOMParser().parseFromString(await risposta.text(), 'text/html') : null
   const intestazioni = pagina?.body.getAttribute('hx-headers')
   if (!intestazioni) return errore(`La pagina è scaduta. ${RESTA} Copialo, ricarica la pagina e incollalo.`)
-  document.body.setAttribute('hx-headers', intestazioni)
-  const sigillo = JSON.parse(intestazioni)['X-CSRFToken']
-  for (const campo of document.querySelectorAll('input[name=csrfmiddlewaretoken]')) campo.value = sigillo
+  rinnovaSigilli(JSON.parse(intestazioni)['X-CSRFToken'])
   errore(`La pagina era aperta da molto ed è stata rinnovata. ${RESTA} Ora puoi riprovare.`)
 }

@@ -2,6 +2,9 @@
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.core.exceptions import ValidationError
+
+from registro.comune.password_comuni import e_comune
 
 
 class Argon2Registro(Argon2PasswordHasher):
@@ -22,3 +25,35 @@ class LunghezzaMinimaValidator(MinimumLengthValidator):
 
     def get_error_message(self) -> str:
         return f"La password è troppo corta: servono almeno {self.min_length} segni."
+
+
+class LunghezzaMassimaValidator:
+    """Oltre `max_length` segni si rifiuta: un testo lunghissimo costerebbe solo tempo di calcolo."""
+
+    def __init__(self, max_length: int = 256) -> None:
+        self.max_length = max_length
+
+    def validate(self, password: str, user=None) -> None:
+        if len(password) > self.max_length:
+            raise ValidationError(
+                f"La password è troppo lunga: al massimo {self.max_length} segni.",
+                code="password_too_long",
+            )
+
+    def get_help_text(self) -> str:
+        return f"Al massimo {self.max_length} segni."
+
+
+class PasswordComuniValidator:
+    """Rifiuta le password lunghe che tutti provano per prime, senza chiederlo a nessuno in rete."""
+
+    def validate(self, password: str, user=None) -> None:
+        if e_comune(password):
+            raise ValidationError(
+                "Questa password è fra quelle che chi vuole entrare prova per prime: scegline"
+                " un'altra. Tre o quattro parole che non c'entrano fra loro vanno benissimo.",
+                code="password_too_common",
+            )
+
+    def get_help_text(self) -> str:
+        return "Non una delle password più usate."

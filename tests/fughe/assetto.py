@@ -8,7 +8,9 @@ import psycopg
 # Tabelle senza ente che l'applicazione legge: la cornice della rete e gli attrezzi di Django.
 SENZA_CONFINE = {
     "assi_": "vocabolari e progetto: la cornice pubblica della rete",
+    "account_": "di allauth: vuote e chiuse all'applicazione",
     "auth_": "i permessi di Django: nomi, nessuna persona",
+    "axes_": "chi ha provato ad accedere e da quale rete: si scrive prima di sapere chi è",
     "django_": "attrezzi di Django; la sessione si apre solo col suo gettone",
     "guardian_": "tabelle generiche vuote, l'applicazione non vi scrive",
     "enti_nodo": "i nodi sono pubblici",
@@ -51,6 +53,8 @@ GUARDIE = {
     "registro_nodi": "i propri nodi",
     "registro_rete": "se si risponde della rete",
     "registro_permessi": "i propri permessi in più",
+    "registro_puo_azzerare": "se si risponde del secondo fattore di un altro",
+    "registro_azzera_fattori": "niente: toglie i fattori di chi si cura",
     "registro_schede_leggibili": "le schede di monitoraggio che si leggono: nessuna persona",
     "registro_schede_scrivibili": "le schede di monitoraggio che si compilano: nessuna persona",
     "registro_condivise": "i nomi ricevuti in condivisione, a chi li riceve (i mondi la provano)",

@@ -1,0 +1,143 @@
+"""La posta che riguarda gli account, spedita dal lavoratore, e la pulizia di ciò che gli accessi lasciano.
+
+Chi chiede una password nuova aspetta uguale che l'indirizzo esista o no: la differenza la farebbe la
+posta, e la posta parte da qui. Nei messaggi della coda ci sono solo chiavi.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from smtplib import SMTPException
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from celery import Task, shared_task
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from kombu.exceptions import OperationalError as CodaIrraggiungibile
+
+from enti.eventi import annota_evento
+from enti.models import Appartenenza, CodiceEvento, RipristinoFattore, Utente
+from enti.permessi import Ruolo
+from enti.sistema import come_sistema
+
+
+registro = logging.getLogger(__name__)
+
+# Quanto restano i tentativi e gli ingressi: bastano a riconoscere una rete da cui si entra di solito.
+SI_CONSERVANO = timedelta(days=30)
+
+
+def sveglia(lavoro: Task, **chiavi) -> None:
+    """Manda il lavoro alla coda. Se non risponde non parte niente: chi aspettava la posta richiede."""
+    try:
+        lavoro.apply_async(kwargs=chiavi, retry=False)
+    except CodaIrraggiungibile:
+        registro.warning("La coda non risponde: %s non è partito.", lavoro.name)
+
+
+@shared_task
+def spedisci_ripristino(*, utente_id: int | None, sito: str) -> None:
+    """Spedisce il collegamento per la password nuova; senza utente non fa niente.
+
+    `sito`: schema e nome del sito da cui è stata chiesta, già controllati.
+    """
+    utente = Utente.objects.filter(pk=utente_id, is_active=True, di_sistema=False).first()
+    if utente is None:
+        return
+    annota_evento(CodiceEvento.PASSWORD_CHIESTA, utente=utente)
+    chi = urlsafe_base64_encode(force_bytes(utente.pk))
+    gettone = f"{chi}-{default_token_generator.make_token(utente)}"
+    indirizzo = f"{sito}{reverse('enti:password_gettone', args=[gettone])}"
+    _spedisci("password", "Una password nuova per il Registro", [utente], {"indirizzo": indirizzo})
+
+
+@shared_task
+def avvisa_password_cambiata(*, utente_id: int) -> None:
+    """Dice alla persona che la sua password è cambiata."""
+    utente = Utente.objects.get(pk=utente_id)
+    _spedisci("password_cambiata", "La tua password del Registro è cambiata", [utente], {})
+
+
+@shared_task
+def avvisa_fattore_cambiato(*, utente_id: int, cosa: str) -> None:
+    """Dice alla persona che i suoi fattori sono cambiati; `cosa` è una frase senza nomi."""
+    utente = Utente.objects.get(pk=utente_id)
+    oggetto = "È cambiato il modo in cui accedi al Registro"
+    _spedisci("fattore_cambiato", oggetto, [utente], {"cosa": cosa})
+
+
+@shared_task
+def avvisa_dei_tentativi(*, utente_id: int) -> None:
+    """Dice alla persona che qualcuno prova a entrare col suo indirizzo."""
+    utente = Utente.objects.get(pk=utente_id)
+    _spedisci("tentativi", "Troppe prove d'accesso col tuo indirizzo", [utente], {})
+
+
+@shared_task
+def avvisa_fattore_perso(*, ripristino_id: int) -> None:
+    """Dice alla persona, e a chi può azzerare, che è stato chiesto aiuto."""
+    with come_sistema():
+        ripristino = RipristinoFattore.objects.select_related("utente").get(pk=ripristino_id)
+        chi_puo = chi_puo_azzerare(ripristino.utente)
+    dati = {"utente": ripristino.utente}
+    _spedisci("perso", "Hai detto di aver perso il secondo fattore", [ripristino.utente], dati)
+    _spedisci("perso_per_chi_cura", "Una persona ha perso il secondo fattore", chi_puo, dati)
+
+
+@shared_task
+def avvisa_fattore_azzerato(*, ripristino_id: int) -> None:
+    """Dice alla persona, e a chi può azzerare, che il secondo fattore è stato azzerato e da chi."""
+    with come_sistema():
+        righe = RipristinoFattore.objects.select_related("utente", "azzerato_da")
+        ripristino = righe.get(pk=ripristino_id)
+        chi_puo = chi_puo_azzerare(ripristino.utente)
+    dati = {"utente": ripristino.utente, "da": ripristino.azzerato_da}
+    _spedisci("azzerato", "Il tuo secondo fattore è stato azzerato", [ripristino.utente], dati)
+    _spedisci("azzerato_per_chi_cura", "Un secondo fattore è stato azzerato", chi_puo, dati)
+
+
+@shared_task
+def pulisci_accessi() -> int:
+    """Toglie ciò che non serve più: tentativi e ingressi di oltre trenta giorni fa, sessioni scadute.
+
+    Rende quante righe ha tolto.
+    """
+    prima = timezone.now() - SI_CONSERVANO
+    vecchie = [
+        modello.objects.filter(attempt_time__lt=prima)
+        for modello in (AccessLog, AccessFailureLog, AccessAttempt)
+    ]
+    vecchie.append(Session.objects.filter(expire_date__lt=timezone.now()))
+    return sum(righe.delete()[0] for righe in vecchie)
+
+
+def chi_puo_azzerare(utente: Utente) -> list[Utente]:
+    """I referenti dell'ente di un operatore; per chi ha un altro ruolo, o più enti, chi amministra.
+
+    Va chiamata nel contesto del sistema. Chi chiede non è mai nell'elenco. La regola la tiene il
+    database (`registro_puo_azzerare`): qui la si ripete per sapere a chi scrivere.
+    """
+    sue = list(Appartenenza.objects.non_finite().filter(utente=utente))
+    semplice = {(voce.ruolo, voce.ente_id) for voce in sue}
+    curano = Appartenenza.objects.in_corso().filter(utente__is_active=True)
+    if len(semplice) == 1 and sue[0].ruolo == Ruolo.OPERATORE:
+        curano = curano.filter(ruolo=Ruolo.REFERENTE, ente=sue[0].ente_id)
+    else:
+        curano = curano.filter(ruolo=Ruolo.AMMINISTRATORE)
+    return list(Utente.objects.filter(pk__in=curano.values("utente")).exclude(pk=utente.pk))
+
+
+def _spedisci(modello: str, oggetto: str, a_chi: Iterable[Utente], dati: dict) -> None:
+    for destinatario in a_chi:
+        testo = render_to_string(f"enti/posta/{modello}.txt", dati | {"a": destinatario})
+        try:
+            send_mail(oggetto, testo, None, [destinatario.email])
+        except (SMTPException, OSError) as errore:
+            # Né l'indirizzo né le parole del server, che lo ripetono.
+            registro.warning("Posta «%s» non spedita: %s", modello, type(errore).__name__)
