@@ -14,7 +14,8 @@ PERSONE = "beneficiari_beneficiario"
 COLONNA = "beneficiario_id"
 # Il registro di chi ha letto resta: ha numeri e nomi di gruppi, mai valori (GDPR, art. 5.2).
 RESTANO = {
-    "privacy_registroaccessi": "solo numeri e nomi di gruppi: sopravvive alla cancellazione"
+    "privacy_registroaccessi": "solo numeri e nomi di gruppi: sopravvive alla cancellazione",
+    "enti_eventodisicurezza": "un numero di riga, mai un valore: è sigillato come il registro",
 }
 # Righe che restano senza la persona: la prova di una richiesta. Dei loro testi non resta niente.
 TENUTE = {

@@ -202,7 +202,14 @@ PRIVILEGI = """
     GRANT SELECT, UPDATE ON beneficiari_autorizzazione TO registro_guardia;
     GRANT INSERT ON beneficiari_storiaautorizzazione TO registro_guardia;
     GRANT SELECT, INSERT, UPDATE ON beneficiari_affidamento TO registro_guardia;
-    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO registro_guardia;
+    -- Solo le proprie: quelle dei registri sigillati hanno un altro padrone.
+    DO $numeri$ DECLARE s regclass; BEGIN
+        FOR s IN SELECT oid FROM pg_class WHERE relkind = 'S'
+            AND relnamespace = 'public'::regnamespace AND relowner = current_user::regrole
+        LOOP
+            EXECUTE format('GRANT USAGE ON SEQUENCE %s TO registro_guardia', s);
+        END LOOP;
+    END $numeri$;
     -- I contesti della storia stanno nelle righe: la tabella del pacchetto non serve a nessuno.
     REVOKE ALL ON pghistory_context FROM registro_app, registro_guardia;
 """

@@ -39,8 +39,15 @@ SENZA_PRIVILEGI = """
     REVOKE ALL ON beneficiari_persona, cruscotti_cambio, cruscotti_chiave, cruscotti_presenza,
         beneficiari_etichetta, beneficiari_legame FROM registro_oblio;
     RESET ROLE;
-    REVOKE ALL ON ALL TABLES IN SCHEMA public FROM registro_oblio;
-    REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM registro_oblio;
+    DO $togli$ DECLARE t record; BEGIN
+        FOR t IN SELECT oid::regclass AS nome, relkind = 'S' AS numeri FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'S')
+              AND relowner = current_user::regrole
+        LOOP
+            EXECUTE format('REVOKE ALL ON %s %s FROM registro_oblio',
+                CASE WHEN t.numeri THEN 'SEQUENCE' ELSE 'TABLE' END, t.nome);
+        END LOOP;
+    END $togli$;
 """
 
 _CASO = "(('x' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))::bit(48)::bigint + 1)"

@@ -1,0 +1,98 @@
+"""Nessuna tabella che parla di una persona sfugge a chi la dimentica, e niente di più gli è dato."""
+
+import pytest
+from django.db import connection
+
+from conservazione.migrazioni import ALTRE_TOLTE, LETTE, RESTANO, RITOCCATE, TENUTE
+
+
+pytestmark = pytest.mark.django_db
+# Si scrivono mentre si dimentica: i numeri che restano, il verbale, il segno per i cruscotti.
+SCRITTE = {"prestazioni_rigastatistica", "conservazione_verbaleoblio", "cruscotti_cambio"}
+# La persona nascosta che unisce più enti: se ne va quando nessuna riga le resta.
+NASCOSTA = {"beneficiari_persona"}
+RIMEDIO = "serve concedi_oblio() in una migrazione nuova di conservazione"
+
+
+def _chiedi(testo: str, *parametri: str) -> set:
+    with connection.cursor() as cursore:
+        cursore.execute(testo, parametri)
+        return {riga[0] for riga in cursore.fetchall()}
+
+
+def _coperte() -> set[str]:
+    return _chiedi("SELECT registro_oblio_tabelle()")
+
+
+def _puo(gesto: str) -> set[str]:
+    return _chiedi(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+        " AND relnamespace = 'public'::regnamespace"
+        " AND has_table_privilege('registro_oblio', oid, %s)",
+        gesto,
+    )
+
+
+def test_ogni_tabella_che_indica_una_persona_e_coperta_o_ha_un_perche():
+    """Sezione 2.2: una tabella nuova con una persona, o la sua storia, ferma questa prova."""
+    indicano = _chiedi("""
+        SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+          AND c.relnamespace = 'public'::regnamespace AND NOT a.attisdropped
+          AND (a.attname ~ 'beneficiar|assistit|^persona$' OR EXISTS (
+              SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = c.oid
+                AND k.confrelid = 'beneficiari_beneficiario'::regclass))
+    """)
+
+    assert indicano - _coperte() - set(TENUTE) - set(RESTANO) == set()
+
+
+def test_anche_la_storia_di_ogni_tabella_coperta_se_ne_va():
+    tutte = _chiedi(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
+        " AND relnamespace = 'public'::regnamespace"
+    )
+    storie = {nome.replace("_", "_storia", 1) for nome in _coperte()} & tutte
+
+    assert storie - _coperte() == set()
+
+
+def test_chi_dimentica_puo_togliere_solo_cio_che_e_coperto():
+    """Il ruolo non entra, e ha i permessi che gli servono: né meno né più."""
+    attese = _coperte() | set(ALTRE_TOLTE) | NASCOSTA
+
+    assert attese - _puo("DELETE") == set(), RIMEDIO
+    assert _puo("DELETE") - attese == set()
+    assert _puo("INSERT") == SCRITTE
+    assert _puo("UPDATE") == set(TENUTE)
+    assert _puo("TRUNCATE") == set()
+    assert _puo("SELECT") - attese - SCRITTE - set(TENUTE) == set(RITOCCATE) - attese | (
+        set(LETTE) - attese
+    )
+
+
+def test_colonna_per_colonna_ritocca_solo_i_titoli():
+    ritoccabili = _chiedi(
+        "SELECT c.relname || '.' || a.attname FROM pg_class c"
+        " JOIN pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x"
+        " WHERE x.grantee = 'registro_oblio'::regrole AND x.privilege_type = 'UPDATE'"
+    )
+    attese = {
+        f"{tabella}.{colonna}"
+        for tabella, colonne in RITOCCATE.items()
+        for colonna in colonne.split(", ")
+    }
+
+    assert {voce for voce in ritoccabili if voce.split(".")[0] not in TENUTE} == attese
+
+
+def test_l_applicazione_non_dimentica_per_altre_strade():
+    """L'unica porta è la funzione: le tabelle di persone l'applicazione non le svuota."""
+    assert (
+        _chiedi("SELECT rolname FROM pg_roles WHERE rolname = 'registro_oblio' AND rolcanlogin")
+        == set()
+    )
+    assert _chiedi(
+        "SELECT proname FROM pg_proc WHERE proowner = 'registro_oblio'::regrole"
+        " AND has_function_privilege('registro_app', oid, 'EXECUTE')"
+    ) == {"registro_dimentica"}
