@@ -32,6 +32,7 @@ VOCI_DI_MENU = (
     ("Gestione", "Servizi", "prestazioni:servizi", Permesso.PRESTAZIONI_VEDERE),
     ("Gestione", "Importa", "prestazioni:importa", Permesso.IMPORTARE),
     ("Gestione", "Utenti", "enti:utenti", Permesso.UTENTI_GESTIRE),
+    ("Gestione", "Copie di sicurezza", "enti:copie", Permesso.SERVIZIO_VEDERE),
     ("Gestione", "Accessi", "privacy:registro", Permesso.REGISTRI_VEDERE),
     ("Gestione", "Emergenze", "beneficiari:emergenze", Permesso.REGISTRI_VEDERE),
 )

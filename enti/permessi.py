@@ -64,6 +64,7 @@ class Permesso(StrEnum):
     IMPORTARE = auto()
     CRUSCOTTO_ENTE = auto()
     CRUSCOTTO_RETE = auto()
+    SERVIZIO_VEDERE = auto()
     PERSONE_DIMENTICARE = auto()
     CONSERVAZIONE_VEDERE = auto()
     CONSERVAZIONE_RINVIARE = auto()
@@ -128,6 +129,7 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
         Permesso.RAPPORTO_PREPARARE,
         Permesso.UTENTI_GESTIRE,
         Permesso.ACCOUNT_GESTIRE,
+        Permesso.SERVIZIO_VEDERE,
         Permesso.REGOLE_GESTIRE,
         Permesso.COLLEGAMENTI_DECIDERE,
         Permesso.CRUSCOTTO_RETE,
@@ -138,7 +140,12 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
     Ruolo.INVIANTE: _TUTTI_VEDONO,
     # Vede registri e regole, non schede in corso né persone.
     Ruolo.GARANTE: _TUTTI_VEDONO
-    | {Permesso.CONSERVAZIONE_VEDERE, Permesso.REGISTRI_VEDERE, Permesso.DIRITTI_VIGILARE},
+    | {
+        Permesso.CONSERVAZIONE_VEDERE,
+        Permesso.REGISTRI_VEDERE,
+        Permesso.DIRITTI_VIGILARE,
+        Permesso.SERVIZIO_VEDERE,
+    },
 }
 
 # Come ogni permesso si legge in «Chi può fare che cosa»: un gesto, all'infinito.
@@ -175,6 +182,7 @@ PERMESSI_IN_PAROLE: dict[Permesso, str] = {
     Permesso.IMPORTARE: "Importare fogli di calcolo, e annullare un'importazione",
     Permesso.CRUSCOTTO_ENTE: "Guardare i numeri del proprio ente",
     Permesso.CRUSCOTTO_RETE: "Guardare i numeri del nodo e della rete, senza nomi",
+    Permesso.SERVIZIO_VEDERE: "Sapere se le copie di sicurezza sono fresche e si ripristinano",
     Permesso.PERSONE_DIMENTICARE: "Cancellare per sempre una persona dell'ente",
     Permesso.CONSERVAZIONE_VEDERE: "Vedere le notti della conservazione: quante righe, mai quali",
     Permesso.CONSERVAZIONE_RINVIARE: "Vedere chi è in scadenza nell'ente, e rinviare dicendo perché",

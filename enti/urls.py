@@ -2,6 +2,7 @@ from django.urls import path
 
 from enti.views import (
     accesso,
+    copie,
     elenco,
     filtri,
     inviti,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("filtri/<uuid:uuid>/togli/", filtri.togli, name="filtro_togli"),
     path("filtri/<uuid:uuid>/rimetti/", filtri.rimetti, name="filtro_rimetti"),
     path("ruoli/", permessi.ruoli, name="ruoli"),
+    path("copie/", copie.copie, name="copie"),
     path("utenti/", utenti.elenco, name="utenti"),
     path("utenti/elenco.csv", utenti.elenco_csv, name="utenti_csv"),
     path("utenti/elenco.xlsx", utenti.elenco_xlsx, name="utenti_xlsx"),

@@ -229,7 +229,7 @@ LOGOUT_REDIRECT_URL = "enti:accedi"
 # Sicurezza delle risposte ---------------------------------------------------------------
 _SICURO = not DIMOSTRAZIONE
 SECURE_SSL_REDIRECT = _SICURO
-SECURE_REDIRECT_EXEMPT = [r"^salute/$"]
+SECURE_REDIRECT_EXEMPT = [r"^salute/(copie/)?$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SICURO else None
 SECURE_HSTS_SECONDS = 31_536_000 if _SICURO else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _SICURO

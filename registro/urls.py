@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from registro.comune.galleria import galleria
-from registro.comune.salute import salute
+from registro.comune.salute import salute, salute_delle_copie
 
 
 handler400 = "registro.comune.viste_errore.richiesta_errata"
@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("beneficiari.urls")),
     path("", include("prestazioni.urls")),
     path("salute/", salute, name="salute"),
+    path("salute/copie/", salute_delle_copie, name="salute_copie"),
     path("aiuto/", pagina_aperta("aiuto"), name="aiuto"),
     path("accessibilita/", pagina_aperta("accessibilita"), name="accessibilita"),
     path("privacy/", pagina_aperta("privacy"), name="privacy_sito"),

@@ -71,6 +71,7 @@ PAGINE_SENZA_OGGETTO = {
     "enti:elenco_csv": None,
     "enti:elenco_xlsx": None,
     "enti:ruoli": None,
+    "enti:copie": {Ruolo.AMMINISTRATORE, Ruolo.GARANTE},
     "enti:utenti": {Ruolo.REFERENTE, Ruolo.AMMINISTRATORE},
     "enti:utenti_csv": {Ruolo.REFERENTE, Ruolo.AMMINISTRATORE},
     "enti:utenti_xlsx": {Ruolo.REFERENTE, Ruolo.AMMINISTRATORE},

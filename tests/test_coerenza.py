@@ -63,6 +63,7 @@ VISTE_APERTE = {
     "enti:invito": "chi è invitato non ha ancora un account: apre la porta il gettone",
     "privacy:accordo": "il contenuto essenziale di un accordo è pubblico (art. 26.2 GDPR)",
     "salute": "la legge chi sorveglia il servizio, senza dati",
+    "salute_copie": "la legge chi sorveglia il servizio: due istanti, nessun dato",
     "aiuto": "pagina di sole parole",
     "accessibilita": "pagina di sole parole",
     "privacy_sito": "pagina di sole parole",

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from redis import Redis
 from redis.exceptions import RedisError
 
 from registro.comune.battito import chiave
+from registro.comune.copie import Giudizio, giudica
 
 
 BENE = "ok"
@@ -31,6 +33,33 @@ def salute(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {"stato": BENE if sano else "guasto", **esiti}, status=200 if sano else 503
     )
+
+
+@login_not_required
+@require_safe
+@cache_control(no_store=True)
+def salute_delle_copie(request: HttpRequest) -> JsonResponse:
+    """200 se l'ultima copia e l'ultima prova di ripristino sono riuscite e recenti; 503 altrimenti.
+
+    Sta a parte da `salute`: senza copie di stanotte le pagine vanno servite lo stesso.
+    """
+    giudizi = giudizi_delle_copie()
+    sano = not any(giudizio.rosso for giudizio in giudizi.values())
+    esiti = {
+        nome: {
+            "esito": giudizio.esito,
+            "riuscita_il": giudizio.riuscita_il and giudizio.riuscita_il.isoformat(),
+        }
+        for nome, giudizio in giudizi.items()
+    }
+    return JsonResponse(
+        {"stato": BENE if sano else "guasto", **esiti}, status=200 if sano else 503
+    )
+
+
+def giudizi_delle_copie() -> dict[str, Giudizio]:
+    """Come stanno, adesso, la «copia» e la «prova» di questa installazione."""
+    return giudica(settings.CARTELLA_DATI, timezone.now())
 
 
 def code_dei_lavori() -> list[str]:

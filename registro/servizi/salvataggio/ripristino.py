@@ -32,12 +32,13 @@ _OPZIONI = ("--exit-on-error", "--no-password")
 
 @dataclass(frozen=True)
 class Server:
-    """Gli accessi a un server su cui ripristinare: chi prepara i ruoli, e i tre che entrano."""
+    """Gli accessi a un server su cui ripristinare: chi prepara i ruoli, e quelli che entrano."""
 
     amministratore: str
     proprietario: str
     app: str
     salvataggio: str
+    sigillo: str
 
     @property
     def database(self) -> str:
@@ -63,6 +64,7 @@ def prepara(server: Server) -> None:
             proprietario=server.password("proprietario"),
             app=server.password("app"),
             salvataggio=server.password("salvataggio"),
+            sigillo=server.password("sigillo"),
         )
     with psycopg.connect(server.servizio, autocommit=True) as padrone:
         nome = server.database

@@ -102,6 +102,7 @@ def server_da_ripristinare() -> Server:
         "proprietario": "DATABASE_URL_PROPRIETARIO",
         "app": "DATABASE_URL",
         "salvataggio": "DATABASE_URL_SALVATAGGIO",
+        "sigillo": "DATABASE_URL_SIGILLO",
     }
     mancano = [nome for nome in nomi.values() if not indicata(nome)]
     if mancano:
@@ -118,6 +119,7 @@ def server_incorporato(incorporati: Incorporati) -> Server:
         proprietario=incorporati.url_proprietario,
         app=incorporati.url_app,
         salvataggio=incorporati.url_salvataggio,
+        sigillo=incorporati.url_sigillo,
     )
 
 
