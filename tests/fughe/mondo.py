@@ -6,7 +6,6 @@ Ogni testo porta un contrassegno (`E3P17F4`: ente, persona, campo), così si ric
 """
 
 import datetime
-import zlib
 from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
@@ -21,6 +20,7 @@ from enti.models import Appartenenza, Ente, Utente
 from enti.sistema import come_sistema
 from privacy.models import Informativa
 from registro.db.contesto import contesto
+from tests.fughe.a_parte import preparata
 from tests.fughe.oracolo import CONDIVISE, GRUPPI, Oracolo, Persona
 
 
@@ -73,7 +73,6 @@ def prepara_lo_sguardo(tabelle: dict[str, bool]) -> str:
 
     Preparata costa un terzo, e in più prova che un piano riusato da utenti diversi non confonda.
     """
-    nome = f"sguardo_{zlib.crc32(repr(tabelle).encode())}"
     testo = sql.SQL(" UNION ").join(
         sql.SQL("SELECT {}, {} FROM {}").format(
             sql.Literal(tabella),
@@ -82,11 +81,7 @@ def prepara_lo_sguardo(tabelle: dict[str, bool]) -> str:
         )
         for tabella, storia in tabelle.items()
     )
-    with connection.cursor() as cursore:
-        cursore.execute("SELECT FROM pg_prepared_statements WHERE name = %s", [nome])
-        if cursore.fetchone() is None:
-            cursore.execute(sql.SQL("PREPARE {} AS {}").format(sql.Identifier(nome), testo))
-    return f"EXECUTE {nome}"
+    return preparata("sguardo", testo)
 
 
 def leggi_in_emergenza(utente: int, ente: int, uuid: UUID) -> list[tuple]:
