@@ -21,6 +21,8 @@ from privacy.migrazioni import rifiuta
 # riconoscerebbe chi è (sicurezza delle tabelle, base 10 per dati delicati e minori).
 ALMENO = 10
 SERRATURA = 4821
+# Nei numeri passa solo una parola di questo elenco: il campo di partenza è un testo.
+STATI = ["aperto", "in-risposta", "coperto", "parziale", "senza-risposta"]
 
 PRIVILEGI = """
     GRANT INSERT, SELECT ON prestazioni_rigastatistica, conservazione_verbaleoblio
@@ -94,7 +96,8 @@ BEGIN
             p.azione_id
         FROM public.beneficiari_presaincarico p WHERE p.id = ANY(prese);
     {_RIGHE} conto, mese, azione_id, asse_id)
-        SELECT p_ente, 'bisogno', false, r.stato, '', '', count(*), di_bisogno,
+        SELECT p_ente, 'bisogno', false,
+            CASE WHEN r.stato = ANY(ARRAY{STATI!r}) THEN r.stato ELSE '' END, '', '', count(*), di_bisogno,
             {_mese("r.rilevato_il")}, p.azione_id, voce.asse_id
         FROM public.beneficiari_bisognorilevato r
         JOIN public.assi_bisogno voce ON voce.id = r.bisogno_id

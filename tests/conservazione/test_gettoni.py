@@ -1,0 +1,200 @@
+"""GDPR-19: dopo la cancellazione, in una copia del database e nei file non c'è più un suo gettone.
+
+Si pianta un gettone in ogni campo di testo di ogni riga della persona, di ogni tabella e storia, e
+nei file; poi la si dimentica e lo si cerca nel testo di `pg_dump` e in ogni file della cartella.
+"""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from beneficiari.models import Beneficiario, DocumentoDiPersona, RichiestaInteressato
+from conservazione import cancellati
+from conservazione.azioni.oblio import dimentica
+from enti.permessi import Attore, Ruolo
+from enti.sistema import come_sistema
+from prestazioni.importo.deposito import metti
+from prestazioni.models import Bozza, Importazione, Prestazione
+from privacy.letture import Raccolta, _raccolta
+from registro.servizi.salvataggio.programmi import accesso, leggi_da, programma
+from tests.conservazione.intera import persona_intera
+from tests.fabbriche import attore
+from tests.fabbriche_persone import BeneficiarioFactory, come
+from tests.fabbriche_prestazioni import ImportazioneFactory
+
+
+# Ciò che una persona normale non ha: le scrive solo la guardia, o nascono da altri gesti.
+SENZA_RIGHE = {
+    "beneficiari_etichetta",
+    "cruscotti_cambio",
+    "beneficiari_legame",
+    "beneficiari_avvisodemergenza",
+    "cruscotti_presenza",
+    "cruscotti_chiave",
+}
+
+
+@dataclass
+class Scena:
+    """Una persona piena di gettoni, e chi risponde dei suoi dati."""
+
+    persona: Beneficiario
+    referente: Attore
+    gettone: str
+
+    @property
+    def nome(self) -> dict[str, str]:
+        return {"cognome": f"{self.gettone}cognome", "nome": f"{self.gettone}nome"}
+
+
+@pytest.fixture
+def scena(a_parte):
+    """Il gettone è diverso per ogni prova: il database di questo file è uno solo."""
+    segno = _raccolta.set(Raccolta("prova", "lavoro"))
+    referente = attore(Ruolo.REFERENTE)
+    scena = Scena(None, referente, f"Qz{uuid4().hex[:10]}")
+    scena.persona = persona_intera(referente.ente, **scena.nome)
+    _pianta(a_parte, scena)
+    yield scena
+    _raccolta.reset(segno)
+
+
+def _righe_sue(padrone, persona) -> dict[str, list[int]]:
+    """Per tabella, le chiavi delle righe che il catalogo dice sue (comprese le storie)."""
+    with come_sistema(persona.ente):
+        chiavi = persona.chiavi
+    padrone.execute("SET ROLE registro_oblio")
+    insieme = padrone.execute("SELECT registro_oblio_insieme(%s)", [chiavi]).fetchone()[0]
+    padrone.execute("RESET ROLE")
+    return insieme
+
+
+def _pianta(padrone: psycopg.Connection, scena: Scena) -> None:
+    """Scrive il gettone in ogni campo di testo delle sue righe e delle loro storie."""
+    insieme = _righe_sue(padrone, scena.persona)
+    padrone.execute("SET session_replication_role = replica")
+    for tabella, chiavi in insieme.items():
+        for nome, colonna in ((tabella, "id"), (tabella.replace("_", "_storia", 1), "pgh_obj_id")):
+            for campo, massimo in _campi_di_testo(padrone, nome):
+                testo = f"{scena.gettone} in {nome}.{campo}"[: massimo or 200]
+                if scena.gettone in testo:
+                    _scrivi(padrone, (nome, campo, colonna), testo, chiavi)
+    padrone.execute("SET session_replication_role = origin")
+
+
+def _campi_di_testo(padrone, tabella: str) -> list[tuple[str, int | None]]:
+    return padrone.execute(
+        "SELECT column_name, character_maximum_length FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND table_name = %s"
+        " AND data_type IN ('text', 'character varying')",
+        [tabella],
+    ).fetchall()
+
+
+def _scrivi(padrone, dove: tuple[str, str, str], testo: str, chiavi: list[int]) -> None:
+    tabella, campo, colonna = map(sql.Identifier, dove)
+    comando = sql.SQL("UPDATE {} SET {} = %s WHERE {} = ANY(%s)").format(tabella, campo, colonna)
+    # Un campo con un insieme chiuso di valori: lì un gettone non può stare.
+    with suppress(psycopg.errors.IntegrityError), padrone.transaction():
+        padrone.execute(comando, [testo, chiavi])
+
+
+def _copia_del_database() -> str:
+    """Il testo di `pg_dump`, come lo fa chi può leggere tutto."""
+    url = make_conninfo(
+        os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"],
+        dbname=connection.settings_dict["NAME"],
+    )
+    comando = [programma("pg_dump"), "--no-password", "--dbname", accesso(url)[0]]
+    return b"".join(leggi_da(comando, url=url)).decode()
+
+
+def _file_con(gettone: str, radice: Path) -> list[str]:
+    return [
+        percorso.name
+        for percorso in radice.rglob("*")
+        if percorso.is_file()
+        and (gettone.encode() in percorso.read_bytes() or gettone in percorso.name)
+    ]
+
+
+def _file_suoi(scena: Scena, documenti: Path) -> None:
+    """Un elenco e una scheda pronti, un foglio in attesa, una bozza, una sessione."""
+    chi = {"ente": scena.referente.ente, "utente": scena.referente.utente}
+    documenti.mkdir(parents=True)
+    with come(scena.referente):
+        for di_chi in ({"tipo": "elenco"}, {"tipo": "scheda", "beneficiario": scena.persona}):
+            documento = DocumentoDiPersona.objects.create(**chi, **di_chi)
+            (documenti / f"{documento.uuid}.pdf").write_text(f"un foglio con {scena.gettone}")
+            (documenti / f".{documento.uuid}.1.parte").write_text(scena.gettone)
+        bozza = Bozza(**chi, pagina="registra")
+        bozza.contenuto = f"{scena.persona.uuid}: {scena.gettone}"
+        bozza.save()
+    foglio = ImportazioneFactory(ente=scena.referente.ente)
+    metti(foglio, scena.gettone.encode())
+    sessione = SessionStore()
+    sessione["annullabile"] = [str(scena.persona.uuid), "1|nuovo|aperto|"]
+    sessione.create()
+
+
+def test_di_chi_e_dimenticato_non_resta_un_gettone_da_nessuna_parte(scena, settings, altrove):
+    """GDPR-19: nel testo di `pg_dump` e in ogni file della cartella, nessun gettone."""
+    documenti = Path(settings.MEDIA_ROOT)
+    _file_suoi(scena, documenti)
+    assert _copia_del_database().count(scena.gettone) > 100
+    assert len(_file_con(scena.gettone, altrove)) == 4
+
+    with come(scena.referente):
+        dimentica(scena.persona, motivo="richiesta accolta", da=scena.referente)
+
+    cercato = scena.gettone.lower()
+    assert [r for r in _copia_del_database().splitlines() if cercato in r.lower()] == []
+    assert _file_con(scena.gettone, altrove) == []
+    assert list(documenti.iterdir()) == []
+    assert Session.objects.count() == 0
+    with come(scena.referente):
+        assert Bozza.objects.count() == 0
+        assert Importazione.objects.get().stato == Importazione.Stato.ABBANDONATA
+        assert Prestazione.objects.get().minuti == 30
+        richiesta = RichiestaInteressato.objects.get()
+    assert (richiesta.beneficiario_id, richiesta.che_cosa) == (None, "[cancellato]")
+
+
+def test_la_persona_intera_ha_una_riga_in_ogni_tabella_coperta(a_parte, scena):
+    """Senza, la prova dei gettoni lascerebbe indietro una tabella e non lo direbbe."""
+    insieme = _righe_sue(a_parte, scena.persona)
+    coperte = {riga[0] for riga in a_parte.execute("SELECT registro_oblio_tabelle()")}
+    vive = {nome for nome in coperte if "_storia" not in nome}
+
+    assert vive - set(insieme) == SENZA_RIGHE
+
+
+def test_dopo_un_ripristino_chi_era_dimenticato_lo_e_di_nuovo(scena, settings):
+    """BCK-05: l'elenco sta fuori dalle copie e ha solo numeri e un giorno."""
+    with come(scena.referente):
+        dimentica(scena.persona, motivo="richiesta accolta", da=scena.referente)
+    elenco = Path(settings.ELENCO_CANCELLATI)
+    assert scena.persona.uuid in cancellati.leggi()
+    assert scena.gettone not in elenco.read_text()
+    # Il ripristino: una copia di prima la riporta.
+    tornata = BeneficiarioFactory(ente=scena.referente.ente, uuid=scena.persona.uuid, **scena.nome)
+    portato = elenco.with_name("portato.csv")
+    portato.write_text(elenco.read_text())
+
+    for _ in range(2):
+        call_command("oblio", riapplica=portato)
+
+    with come(scena.referente):
+        assert not Beneficiario.objects.filter(pk=tornata.pk).exists()
+    assert scena.gettone.lower() not in _copia_del_database().lower()
