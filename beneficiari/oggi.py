@@ -7,12 +7,14 @@ from django.utils import timezone
 
 from beneficiari.models import (
     Autorizzazione,
+    AvvisoAlDestinatario,
     AvvisoDEmergenza,
     Obiettivo,
     Passaggio,
     PresaInCarico,
+    RichiestaInteressato,
 )
-from enti.permessi import Attore
+from enti.permessi import Attore, Permesso
 
 
 # Con quanto anticipo si avvisa che una condivisione sta per finire.
@@ -28,12 +30,16 @@ class DaFareOggi:
     passaggi: int
     condivisioni_in_scadenza: int
     emergenze: int
+    richieste_in_scadenza: int = 0
+    richieste_scadute: int = 0
+    avvisi: int = 0
 
 
 def da_fare_oggi(attore: Attore) -> DaFareOggi:
     """I numeri di `attore`: le prese in carico che segue, gli obiettivi oltre la data, i passaggi
-    che aspettano il suo ente, le condivisioni date che finiscono entro un mese, gli avvisi
-    d'emergenza di cui nessuno ha preso visione (zero per chi non risponde dei dati)."""
+    che aspettano il suo ente, le condivisioni date che finiscono entro un mese. A chi risponde dei
+    dati anche gli avvisi d'emergenza di cui nessuno ha preso visione, le richieste delle persone e
+    gli avvisi di altri enti: per gli altri zero."""
     oggi = timezone.localdate()
     mie = PresaInCarico.objects.di(attore.ente).aperte().di_chi_segue(attore.utente)
     scaduti = Obiettivo.objects.filter(
@@ -42,6 +48,9 @@ def da_fare_oggi(attore: Attore) -> DaFareOggi:
         stato=Obiettivo.Stato.IN_CORSO,
         entro_il__lt=oggi,
     )
+    richieste = RichiestaInteressato.objects.di(attore.ente).filter(beneficiario__isnull=False)
+    risponde = attore.puo(Permesso.DIRITTI_RISPONDERE)
+    avvisi = AvvisoAlDestinatario.objects.ricevuti_da(attore.ente).da_leggere()
     in_scadenza = Autorizzazione.objects.date_da(attore.ente).in_vigore(oggi)
     return DaFareOggi(
         seguite=mie.count(),
@@ -49,6 +58,9 @@ def da_fare_oggi(attore: Attore) -> DaFareOggi:
         passaggi=Passaggio.objects.ricevuti_da(attore.ente).da_rispondere().count(),
         condivisioni_in_scadenza=in_scadenza.filter(al__lte=oggi + ANTICIPO).count(),
         emergenze=_da_vedere(attore),
+        richieste_in_scadenza=richieste.in_scadenza(oggi).count() if risponde else 0,
+        richieste_scadute=richieste.scadute(oggi).count() if risponde else 0,
+        avvisi=avvisi.count() if risponde else 0,
     )
 
 

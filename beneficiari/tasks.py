@@ -25,8 +25,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from kombu.exceptions import OperationalError as CodaIrraggiungibile
 
-from beneficiari import collegamenti
-from beneficiari.documenti import NON_PIU_PERMESSO, Composto, ancora_permesso, componi
+from beneficiari import collegamenti, scadenze
+from beneficiari.documenti import (
+    NON_PIU_PERMESSO,
+    Composto,
+    ancora_permesso,
+    componi,
+    custodia,
+)
 from beneficiari.documenti.regole import condivisioni_in_vigore
 from beneficiari.models import AccessoDEmergenza, AvvisoDEmergenza, DocumentoDiPersona
 from beneficiari.models.documenti import DURATA, DocumentoDiPersonaQuerySet
@@ -193,6 +199,22 @@ def prepara_documento(self, *, documento_id: int, utente_id: int, ente_id: int) 
 
 
 @shared_task
+def avvisa_delle_scadenze() -> int:
+    """Scrive a chi risponde dei dati delle richieste che scadono o sono scadute; rende a quanti enti.
+
+    Una volta a quindici giorni dalla scadenza e una quando è passata. La posta dice quante sono,
+    mai di chi. Prima porta le richieste ancora aperte a chi, nel frattempo, si è scoperto che
+    tratta i dati della stessa persona.
+    """
+    avvisati = 0
+    for ente in Ente.objects.attivi():
+        with come_sistema(ente):
+            scadenze.inoltra_ancora(ente)
+            avvisati += scadenze.avvisa(ente)
+    return avvisati
+
+
+@shared_task
 def cura_documenti() -> None:
     """Toglie i file scaduti o che nessuno può più avere; rimette in coda le richieste ferme."""
     for ente in Ente.objects.attivi():
@@ -304,7 +326,7 @@ def _prepara(lavorazione: Lavorazione) -> None:
         creato=documento.richiesto_il, identificativo=documento.uuid.hex
     )
     butta(*cartella().glob(f".{documento.uuid}.*.parte"))
-    scrivi_provvisorio(lavorazione.provvisorio, contenuto)
+    scrivi_provvisorio(lavorazione.provvisorio, custodia.chiudi(documento, contenuto))
     lavorazione.concludi(contenuto, gruppi, composto.poggia_su)
 
 

@@ -27,7 +27,9 @@ from beneficiari.views import (
     persone,
     recapiti,
     regole,
+    richieste,
     rilevazioni,
+    risposte,
     valutazioni,
 )
 
@@ -112,6 +114,30 @@ urlpatterns = [
     path("emergenza/<uuid:uuid>/", emergenze.emergenza, name="emergenza"),
     path("emergenze/", emergenze.elenco, name="emergenze"),
     path("emergenze/avvisi/<uuid:uuid>/visto/", emergenze.visto, name="emergenza_vista"),
+    # Diritti della persona: richieste, limitazioni, avvisi
+    path("persone/<uuid:uuid>/diritti/", richieste.della_persona, name="diritti"),
+    path("persone/<uuid:uuid>/diritti/nuova/", richieste.nuova, name="richiesta_nuova"),
+    path(
+        "condivise/<uuid:uuid>/diritti/",
+        richieste.nuova_su_condivisa,
+        name="richiesta_nuova_condivisa",
+    ),
+    path("diritti/", richieste.elenco, name="richieste"),
+    path("diritti/rete/", risposte.della_rete, name="richieste_della_rete"),
+    path("diritti/avvisi/", risposte.avvisi, name="avvisi"),
+    path("diritti/avvisi/<uuid:uuid>/", risposte.avviso_letto, name="avviso_letto"),
+    path(
+        "diritti/limitazioni/<uuid:uuid>/togli/",
+        risposte.togli_limitazione,
+        name="limitazione_togli",
+    ),
+    path("diritti/<uuid:uuid>/", richieste.richiesta, name="richiesta"),
+    path("diritti/<uuid:uuid>/ricevuta/", richieste.ricevuta, name="ricevuta"),
+    path("diritti/<uuid:uuid>/ritira/", richieste.ritira, name="richiesta_ritira"),
+    path("diritti/<uuid:uuid>/accogli/", risposte.accogli, name="richiesta_accogli"),
+    path("diritti/<uuid:uuid>/rifiuta/", risposte.rifiuta, name="richiesta_rifiuta"),
+    path("diritti/<uuid:uuid>/proroga/", risposte.proroga, name="richiesta_proroga"),
+    path("diritti/<uuid:uuid>/copia/", risposte.copia, name="richiesta_copia"),
     # Regole: ciò che reggono
     path("regole/autorizzazioni/", regole.autorizzazioni, name="autorizzazioni"),
     path("regole/accordi/<uuid:uuid>/chiudi/", regole.accordo_chiudi, name="accordo_chiudi"),

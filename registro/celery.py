@@ -44,6 +44,11 @@ applicazione.conf.beat_schedule = {
         "task": "beneficiari.tasks.proponi_legami",
         "schedule": crontab(hour=3, minute=17),
     },
+    # Chi chiede dei propri dati ha risposta entro un mese: si avvisa prima, e se è passato.
+    "avvisa-delle-scadenze": {
+        "task": "beneficiari.tasks.avvisa_delle_scadenze",
+        "schedule": crontab(hour=6, minute=40),
+    },
     # I numeri della rete: lo stesso lavoro, se non è cambiato niente, costa un'interrogazione.
     "ricalcola-cruscotti": {
         "task": "prestazioni.tasks.ricalcola_cruscotti",

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "enti.middleware.EnteCorrenteMiddleware",
     "enti.middleware.SecondoFattoreMiddleware",
     "privacy.middleware.RegistroLettureMiddleware",
+    "beneficiari.middleware.DatiLimitatiMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -30,6 +30,11 @@ def richiedi_scheda(*, persona: Beneficiario, da: Attore) -> DocumentoDiPersona:
     return _richiedi(da, Tipo.SCHEDA, beneficiario=persona)
 
 
+def richiedi_copia(*, persona: Beneficiario, da: Attore) -> DocumentoDiPersona:
+    """Tutti i dati di una persona del proprio ente, in PDF e in un file (artt. 15.3 e 20)."""
+    return _richiedi(da, Tipo.COPIA, beneficiario=persona)
+
+
 def richiedi_condivisa(*, condivisione: UUID, da: Attore) -> DocumentoDiPersona:
     """La scheda condivisa da un altro ente con l'autorizzazione `condivisione`."""
     return _richiedi(da, Tipo.CONDIVISA, condivisione=condivisione)

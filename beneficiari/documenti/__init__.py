@@ -5,6 +5,7 @@ Chi compone legge il database e rende un `Composto`; stampare non legge più nie
 
 from beneficiari.documenti.composto import Composto
 from beneficiari.documenti.condivisa import scheda_condivisa
+from beneficiari.documenti.copia import copia_dei_dati
 from beneficiari.documenti.elenco import elenco_delle_persone
 from beneficiari.documenti.modulo import modulo_di_consenso
 from beneficiari.documenti.regole import NON_PIU_PERMESSO, ancora_permesso, esigi_documento
@@ -18,6 +19,7 @@ __all__ = [
     "Composto",
     "ancora_permesso",
     "componi",
+    "copia_dei_dati",
     "esigi_documento",
     "modulo_di_consenso",
     "scheda_condivisa",
@@ -27,6 +29,7 @@ __all__ = [
 _COME = {
     DocumentoDiPersona.Tipo.CONSENSO: modulo_di_consenso,
     DocumentoDiPersona.Tipo.SCHEDA: scheda_della_persona,
+    DocumentoDiPersona.Tipo.COPIA: copia_dei_dati,
     DocumentoDiPersona.Tipo.CONDIVISA: scheda_condivisa,
     DocumentoDiPersona.Tipo.ELENCO: elenco_delle_persone,
     DocumentoDiPersona.Tipo.ELENCO_CSV: elenco_delle_persone,

@@ -1,6 +1,9 @@
 """Un documento composto, prima di diventare un file."""
 
-from dataclasses import dataclass
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +16,7 @@ from registro.comune.stampa.motore import stampa
 
 
 FOGLIO = "beneficiari/persona.css"
+NOME_DELLA_PAGINA = "i-tuoi-dati.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +24,36 @@ class Composto:
     """Una pagina da stampare (`html`, col suo `titolo`) o un foglio già fatto (`byte`).
 
     `titolo` entra nei metadati del PDF: non nomina nessuno. `poggia_su`: gli uuid delle
-    autorizzazioni di altri enti senza le quali il file non deve esistere.
+    autorizzazioni di altri enti senza le quali il file non deve esistere. Con `allegati` (nome →
+    byte) il file è un archivio ZIP: la pagina stampata e loro.
     """
 
     titolo: str
     html: str = ""
     byte: bytes = b""
     poggia_su: tuple[UUID, ...] = ()
+    allegati: Mapping[str, bytes] = field(default_factory=dict)
 
     def contenuto(self, *, creato: datetime, identificativo: str) -> bytes:
         """I byte del file. Solleva RisorsaMancanteError se caratteri e stili non ci sono."""
         if self.byte:
             return self.byte
-        return stampa(
+        stampato = stampa(
             self.html,
             titolo=self.titolo,
             foglio=FOGLIO,
             creato=creato,
             identificativo=identificativo,
         ).contenuto
+        return self._con_gli_allegati(stampato, creato) if self.allegati else stampato
+
+    def _con_gli_allegati(self, stampato: bytes, creato: datetime) -> bytes:
+        archivio = io.BytesIO()
+        quando = timezone.localtime(creato).timetuple()[:6]
+        with zipfile.ZipFile(archivio, "w", zipfile.ZIP_DEFLATED) as file:
+            for nome, byte in {NOME_DELLA_PAGINA: stampato, **self.allegati}.items():
+                file.writestr(zipfile.ZipInfo(nome, quando), byte, zipfile.ZIP_DEFLATED)
+        return archivio.getvalue()
 
 
 def pagina(modello: str, documento: DocumentoDiPersona, titolo: str, **dati) -> str:

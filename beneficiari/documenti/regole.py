@@ -16,6 +16,7 @@ Tipo = DocumentoDiPersona.Tipo
 PERMESSO_DEL_TIPO = {
     Tipo.CONSENSO: Permesso.CONSENSI_RACCOGLIERE,
     Tipo.SCHEDA: Permesso.PERSONE_VEDERE,
+    Tipo.COPIA: Permesso.DIRITTI_RISPONDERE,
     Tipo.CONDIVISA: Permesso.PERSONE_VEDERE,
     Tipo.ELENCO: Permesso.PERSONE_ESPORTARE,
     Tipo.ELENCO_CSV: Permesso.PERSONE_ESPORTARE,

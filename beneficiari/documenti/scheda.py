@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from beneficiari.agganci import altri_prospetti
 from beneficiari.documenti.composto import Composto, pagina
 from beneficiari.documenti.regole import sensibili_aperti
 from beneficiari.documenti.righe import prospetti_di
@@ -47,7 +48,10 @@ def scheda_della_persona(documento: DocumentoDiPersona, attore: Attore) -> Compo
         documento,
         TITOLO,
         persona=persona,
-        prospetti=prospetti_di(chiavi, ente=persona.ente_id, gruppi=gruppi),
+        prospetti=[
+            *prospetti_di(chiavi, ente=persona.ente_id, gruppi=gruppi),
+            *altri_prospetti(chiavi, ente=persona.ente_id, gruppi=gruppi),
+        ],
         taciuti=[gruppo.label for gruppo in Gruppo if gruppo not in gruppi],
         consensi=Consenso.objects.filter(ente=attore.ente, beneficiario__in=chiavi).per_elenco(),
         autorizzazioni=Autorizzazione.objects.date_da(attore.ente)

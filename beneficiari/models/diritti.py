@@ -261,6 +261,11 @@ class LimitazioneQuerySet(PersoneQuerySet):
     def della_persona(self, persona: Beneficiario) -> Self:
         return self.filter(beneficiario__in=persona.chiavi, ente=persona.ente_id)
 
+    def persone(self) -> models.QuerySet:
+        """Le chiavi delle persone e delle righe unite a loro, per un'altra interrogazione."""
+        righe = self.values("beneficiario")
+        return Beneficiario.objects.filter(Q(pk__in=righe) | Q(unito_a__in=righe)).values("pk")
+
 
 class Limitazione(DatoDiPersona):
     """I dati di una persona si vedono ma non si usano (art. 18): finché dura il database non ne

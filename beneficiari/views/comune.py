@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from beneficiari.documenti.regole import sensibili_aperti
-from beneficiari.models import Affidamento, Beneficiario
+from beneficiari.models import Affidamento, Beneficiario, Limitazione
 from enti.permessi import Attore
 
 
@@ -31,7 +31,8 @@ def vede_i_sensibili(attore: Attore, persona: Beneficiario) -> bool:
 def cornice_della_persona(request: HttpRequest, persona: Beneficiario, *, linguetta: str) -> dict:
     """Il contesto di `beneficiari/persona/_cornice.html`: persona, linguetta attiva, aperture.
 
-    `apertura` è l'Affidamento «aperto con un motivo» da cui dipende ciò che si vede, o None.
+    `apertura` è l'Affidamento «aperto con un motivo» da cui dipende ciò che si vede, o None;
+    `limitata` la Limitazione in corso, o None.
     """
     dati = {
         "persona": persona,
@@ -39,9 +40,11 @@ def cornice_della_persona(request: HttpRequest, persona: Beneficiario, *, lingue
         "sensibili_aperti": True,
         "apertura": None,
     }
+    chiavi = persona.chiavi
+    in_corso = Limitazione.objects.filter(beneficiario__in=chiavi, ente=persona.ente_id)
+    dati["limitata"] = in_corso.in_corso().first()
     if request.attore.risponde_dei_dati:
         return dati
-    chiavi = persona.chiavi
     in_corso = _in_corso(request.attore, chiavi)
     dati["sensibili_aperti"] = {voce.beneficiario_id for voce in in_corso} >= set(chiavi)
     aperti = [voce for voce in in_corso if voce.tipo == Affidamento.Tipo.APERTO]

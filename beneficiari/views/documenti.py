@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from beneficiari.azioni import documenti as azioni
-from beneficiari.documenti import ancora_permesso
+from beneficiari.documenti import ancora_permesso, custodia
 from beneficiari.forms.documenti import ModuloDiConsensoForm
 from beneficiari.models import Autorizzazione, Beneficiario, DocumentoDiPersona
 from beneficiari.tasks import distruggi
@@ -32,11 +32,17 @@ RECENTI = 10
 NOMI = {
     Tipo.CONSENSO: "modulo-di-consenso",
     Tipo.SCHEDA: "i-tuoi-dati",
+    Tipo.COPIA: "copia-dei-dati",
     Tipo.CONDIVISA: "scheda-condivisa",
     Tipo.ELENCO: "elenco-delle-persone",
     Tipo.ELENCO_CSV: "elenco-delle-persone",
 }
-CONTENUTI = {"pdf": "application/pdf", "xlsx": TIPO_XLSX, "csv": TIPO_CSV}
+CONTENUTI = {
+    "pdf": "application/pdf",
+    "xlsx": TIPO_XLSX,
+    "csv": TIPO_CSV,
+    "zip": "application/zip",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +137,7 @@ def documento_scarica(request: HttpRequest, uuid: UUID) -> HttpResponse:
     nome = f"{NOMI[documento.tipo]}.{documento.estensione}"
     # Intero e non a pezzi: ciò che esce è ciò che il registro ha già scritto.
     return HttpResponse(
-        percorso.read_bytes(),
+        custodia.apri(documento, percorso.read_bytes()),
         content_type=CONTENUTI[documento.estensione],
         headers={"Content-Disposition": f'attachment; filename="{nome}"'},
     )

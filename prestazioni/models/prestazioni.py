@@ -104,6 +104,9 @@ class Prestazione(models.Model):
     registrata_il = models.DateTimeField("registrata il", db_default=Now())
     versione = models.PositiveIntegerField(default=1, editable=False)
 
+    # Ciò che, di una prestazione, entra nella copia dei dati di chi c'era.
+    campi_in_copia = ("ora", "minuti", "modo", "luogo", "quantita")
+
     objects = PrestazioneQuerySet.as_manager()
 
     class Meta:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from assi.models import Asse, Azione, Servizio
-from beneficiari.models import BisognoRilevato, PresaInCarico
+from beneficiari.models import BisognoRilevato, Limitazione, PresaInCarico
 from enti.models import Ente
 from prestazioni.models import Esito, EsitoQuerySet
 from prestazioni.sguardi import statistiche
@@ -44,7 +44,8 @@ FROM celle c JOIN assi_azione z ON z.id = c.azione_id
 GROUP BY GROUPING SETS ((), (z.asse_id), (c.azione_id), (c.servizio_id), (c.mese))
 """
 # Le righe che un'unione ha assorbito valgono quella tenuta: la persona si conta una volta. Chi è stato
-# dimenticato ha un numero a caso, che col meno davanti non è quello di nessuno.
+# dimenticato ha un numero a caso, che col meno davanti non è quello di nessuno. Chi ha i dati limitati
+# non si conta finché lo sono (art. 18).
 _PERSONE = """
 WITH fatti AS MATERIALIZED (
     SELECT coalesce(u.unito_a_id, q.beneficiario_id) AS persona, p.azione_id, p.servizio_id,
@@ -59,6 +60,10 @@ WITH fatti AS MATERIALIZED (
       AND q.ente_id = %(ente)s AND q.giorno >= %(dal)s AND q.giorno <= %(al)s
       AND (%(azioni)s::bigint[] IS NULL OR p.azione_id = ANY(%(azioni)s::bigint[]))
       AND (%(servizio)s::bigint IS NULL OR p.servizio_id = %(servizio)s)
+      AND coalesce(u.unito_a_id, q.beneficiario_id, 0) <> ALL(ARRAY(
+          SELECT l.beneficiario_id FROM beneficiari_limitazione l
+          WHERE l.ente_id = %(ente)s AND l.tolta_il IS NULL
+      ))
     GROUP BY 1, 2, 3, 4
     UNION ALL
     SELECT -s.conto, s.azione_id, s.servizio_id, s.mese
@@ -151,7 +156,8 @@ def numeri_di(ambito: AmbitoDiEnte) -> NumeriDiEnte:
 def casi_aperti(ambito: AmbitoDiEnte) -> Mapping[int, int]:
     """Per azione, quanti casi erano aperti alla fine dell'ultimo giorno. Il servizio non conta:
     un caso è di un'azione."""
-    aperti = PresaInCarico.objects.di(ambito.ente).filter(
+    aperti = PresaInCarico.objects.di(ambito.ente).exclude(beneficiario__in=_limitate(ambito.ente))
+    aperti = aperti.filter(
         Q(chiusa_il=None) | Q(chiusa_il__gt=ambito.al), aperta_il__lte=ambito.al
     )
     if (azioni := ambito.azioni) is not None:
@@ -181,6 +187,7 @@ def bisogni_per_stato(ambito: AmbitoDiEnte) -> dict[str, tuple[int, int]]:
     righe = BisognoRilevato.objects.di(ambito.ente).filter(
         rilevato_il__gte=ambito.dal, rilevato_il__lte=ambito.al
     )
+    righe = righe.exclude(beneficiario__in=_limitate(ambito.ente))
     if ambito.asse:
         righe = righe.filter(bisogno__asse=ambito.asse)
     if ambito.azione:
@@ -202,6 +209,11 @@ def bisogni_per_stato(ambito: AmbitoDiEnte) -> dict[str, tuple[int, int]]:
     return trovati
 
 
+def _limitate(ente: Ente) -> QuerySet:
+    """Le persone che, finché i loro dati sono limitati, non si contano (art. 18)."""
+    return Limitazione.objects.filter(ente=ente).in_corso().persone()
+
+
 def totali_degli_esiti(ambito: AmbitoDiEnte) -> list[Totale]:
     """Gli esiti del periodo per tipo, con quelli di chi è stato dimenticato."""
     di_prima = statistiche.esiti_di_prima(
@@ -213,6 +225,7 @@ def totali_degli_esiti(ambito: AmbitoDiEnte) -> list[Totale]:
 def esiti_di(ambito: AmbitoDiEnte) -> EsitoQuerySet:
     """Gli esiti del periodo; l'asse è quello dell'esito, l'azione quella del caso."""
     esiti = Esito.objects.di(ambito.ente).fra(ambito.dal, ambito.al)
+    esiti = esiti.exclude(beneficiario__in=_limitate(ambito.ente))
     if ambito.asse:
         esiti = esiti.filter(tipo__asse=ambito.asse)
     return esiti.filter(presa__azione=ambito.azione) if ambito.azione else esiti

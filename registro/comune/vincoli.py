@@ -23,12 +23,12 @@ def frasi_del_database() -> Iterator[None]:
         frase = frase_di(errore)
         if frase is None:
             raise
-        raise ValidationError(frase, code=_vincolo(errore)) from None
+        raise ValidationError(frase, code=vincolo_di(errore)) from None
 
 
 def frase_di(errore: IntegrityError) -> str | None:
     """La frase del vincolo che ha rifiutato; None se non è un vincolo nostro."""
-    nome = _vincolo(errore)
+    nome = vincolo_di(errore)
     for modello in apps.get_models():
         for vincolo in modello._meta.constraints:
             if vincolo.name == nome:
@@ -40,6 +40,7 @@ def frase_di(errore: IntegrityError) -> str | None:
     return None
 
 
-def _vincolo(errore: IntegrityError) -> str:
+def vincolo_di(errore: IntegrityError) -> str:
+    """Il nome del vincolo che ha rifiutato; vuoto se non si sa."""
     causa = errore.__cause__
     return (causa.diag.constraint_name if isinstance(causa, psycopg.Error) else "") or ""

@@ -12,22 +12,22 @@ from django.template.loader import render_to_string
 
 def richiesta_errata(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400."""
-    return _pagina(request, "errori/400.html", 400)
+    return pagina_di_errore(request, "errori/400.html", 400)
 
 
 def vietato(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler403: il ruolo di chi chiede non permette questa azione."""
-    return _pagina(request, "errori/403.html", 403)
+    return pagina_di_errore(request, "errori/403.html", 403)
 
 
 def non_trovato(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler404."""
-    return _pagina(request, "errori/404.html", 404)
+    return pagina_di_errore(request, "errori/404.html", 404)
 
 
 def guasto(request: HttpRequest) -> HttpResponse:
     """handler500."""
-    return _pagina(request, "errori/500.html", 500)
+    return pagina_di_errore(request, "errori/500.html", 500)
 
 
 def csrf_scaduto(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -36,12 +36,13 @@ def csrf_scaduto(request: HttpRequest, reason: str = "") -> HttpResponse:
     L'intestazione dice alla pagina che ha mandato la richiesta con HTMX di rinnovare il sigillo
     e far riprovare, senza perdere ciò che è scritto.
     """
-    risposta = _pagina(request, "errori/modulo_scaduto.html", 403)
+    risposta = pagina_di_errore(request, "errori/modulo_scaduto.html", 403)
     risposta["X-Modulo-Scaduto"] = "1"
     return risposta
 
 
-def _pagina(request: HttpRequest, modello: str, stato: int) -> HttpResponse:
+def pagina_di_errore(request: HttpRequest, modello: str, stato: int) -> HttpResponse:
+    """Il modello, che estende `errori/_cornice.html`, reso senza chiedere niente a nessuno."""
     dati = {
         "stato": stato,
         # Manca se l'errore nasce prima di IntestazioniMiddleware.

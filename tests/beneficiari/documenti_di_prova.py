@@ -7,6 +7,7 @@ from django.conf import settings
 from pypdf import PdfReader
 
 from beneficiari import tasks
+from beneficiari.documenti import custodia
 from beneficiari.models import DocumentoDiPersona
 from enti.permessi import Attore
 from privacy import letture
@@ -39,6 +40,11 @@ def riletto(documento: DocumentoDiPersona, chi: Attore) -> DocumentoDiPersona:
 
 def file_di(documento: DocumentoDiPersona) -> Path:
     return Path(settings.MEDIA_ROOT) / documento.file
+
+
+def contenuto_di(documento: DocumentoDiPersona) -> bytes:
+    """Il file com'è stato preparato: su disco è cifrato."""
+    return custodia.apri(documento, file_di(documento).read_bytes())
 
 
 def parole(pdf: bytes) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from beneficiari.azioni.documenti import richiedi_scheda
+from beneficiari.documenti import custodia
 from beneficiari.models import DocumentoDiPersona
 from beneficiari.tasks import prepara_documento
 from enti.permessi import Ruolo
@@ -67,6 +68,6 @@ def test_un_lavoratore_ucciso_a_meta_finisce_una_volta_con_un_file(
     cartella = tmp_path / "documenti"
     assert (finito.stato, finito.tentativi, finito.errore) == (Stato.PRONTO, 2, "")
     assert [file.name for file in cartella.iterdir()] == [finito.file]
-    contenuto = (cartella / finito.file).read_bytes()
+    contenuto = custodia.apri(finito, (cartella / finito.file).read_bytes())
     assert hashlib.sha256(contenuto).hexdigest() == finito.impronta
     assert "0141 000299" in parole(contenuto)

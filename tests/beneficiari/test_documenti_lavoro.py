@@ -23,7 +23,7 @@ from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from privacy.models import RegistroAccessi
 from registro.comune import deposito
-from tests.beneficiari.documenti_di_prova import file_di, prepara, riletto
+from tests.beneficiari.documenti_di_prova import contenuto_di, file_di, prepara, riletto
 from tests.fabbriche import attore
 from tests.fabbriche_persone import (
     AutorizzazioneFactory,
@@ -86,7 +86,7 @@ def _condivisa(persona, altro):
 
 
 def _nomi(documento) -> set[str]:
-    libro = openpyxl.load_workbook(io.BytesIO(file_di(documento).read_bytes()))
+    libro = openpyxl.load_workbook(io.BytesIO(contenuto_di(documento)))
     return {str(cella.value) for foglio in libro for riga in foglio.iter_rows() for cella in riga}
 
 
@@ -122,7 +122,7 @@ def test_un_documento_pronto_ha_un_nome_opaco_e_la_sua_impronta(persona, referen
     pronto = riletto(documento, referente)
     assert (pronto.stato, pronto.tentativi) == (Stato.PRONTO, 1)
     assert [file.name for file in cartella.iterdir()] == [f"{documento.uuid}.pdf"]
-    contenuto = file_di(pronto).read_bytes()
+    contenuto = contenuto_di(pronto)
     assert contenuto.startswith(b"%PDF")
     assert hashlib.sha256(contenuto).hexdigest() == pronto.impronta
     assert file_di(pronto).stat().st_mode & 0o777 == 0o600

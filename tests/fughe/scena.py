@@ -22,6 +22,7 @@ from privacy.gruppi import GRUPPI_D_EMERGENZA
 from privacy.letture import Raccolta, _raccolta
 from tests.conftest import RegistroClient
 from tests.fabbriche import AppartenenzaFactory, EnteFactory, UtenteFactory, attore
+from tests.fabbriche_diritti import AvvisoFactory, LimitazioneFactory, RichiestaFactory
 from tests.fabbriche_persone import (
     AutorizzazioneFactory,
     AzioneFactory,
@@ -166,8 +167,21 @@ def _oggetti(ente: Ente, destinatario: Ente, accordo, quale: int) -> dict[str, U
         "prestazione": _prestazione(presa, segno),
         **_ottenuti(presa, segno),
         **_ore_e_impegni(presa, segno),
+        **_diritti(persona, segno, destinatario),
     }
     return {nome: riga.uuid for nome, riga in righe.items()}
+
+
+def _diritti(persona, segno: str, altro: Ente) -> dict:
+    """Ciò che la persona ha chiesto; una limitazione di un'altra, o le pagine non scriverebbero;
+    un avviso che un altro ente ha mandato a questo."""
+    limitata = _persona(persona.ente, f"{segno[:-1]}3")
+    arrivato = RichiestaFactory(beneficiario=BeneficiarioFactory(ente=altro), che_cosa="Avviso")
+    return {
+        "richiesta": RichiestaFactory(beneficiario=persona, che_cosa=f"{segno}F5"),
+        "limitazione": LimitazioneFactory(beneficiario=limitata),
+        "avviso": AvvisoFactory(richiesta=arrivato, destinatario=persona.ente),
+    }
 
 
 def _ore_e_impegni(presa, segno: str) -> dict:

@@ -34,6 +34,7 @@ class Pagina(NamedTuple):
 # "appuntamento" e "indiretta" (di un altro operatore), "foglio_ore", "appartenenza" (di chi lavora nell'ente),
 # "unione", "informativa", "accordo", "base", "documento",
 # "esito", "tirocinio", "piano" (di rientro, con la rata 1), "pratica" (per la casa),
+# "richiesta" e "limitazione" (di una persona), "avviso" (ricevuto da un altro ente),
 # "importazione" (di chi la prova: il foglio lo vede solo chi l'ha caricato).
 PAGINE: dict[str, Pagina] = {
     # Persone.
@@ -128,6 +129,24 @@ PAGINE: dict[str, Pagina] = {
     "beneficiari:emergenza": Pagina(("get",), "accesso_d_emergenza", LAVORANO),
     "beneficiari:emergenze": Pagina(("get",), None, VEDONO_I_REGISTRI),
     "beneficiari:emergenza_vista": Pagina(("post",), "avviso_d_emergenza", SOLO_REFERENTE),
+    # Diritti della persona: una richiesta la legge chi segue la persona o chi l'ha raccolta, e a
+    # tutte risponde il referente.
+    "beneficiari:diritti": Pagina(("get",), "persona", LAVORANO),
+    "beneficiari:richiesta_nuova": Pagina(("get", "post"), "persona", LAVORANO),
+    "beneficiari:richiesta_nuova_condivisa": Pagina(("get", "post"), "ricevuta", LAVORANO),
+    "beneficiari:richieste": Pagina(("get",), None, LAVORANO),
+    "beneficiari:richieste_della_rete": Pagina(("get",), None, frozenset({Ruolo.GARANTE})),
+    "beneficiari:avvisi": Pagina(("get",), None, LAVORANO),
+    "beneficiari:avviso_letto": Pagina(("post",), "avviso", LAVORANO),
+    "beneficiari:limitazione_togli": Pagina(("get", "post"), "limitazione", SOLO_REFERENTE),
+    "beneficiari:richiesta": Pagina(("get",), "richiesta", SOLO_REFERENTE),
+    "beneficiari:ricevuta": Pagina(("get",), "richiesta", SOLO_REFERENTE),
+    "beneficiari:richiesta_ritira": Pagina(("post",), "richiesta", SOLO_REFERENTE),
+    **{
+        f"beneficiari:richiesta_{gesto}": Pagina(("get", "post"), "richiesta", SOLO_REFERENTE)
+        for gesto in ("accogli", "rifiuta", "proroga")
+    },
+    "beneficiari:richiesta_copia": Pagina(("post",), "richiesta", SOLO_REFERENTE),
     # Regole della rete: le leggono tutti, le scrive chi amministra. Una base non ha uuid: la dicono
     # finalità e gruppo, che sono tutti gli argomenti dell'indirizzo.
     "privacy:regole": Pagina(("get",), None, TUTTI),
