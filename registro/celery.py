@@ -33,6 +33,17 @@ applicazione.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    # Un lotto al minuto: ciò che si cambia entro il minuto i sigilli non lo trovano.
+    "sigilla-registri": {
+        "task": "privacy.tasks.sigilla_registri",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    # Prima delle copie: la copia della notte ha già la testata del giorno.
+    "cura-registri": {
+        "task": "privacy.tasks.cura_registri",
+        "schedule": crontab(hour=1, minute=10),
+    },
     # I fogli da importare si tengono una settimana; una richiesta rimasta ferma riparte.
     "cura-importazioni": {
         "task": "prestazioni.tasks.cura_importazioni",

@@ -133,7 +133,7 @@ PRIVILEGI = f"""
     GRANT INSERT ON privacy_epoca, privacy_sigillo TO registro_guardia;
     GRANT UPDATE (tolto_il) ON privacy_mesearchiviato TO registro_guardia;
     SET ROLE registro_guardia;
-    GRANT EXECUTE ON FUNCTION registro_apri_mese TO {SIGILLO};
+    GRANT EXECUTE ON FUNCTION registro_apri_mese, registro_ruolo TO {SIGILLO};
     RESET ROLE;
 """
 PRIMA_EPOCA = """

@@ -75,12 +75,24 @@ _DA_DOVE = """
     inizio := CASE WHEN ultimo.epoca = quale_epoca THEN ultimo.a ELSE 0 END::text::xid8;
 """
 
-# Si sigilla ciò che è finito: sotto l'orizzonte nessuna transazione può più aggiungere righe.
+# Si sigilla ciò che è finito: sotto l'orizzonte nessuna transazione può più aggiungere righe. È la
+# più vecchia ancora aperta in questo database, non la `xmin` della fotografia, che comprende quelle
+# di tutto il server: una transazione lunga altrove fermerebbe i sigilli. Di quale database è lo dice
+# il lucchetto che ogni transazione tiene su di sé; nel dubbio conta come nostra.
 SIGILLA = f"""{_DICHIARA}
+    foto pg_snapshot;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('registro_sigilla', 0));
     {_DA_DOVE}
-    fine := pg_snapshot_xmin(pg_current_snapshot());
+    foto := pg_current_snapshot();
+    SELECT coalesce(min(x), pg_snapshot_xmax(foto)) INTO fine
+    FROM pg_snapshot_xip(foto) AS x
+    WHERE pg_xact_status(x) = 'in progress' AND NOT EXISTS (
+        SELECT FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+            AND l.transactionid = x::xid
+            AND a.datid <> (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+    );
     IF fine < inizio THEN
         RAISE EXCEPTION 'Le transazioni hanno ricominciato da capo: dopo un ripristino si apre'
             ' un''epoca nuova.' USING ERRCODE = '55000';

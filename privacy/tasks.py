@@ -1,0 +1,89 @@
+"""I lavori a orario dei registri: sigillare, firmare la testata del giorno, verificare, aprire i mesi."""
+
+import logging
+from smtplib import SMTPException
+
+from celery import shared_task
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+from enti.eventi import annota_evento
+from enti.models import Appartenenza, CodiceEvento
+from enti.permessi import Ruolo
+from enti.sistema import come_sistema
+from privacy import sigilli
+
+
+registro = logging.getLogger(__name__)
+
+
+@shared_task
+def sigilla_registri() -> None:
+    """Sigilla ciò che è finito. Senza l'accesso lo dice nei registri di servizio e finisce lì."""
+    try:
+        sigilli.sigilla()
+    except sigilli.SigilliChiusi as errore:
+        registro.warning("Sigilli: %s", errore)
+
+
+@shared_task
+def cura_registri() -> None:
+    """Ogni notte: apre i mesi, archivia quelli vecchi, verifica i sigilli, firma la testata.
+
+    Un passo che non riesce non ferma gli altri: lo si dice, e si riprova la notte dopo.
+    """
+    for passo in (sigilli.apri_i_mesi, _archivia, verifica_i_registri, spedisci_la_testata):
+        try:
+            passo()
+        except sigilli.SigilliChiusi as errore:
+            registro.warning("Registri: %s", errore)
+
+
+def verifica_i_registri() -> sigilli.Esito:
+    """Verifica i sigilli, annota l'esito e, se non tornano, avvisa il garante. Solleva SigilliChiusi."""
+    esito = sigilli.verifica()
+    sigilli.annota_verifica(esito)
+    codice = CodiceEvento.SIGILLI_VERIFICATI if esito.torna else CodiceEvento.SIGILLI_GUASTI
+    with come_sistema():
+        annota_evento(codice, sigilli=esito.sigilli, problemi=len(esito.problemi))
+    if not esito.torna:
+        scrivi_al_garante(
+            "I registri non tornano", "privacy/posta/sigilli_guasti.txt", esito=esito
+        )
+    return esito
+
+
+def spedisci_la_testata() -> str | None:
+    """Firma la testata di oggi e la manda al garante. Rende la testata; None se c'era già.
+
+    Solleva SigilliChiusi. Se la posta non parte la testata resta, da esportare dalla pagina.
+    """
+    testata = sigilli.firma_la_testata()
+    if testata is not None:
+        spedite = scrivi_al_garante(
+            "Testata dei registri", "privacy/posta/testata.txt", testata=testata
+        )
+        with come_sistema():
+            annota_evento(CodiceEvento.TESTATA_SPEDITA, spedite=spedite)
+    return testata
+
+
+def scrivi_al_garante(oggetto: str, modello: str, **contesto: object) -> int:
+    """Scrive a chi è garante adesso, senza dati di persone. Rende a quanti è partita."""
+    with come_sistema():
+        garanti = Appartenenza.objects.in_corso().filter(ruolo=Ruolo.GARANTE)
+        indirizzi = sorted(set(garanti.values_list("utente__email", flat=True)))
+    testo = render_to_string(modello, contesto)
+    spedite = 0
+    for indirizzo in indirizzi:
+        try:
+            spedite += send_mail(oggetto, testo, None, [indirizzo])
+        except (SMTPException, OSError) as errore:
+            registro.warning("Posta al garante non partita: %s", type(errore).__name__)
+    return spedite
+
+
+def _archivia() -> None:
+    for _ in sigilli.archivia_i_mesi():
+        with come_sistema():
+            annota_evento(CodiceEvento.MESE_ARCHIVIATO)
