@@ -55,6 +55,11 @@ applicazione.conf.beat_schedule = {
         "task": "beneficiari.tasks.proponi_legami",
         "schedule": crontab(hour=3, minute=17),
     },
+    # Per quanto si tengono i dati: chi è alla fine del suo tempo si avvisa, poi si dimentica.
+    "applica-conservazione": {
+        "task": "conservazione.tasks.applica_conservazione",
+        "schedule": crontab(hour=2, minute=41),
+    },
     # Chi chiede dei propri dati ha risposta entro un mese: si avvisa prima, e se è passato.
     "avvisa-delle-scadenze": {
         "task": "beneficiari.tasks.avvisa_delle_scadenze",

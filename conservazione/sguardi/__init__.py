@@ -1,0 +1,1 @@
+"""Che cosa è arrivato, o sta arrivando, alla fine del suo tempo."""

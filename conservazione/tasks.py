@@ -1,0 +1,29 @@
+"""La notte della conservazione: un lavoro per ente, che riceve solo numeri e si può ripetere."""
+
+from celery import shared_task
+
+from conservazione import notte
+from enti.models import Ente
+from enti.sistema import come_sistema
+
+
+@shared_task
+def applica_conservazione(*, prova: bool = False) -> int:
+    """Mette in coda ogni ente, anche chi ha lasciato la rete: i suoi dati ci sono ancora. Rende quanti."""
+    with come_sistema():
+        chiavi = list(Ente.objects.order_by("pk").values_list("pk", flat=True))
+    for chiave in chiavi:
+        applica_a_ente.apply_async(kwargs={"ente_id": chiave, "prova": prova})
+    return len(chiavi)
+
+
+@shared_task
+def applica_a_ente(*, ente_id: int, prova: bool = False) -> None:
+    """Esegue le regole su un ente; con `prova` conta soltanto."""
+    with come_sistema():
+        ente = Ente.objects.filter(pk=ente_id).first()
+    if ente is None:
+        return
+    notte.applica_a(ente, prova=prova)
+    if not prova:
+        notte.riallinea_elenco(ente)
