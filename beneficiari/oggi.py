@@ -15,6 +15,7 @@ from beneficiari.models import (
     RichiestaInteressato,
 )
 from enti.permessi import Attore, Permesso
+from privacy.models import Violazione
 
 
 # Con quanto anticipo si avvisa che una condivisione sta per finire.
@@ -33,13 +34,14 @@ class DaFareOggi:
     richieste_in_scadenza: int = 0
     richieste_scadute: int = 0
     avvisi: int = 0
+    violazioni: int = 0
 
 
 def da_fare_oggi(attore: Attore) -> DaFareOggi:
     """I numeri di `attore`: le prese in carico che segue, gli obiettivi oltre la data, i passaggi
     che aspettano il suo ente, le condivisioni date che finiscono entro un mese. A chi risponde dei
     dati anche gli avvisi d'emergenza di cui nessuno ha preso visione, le richieste delle persone e
-    gli avvisi di altri enti: per gli altri zero."""
+    gli avvisi di altri enti, le violazioni in cui corrono le 72 ore: per gli altri zero."""
     oggi = timezone.localdate()
     mie = PresaInCarico.objects.di(attore.ente).aperte().di_chi_segue(attore.utente)
     scaduti = Obiettivo.objects.filter(
@@ -61,6 +63,7 @@ def da_fare_oggi(attore: Attore) -> DaFareOggi:
         richieste_in_scadenza=richieste.in_scadenza(oggi).count() if risponde else 0,
         richieste_scadute=richieste.scadute(oggi).count() if risponde else 0,
         avvisi=avvisi.count() if risponde else 0,
+        violazioni=_che_aspettano(attore),
     )
 
 
@@ -68,3 +71,9 @@ def _da_vedere(attore: Attore) -> int:
     if not attore.risponde_dei_dati:
         return 0
     return AvvisoDEmergenza.objects.filter(ente=attore.ente).da_vedere().count()
+
+
+def _che_aspettano(attore: Attore) -> int:
+    if not attore.puo(Permesso.VIOLAZIONI_GESTIRE):
+        return 0
+    return Violazione.objects.filter(ente=attore.ente).da_notificare().count()

@@ -31,6 +31,7 @@ from beneficiari.views import (
     rilevazioni,
     risposte,
     valutazioni,
+    violazioni,
 )
 
 
@@ -138,6 +139,14 @@ urlpatterns = [
     path("diritti/<uuid:uuid>/rifiuta/", risposte.rifiuta, name="richiesta_rifiuta"),
     path("diritti/<uuid:uuid>/proroga/", risposte.proroga, name="richiesta_proroga"),
     path("diritti/<uuid:uuid>/copia/", risposte.copia, name="richiesta_copia"),
+    # Violazioni di dati
+    path("violazioni/", violazioni.elenco, name="violazioni"),
+    path("violazioni/nuova/", violazioni.nuova, name="violazione_nuova"),
+    path("violazioni/<uuid:uuid>/", violazioni.violazione, name="violazione"),
+    path("violazioni/<uuid:uuid>/aggiorna/", violazioni.aggiorna, name="violazione_aggiorna"),
+    path("violazioni/<uuid:uuid>/chiudi/", violazioni.chiudi, name="violazione_chiudi"),
+    path("violazioni/<uuid:uuid>/garante.pdf", violazioni.notifica, name="violazione_notifica"),
+    path("violazioni/<uuid:uuid>/lettere/", violazioni.lettere, name="violazione_lettere"),
     # Regole: ciò che reggono
     path("regole/autorizzazioni/", regole.autorizzazioni, name="autorizzazioni"),
     path("regole/accordi/<uuid:uuid>/chiudi/", regole.accordo_chiudi, name="accordo_chiudi"),

@@ -41,6 +41,7 @@ VOCI_DI_MENU = (
     ("Gestione", "Utenti", "enti:utenti", Permesso.UTENTI_GESTIRE),
     ("Gestione", "Copie di sicurezza", "enti:copie", Permesso.SERVIZIO_VEDERE),
     ("Gestione", "Accessi", "privacy:registro", Permesso.REGISTRI_VEDERE),
+    ("Gestione", "Violazioni", "beneficiari:violazioni", Permesso.VIOLAZIONI_VEDERE),
     ("Gestione", "Emergenze", "beneficiari:emergenze", Permesso.REGISTRI_VEDERE),
 )
 

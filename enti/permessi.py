@@ -55,6 +55,8 @@ class Permesso(StrEnum):
     REGOLE_VEDERE = auto()
     REGOLE_GESTIRE = auto()
     REGISTRI_VEDERE = auto()
+    VIOLAZIONI_VEDERE = auto()
+    VIOLAZIONI_GESTIRE = auto()
     COLLEGAMENTI_DECIDERE = auto()
     PRESTAZIONI_VEDERE = auto()
     PRESTAZIONI_SCRIVERE = auto()
@@ -100,6 +102,8 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
         Permesso.DIRITTI_RISPONDERE,
         Permesso.INFORMATIVE_GESTIRE,
         Permesso.REGISTRI_VEDERE,
+        Permesso.VIOLAZIONI_VEDERE,
+        Permesso.VIOLAZIONI_GESTIRE,
         Permesso.SCHEDE_VEDERE,
         Permesso.SCHEDE_COMPILARE,
         Permesso.SCHEDE_INVIARE,
@@ -132,6 +136,7 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
         Permesso.SERVIZIO_VEDERE,
         Permesso.REGOLE_GESTIRE,
         Permesso.COLLEGAMENTI_DECIDERE,
+        Permesso.VIOLAZIONI_VEDERE,
         Permesso.CRUSCOTTO_RETE,
         Permesso.CONSERVAZIONE_VEDERE,
         Permesso.CONSERVAZIONE_GESTIRE,
@@ -145,6 +150,7 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
         Permesso.REGISTRI_VEDERE,
         Permesso.DIRITTI_VIGILARE,
         Permesso.SERVIZIO_VEDERE,
+        Permesso.VIOLAZIONI_VEDERE,
     },
 }
 
@@ -173,6 +179,8 @@ PERMESSI_IN_PAROLE: dict[Permesso, str] = {
     Permesso.REGOLE_VEDERE: "Leggere accordi e basi giuridiche",
     Permesso.REGOLE_GESTIRE: "Scrivere accordi e basi giuridiche",
     Permesso.REGISTRI_VEDERE: "Leggere il registro degli accessi",
+    Permesso.VIOLAZIONI_VEDERE: "Leggere le violazioni di dati, senza nomi di persone",
+    Permesso.VIOLAZIONI_GESTIRE: "Scrivere le violazioni dei dati dell'ente e decidere chi avvisare",
     Permesso.COLLEGAMENTI_DECIDERE: "Decidere se due righe di enti diversi sono la stessa persona",
     Permesso.PRESTAZIONI_VEDERE: "Vedere le prestazioni dell'ente",
     Permesso.PRESTAZIONI_SCRIVERE: "Registrare prestazioni, presenze, ore ed esiti",

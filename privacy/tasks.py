@@ -1,17 +1,23 @@
-"""I lavori a orario dei registri: sigillare, firmare la testata del giorno, verificare, aprire i mesi."""
+"""I lavori a orario dei registri: sigillare, firmare la testata del giorno, verificare, aprire i mesi;
+e avvisare delle violazioni che aspettano."""
 
 import logging
 from smtplib import SMTPException
 
 from celery import shared_task
+from django.conf import settings
 from django.core.mail import send_mail
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from enti.eventi import annota_evento
-from enti.models import Appartenenza, CodiceEvento
+from enti.models import Appartenenza, CodiceEvento, Ente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from privacy import sigilli
+from privacy.models import Violazione
+from privacy.models.violazioni import ORE_DI_PREAVVISO
 
 
 registro = logging.getLogger(__name__)
@@ -87,3 +93,50 @@ def _archivia() -> None:
     for _ in sigilli.archivia_i_mesi():
         with come_sistema():
             annota_evento(CodiceEvento.MESE_ARCHIVIATO)
+
+
+@shared_task(name="privacy.tasks.avvisa_violazioni")
+def avvisa_violazioni() -> int:
+    """Per ogni violazione che aspetta: un avviso quando restano 24 ore, uno quando le 72 sono finite.
+
+    Vanno a chi risponde dei dati dell'ente e al garante, una volta ciascuno, con numeri e ore e
+    nient'altro. Rende quanti ne ha spediti; ciò che non parte resta per il prossimo giro.
+    """
+    with come_sistema():
+        garanti = _indirizzi(Appartenenza.objects.filter(ruolo=Ruolo.GARANTE))
+    if settings.CONTATTO_DPO:
+        garanti.append(settings.CONTATTO_DPO)
+    spediti = 0
+    for ente in Ente.objects.attivi():
+        with come_sistema(ente):
+            suoi = _indirizzi(Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE))
+            ferme = Violazione.objects.filter(ente=ente).da_notificare().select_related("ente")
+            for violazione in ferme.select_for_update(of=("self",), skip_locked=True):
+                spediti += _avvisa(violazione, sorted({*garanti, *suoi}))
+    return spediti
+
+
+def _avvisa(violazione: Violazione, indirizzi: list[str]) -> int:
+    ore = violazione.ore_che_restano
+    if ore < 0 and violazione.ritardo_il is None:
+        campo = "ritardo_il"
+    elif 0 <= ore < ORE_DI_PREAVVISO and violazione.preavviso_il is None:
+        campo = "preavviso_il"
+    else:
+        return 0
+    testo = render_to_string("privacy/posta/violazione.txt", {"violazione": violazione})
+    try:
+        for indirizzo in indirizzi:
+            send_mail(
+                "Registro del Terzo Settore: una violazione aspetta", testo, None, [indirizzo]
+            )
+    except (SMTPException, OSError) as errore:
+        registro.warning("Violazione %s, avviso fermo: %s", violazione.pk, type(errore).__name__)
+        return 0
+    Violazione.objects.filter(pk=violazione.pk).update(**{campo: timezone.now()})
+    return 1
+
+
+def _indirizzi(appartenenze: QuerySet) -> list[str]:
+    attive = appartenenze.in_corso().filter(utente__is_active=True)
+    return sorted(set(attive.values_list("utente__email", flat=True)))

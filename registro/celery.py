@@ -44,6 +44,12 @@ applicazione.conf.beat_schedule = {
         "task": "privacy.tasks.cura_registri",
         "schedule": crontab(hour=1, minute=10),
     },
+    # Le 72 ore di una violazione: un avviso un giorno prima che finiscano, uno quando sono finite.
+    "avvisa-violazioni": {
+        "task": "privacy.tasks.avvisa_violazioni",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
     # I fogli da importare si tengono una settimana; una richiesta rimasta ferma riparte.
     "cura-importazioni": {
         "task": "prestazioni.tasks.cura_importazioni",

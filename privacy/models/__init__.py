@@ -24,6 +24,7 @@ from privacy.models.sigilli import (
     TestataFirmata,
     VerificaDiSigilli,
 )
+from privacy.models.violazioni import Colpita, Violazione, ViolazioneQuerySet
 
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "AccordoQuerySet",
     "BaseGiuridica",
     "BaseGiuridicaQuerySet",
+    "Colpita",
     "Epoca",
     "Informativa",
     "InformativaQuerySet",
@@ -46,5 +48,7 @@ __all__ = [
     "SigilloQuerySet",
     "TestataFirmata",
     "VerificaDiSigilli",
+    "Violazione",
+    "ViolazioneQuerySet",
     "numero_nel_registro",
 ]

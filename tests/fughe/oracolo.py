@@ -273,6 +273,11 @@ class Oracolo:
     def _vede_storia_di_regola(self, utente, ente, finalita) -> bool:
         return self.ruolo(utente, ente) in {"amministratore", "garante"}
 
+    def _vede_violazione(self, utente, ente, finalita, di) -> bool:
+        """Una violazione la leggono chi risponde di quei dati, il garante, chi amministra."""
+        ruolo = self.ruolo(utente, ente)
+        return ruolo in {"garante", "amministratore"} or (di == ente and ruolo == "referente")
+
     def _vede_informativa(self, utente, ente, finalita, di) -> bool:
         ruolo = self.ruolo(utente, ente)
         return ruolo == "garante" or (ruolo is not None and di == ente)

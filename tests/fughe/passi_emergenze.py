@@ -1,4 +1,4 @@
-"""I gesti d'emergenza: si cerca un codice esatto; l'accesso dura un'ora, o è già finito."""
+"""I gesti d'emergenza: si cerca un codice esatto, per un'ora o per niente; e una violazione."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from beneficiari import models
 from beneficiari.sguardi import apri_emergenza
 from enti.sistema import come_sistema
-from privacy.models import BaseGiuridica
+from privacy.models import BaseGiuridica, Violazione
 from registro.db.contesto import contesto
 from tests.fughe import oracolo
 from tests.fughe.mondo import Mondo, giorno, leggi_in_emergenza
@@ -89,3 +89,17 @@ def _impara_gli_avvisi(m: Mondo) -> None:
                     models.AvvisoDEmergenza.objects.filter(pk=avviso.pk).update(
                         visto_il=timezone.now(), visto_da=sistema.utente
                     )
+
+
+@gesto
+def scopre_una_violazione(m: Mondo) -> None:
+    ente = m.caso.choice(m.enti)
+    with come_sistema(ente) as sistema:
+        violazione = Violazione.objects.create(
+            ente=ente,
+            scoperta_il=timezone.now(),
+            natura="riservatezza",
+            descrizione="Un foglio lasciato sul tavolo.",
+            aperta_da=sistema.utente,
+        )
+    m.segna(violazione, ("violazione", ente.pk), storia=ente.pk)

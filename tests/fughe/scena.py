@@ -19,7 +19,8 @@ from enti.sistema import come_sistema
 from prestazioni.importo import deposito
 from prestazioni.models import GruppoPresenze, Importazione, Prestazione
 from privacy.gruppi import GRUPPI_D_EMERGENZA
-from privacy.letture import Raccolta, _raccolta
+from privacy.letture import Raccolta, _raccolta, annota, registra_letture
+from privacy.models import Violazione
 from tests.conftest import RegistroClient
 from tests.fabbriche import AppartenenzaFactory, EnteFactory, UtenteFactory, attore
 from tests.fabbriche_diritti import AvvisoFactory, LimitazioneFactory, RichiestaFactory
@@ -162,6 +163,7 @@ def _oggetti(ente: Ente, destinatario: Ente, accordo, quale: int) -> dict[str, U
         "passaggio": passaggio,
         "unione": unione,
         "informativa": informativa,
+        "violazione": _violazione(persona),
         "servizio": ServizioFactory(ente=ente),
         "gruppo": _gruppo(presa),
         "prestazione": _prestazione(presa, segno),
@@ -182,6 +184,24 @@ def _diritti(persona, segno: str, altro: Ente) -> dict:
         "limitazione": LimitazioneFactory(beneficiario=limitata),
         "avviso": AvvisoFactory(richiesta=arrivato, destinatario=persona.ente),
     }
+
+
+def _violazione(persona) -> Violazione:
+    """Una violazione dell'ente della persona: un suo operatore l'ha letta senza motivo."""
+    with come_sistema(persona.ente) as sistema:
+        prima = timezone.now()
+        with registra_letture("prova"):
+            annota(persona.pk, persona.ente_id, "anagrafica")
+        return Violazione.objects.create(
+            ente=persona.ente,
+            scoperta_il=prima,
+            natura="riservatezza",
+            descrizione="Un account usato da chi non doveva.",
+            chi=sistema.utente,
+            dal=prima - datetime.timedelta(hours=1),
+            al=prima + datetime.timedelta(hours=1),
+            aperta_da=sistema.utente,
+        )
 
 
 def _ore_e_impegni(presa, segno: str) -> dict:

@@ -11,6 +11,7 @@ from enti.permessi import Ruolo
 LAVORANO = frozenset({Ruolo.OPERATORE, Ruolo.REFERENTE})
 SOLO_REFERENTE = frozenset({Ruolo.REFERENTE})
 VEDONO_I_REGISTRI = frozenset({Ruolo.REFERENTE, Ruolo.GARANTE})
+VEDONO_LE_VIOLAZIONI = frozenset({Ruolo.REFERENTE, Ruolo.GARANTE, Ruolo.AMMINISTRATORE})
 COORDINANO = frozenset({Ruolo.COORDINATORE, Ruolo.AMMINISTRATORE})
 TUTTI = frozenset(Ruolo)
 
@@ -147,6 +148,15 @@ PAGINE: dict[str, Pagina] = {
         for gesto in ("accogli", "rifiuta", "proroga")
     },
     "beneficiari:richiesta_copia": Pagina(("post",), "richiesta", SOLO_REFERENTE),
+    # Violazioni: le scrive chi risponde dei dati; il garante e chi amministra leggono quelle di tutti,
+    # senza nomi. Una pagina di un ente, per chi di quell'ente non è, non esiste.
+    "beneficiari:violazioni": Pagina(("get",), None, VEDONO_LE_VIOLAZIONI),
+    "beneficiari:violazione_nuova": Pagina(("get", "post"), None, SOLO_REFERENTE),
+    "beneficiari:violazione": Pagina(("get",), "violazione", VEDONO_LE_VIOLAZIONI),
+    "beneficiari:violazione_notifica": Pagina(("get",), "violazione", VEDONO_LE_VIOLAZIONI),
+    "beneficiari:violazione_aggiorna": Pagina(("get", "post"), "violazione", SOLO_REFERENTE),
+    "beneficiari:violazione_chiudi": Pagina(("post",), "violazione", SOLO_REFERENTE),
+    "beneficiari:violazione_lettere": Pagina(("post",), "violazione", SOLO_REFERENTE),
     # Regole della rete: le leggono tutti, le scrive chi amministra. Una base non ha uuid: la dicono
     # finalità e gruppo, che sono tutti gli argomenti dell'indirizzo.
     "privacy:regole": Pagina(("get",), None, TUTTI),

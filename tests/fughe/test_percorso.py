@@ -32,7 +32,14 @@ MANCA_QUALCOSA = {
     ("beneficiari:consenso_nuovo", "post"): "la richiesta non dice quale informativa",
 }
 # Ciò che è di un ente e chi tiene i registri deve leggere: che cosa si promette alle persone.
-LEGGE_DI_TUTTI = {("garante", "privacy:informativa")}
+LEGGE_DI_TUTTI = {
+    ("garante", "privacy:informativa"),
+    *(
+        (ruolo, f"beneficiari:{pagina}")
+        for ruolo in ("garante", "amministratore")
+        for pagina in ("violazione", "violazione_notifica")
+    ),
+}
 _VARIABILI = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|"X-CSRFToken": *"[^"]*"'
 )
