@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("privacy.urls")),
     path("", include("beneficiari.urls")),
     path("", include("prestazioni.urls")),
+    path("", include("conservazione.urls")),
     path("salute/", salute, name="salute"),
     path("salute/copie/", salute_delle_copie, name="salute_copie"),
     path("aiuto/", pagina_aperta("aiuto"), name="aiuto"),

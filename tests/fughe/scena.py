@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from beneficiari import models
 from beneficiari.sguardi import apri_emergenza
+from conservazione.caricamento import carica_durate
+from conservazione.models import RegolaConservazione, Scadenza
 from enti.models import Ente
 from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
@@ -170,8 +172,27 @@ def _oggetti(ente: Ente, destinatario: Ente, accordo, quale: int) -> dict[str, U
         **_ottenuti(presa, segno),
         **_ore_e_impegni(presa, segno),
         **_diritti(persona, segno, destinatario),
+        "scadenza": _in_scadenza(ente, f"E{quale}P4"),
     }
     return {nome: riga.uuid for nome, riga in righe.items()}
+
+
+def _in_scadenza(ente: Ente, segno: str) -> models.Beneficiario:
+    """Una persona alla fine del suo tempo: la pagina del rinvio porta il suo numero."""
+    persona = _persona(ente, segno)
+    carica_durate()
+    oggi = timezone.localdate()
+    with come_sistema(ente):
+        Scadenza.objects.create(
+            ente=ente,
+            beneficiario=persona,
+            regola=RegolaConservazione.objects.get(codice="persone-ferme"),
+            evento_il=oggi,
+            termine=oggi,
+            avvisata_il=oggi,
+            scade_il=oggi + datetime.timedelta(30),
+        )
+    return persona
 
 
 def _diritti(persona, segno: str, altro: Ente) -> dict:

@@ -33,7 +33,7 @@ class Pagina(NamedTuple):
 # "autorizzazione" (data dal proprio ente), "ricevuta" (autorizzazione di cui si è destinatari),
 # "passaggio" (proposto dal proprio ente), "arrivo" (passaggio proposto al proprio ente), "gruppo" (di presenze),
 # "appuntamento" e "indiretta" (di un altro operatore), "foglio_ore", "appartenenza" (di chi lavora nell'ente),
-# "unione", "informativa", "accordo", "base", "documento",
+# "scadenza" (una persona in scadenza), "unione", "informativa", "accordo", "base", "documento",
 # "esito", "tirocinio", "piano" (di rientro, con la rata 1), "pratica" (per la casa),
 # "richiesta" e "limitazione" (di una persona), "avviso" (ricevuto da un altro ente),
 # "importazione" (di chi la prova: il foglio lo vede solo chi l'ha caricato).
@@ -167,6 +167,17 @@ PAGINE: dict[str, Pagina] = {
         frozenset({Ruolo.AMMINISTRATORE}),
         ("presa-in-carico", "anagrafica"),
     ),
+    # Per quanto si tengono i dati: la tabella la leggono tutti; chi è in scadenza, chi ne risponde.
+    "conservazione:tabella": Pagina(("get",), None, TUTTI),
+    "conservazione:regola": Pagina(
+        ("get", "post"), None, frozenset({Ruolo.AMMINISTRATORE}), ("persone-ferme",)
+    ),
+    "conservazione:prova": Pagina(("post",), None, frozenset({Ruolo.AMMINISTRATORE})),
+    "conservazione:notti": Pagina(
+        ("get",), None, frozenset({Ruolo.REFERENTE, Ruolo.AMMINISTRATORE, Ruolo.GARANTE})
+    ),
+    "conservazione:in_scadenza": Pagina(("get",), None, SOLO_REFERENTE),
+    "conservazione:rinvio": Pagina(("get", "post"), "scadenza", SOLO_REFERENTE),
     "privacy:accordi": Pagina(("get",), None, TUTTI),
     "privacy:accordo_nuovo": Pagina(("get", "post"), None, frozenset({Ruolo.AMMINISTRATORE})),
     "beneficiari:accordo_chiudi": Pagina(
