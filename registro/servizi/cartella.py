@@ -26,6 +26,7 @@ CONTENUTO = (
     "orari",
     "salvataggi",
     "stato",
+    "cancellati.csv",
     "segreti.json",
     "chiavi.json",
     "firma.txt",

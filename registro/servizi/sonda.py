@@ -1,16 +1,20 @@
-"""Le sonde dei contenitori: `python -m registro.servizi.sonda pagine`, oppure il nome di una coda.
+"""Le sonde dei contenitori: `python -m registro.servizi.sonda pagine`, `copie`, o il nome di una coda.
 
-Esce con 0 se le pagine stanno bene, o se qualcuno sta servendo la coda; con 1 altrimenti.
+Esce con 0 se le pagine stanno bene, se l'ultima copia è recente e riuscita, o se qualcuno sta
+servendo la coda; con 1 altrimenti.
 """
 
 import http.client
 import sys
+from datetime import UTC, datetime
 
 import environ
 from redis import Redis
 from redis.exceptions import RedisError
 
 from registro.comune.battito import chiave
+from registro.comune.copie import giudica
+from registro.servizi.cartella import cartella_scelta
 from registro.servizi.processi import LOOPBACK
 
 
@@ -39,6 +43,15 @@ def coda_servita(coda: str) -> bool:
         return False
 
 
+def copie_recenti() -> bool:
+    """Se l'ultima copia è riuscita e ha meno di 26 ore, o se non è ancora venuta la prima notte."""
+    return giudica(cartella_scelta(), datetime.now(UTC))["copia"].esito in ("ok", "mai")
+
+
+def _sta_bene(scelta: str) -> bool:
+    sonde = {"pagine": pagine_sane, "copie": copie_recenti}
+    return sonde[scelta]() if scelta in sonde else coda_servita(scelta)
+
+
 if __name__ == "__main__":
-    scelta = sys.argv[1]
-    sys.exit(not (pagine_sane() if scelta == "pagine" else coda_servita(scelta)))
+    sys.exit(not _sta_bene(sys.argv[1]))

@@ -3,19 +3,27 @@
 `python -m tests.fughe.sul_ripristinato 50`, con l'ambiente che indica quel database. Non lascia
 niente: ogni mondo torna indietro, e con lui le righe di rete che gli servivano. Esce con 1, e il
 diario del mondo, se il database e l'oracolo non vedono le stesse righe.
+
+Le righe che il database aveva già sono di enti che i mondi non conoscono: nessuno le deve vedere.
+Fa eccezione il garante, che vigila su tutta la rete: di quelle vede regole e accessi, mai persone.
 """
 
 import os
 import sys
+from collections.abc import Iterator
 from random import Random
 
 import django
+import psycopg
 from django.db import transaction
+from psycopg import sql
 
 
 # Lo stesso seme ogni volta: una prova che non torna si rifà uguale.
 SEME = 2026
 SGUARDI = 20
+# I nomi delle fabbriche cominciano da zero: nel database ripristinato possono già esserci.
+DA_QUI = 1_000_000
 
 
 class _Disfa(Exception):
@@ -27,27 +35,73 @@ def main(quanti: int) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "registro.settings_test"
     django.setup()
     # Solo adesso: leggono i modelli.
+    from factory.django import DjangoModelFactory
+
     from privacy.letture import Raccolta, _raccolta
     from tests.fughe.conftest import prepara_i_vocabolari
-    from tests.fughe.giri import _NOMI, contati, percorri
+    from tests.fughe.giri import contati
+    from tests.fughe.mondo import tabelle_isolate
 
-    caso = Random(SEME)
+    for fabbrica in _tutte(DjangoModelFactory):
+        fabbrica.reset_sequence(DA_QUI, force=True)
     _raccolta.set(Raccolta("prova di ripristino", "lavoro"))
+    _riconosci_le_righe_di_prima(tabelle_isolate())
     try:
         with transaction.atomic():
-            vocabolari = prepara_i_vocabolari()
-            for _ in range(quanti):
-                gesti = [
-                    (caso.choice(_NOMI), caso.getrandbits(32)) for _ in range(caso.randint(6, 16))
-                ]
-                percorri(vocabolari, caso.getrandbits(32), gesti, sguardi=SGUARDI)
+            _vivi(prepara_i_vocabolari(), quanti)
             raise _Disfa
     except _Disfa:
         pass
-    print(  # noqa: T201 - è ciò che dice a chi l'ha lanciata
-        f"{contati['mondi']} mondi, {contati['sguardi']} sguardi, {contati['righe']} righe viste"
-    )
+    except AssertionError as errore:
+        _di(f"nel mondo {contati['mondi'] + 1}: {errore}")
+        return 1
+    _di(f"{contati['mondi']} mondi, {contati['sguardi']} sguardi, {contati['righe']} righe viste")
     return 0
+
+
+def _vivi(vocabolari: dict, quanti: int) -> None:
+    from tests.fughe.giri import _NOMI, percorri
+
+    caso = Random(SEME)
+    for _ in range(quanti):
+        gesti = [(caso.choice(_NOMI), caso.getrandbits(32)) for _ in range(caso.randint(6, 16))]
+        percorri(vocabolari, caso.getrandbits(32), gesti, sguardi=SGUARDI)
+
+
+def _riconosci_le_righe_di_prima(tabelle: dict[str, bool]) -> None:
+    """Da qui in poi ciò che il garante vede di prima, se non è di persone, non conta."""
+    from tests.fughe.mondo import GRUPPO_DELLA_TABELLA, Mondo
+
+    ultime = {}
+    with psycopg.connect(os.environ["DATABASE_URL_SALVATAGGIO"]) as connessione:
+        for tabella, storia in tabelle.items():
+            if tabella.replace("_storia", "_") in GRUPPO_DELLA_TABELLA:
+                continue
+            ultime[tabella] = connessione.execute(
+                sql.SQL("SELECT coalesce(max({})::bigint, 0) FROM {}").format(
+                    sql.Identifier("pgh_obj_id" if storia else "id"), sql.Identifier(tabella)
+                )
+            ).fetchone()[0]
+    vere = Mondo.viste
+
+    def viste(mondo, utente, ente, finalita, sguardo):
+        tutte = vere(mondo, utente, ente, finalita, sguardo)
+        if mondo.o.ruolo(utente, ente) != "garante":
+            return tutte
+        return {(tabella, n) for tabella, n in tutte if n > ultime.get(tabella, 0)}
+
+    Mondo.viste = viste
+
+
+def _tutte(base: type) -> Iterator[type]:
+    for una in base.__subclasses__():
+        if not una._meta.abstract:
+            yield una
+        yield from _tutte(una)
+
+
+def _di(testo: str) -> None:
+    print(testo)  # noqa: T201 - ciò che dice a chi l'ha lanciata
 
 
 if __name__ == "__main__":

@@ -16,7 +16,12 @@ from registro.servizi.cartella import cartella_scelta
 from registro.servizi.errori import ErroreServizi
 from registro.servizi.passi import in_secondi
 from registro.servizi.salvataggio import sorgente
-from registro.servizi.salvataggio.busta import crea_chiave, leggi_chiave
+from registro.servizi.salvataggio.busta import (
+    DALL_INGRESSO,
+    crea_chiave,
+    leggi_chiave,
+    testo_di_una_chiave,
+)
 from registro.servizi.salvataggio.copia import Fatta, Scelte, salva
 from registro.servizi.salvataggio.prova import prova_la_copia
 from registro.servizi.salvataggio.ripristino import CONFRONTI, confronta, prepara, ripristina
@@ -47,7 +52,7 @@ def _lettore() -> argparse.ArgumentParser:
         return sotto
 
     chiave = comando("chiave", _chiave, "fa la chiave che apre le copie")
-    chiave.add_argument("file", type=Path)
+    chiave.add_argument("file", type=Path, help="dove scriverla; - per mandarla in uscita")
     comando("salva", _salva, "fa una copia adesso")
     comando("ogni-notte", _ogni_notte, "fa una copia ogni notte, finché non lo si ferma")
     for nome, esegui, aiuto in (
@@ -56,7 +61,9 @@ def _lettore() -> argparse.ArgumentParser:
     ):
         sotto = comando(nome, esegui, aiuto)
         sotto.add_argument("file", type=Path)
-        sotto.add_argument("--chiave", type=Path, required=True)
+        sotto.add_argument(
+            "--chiave", type=Path, required=True, help="il file, o - per leggerla in ingresso"
+        )
     prova = comando("prova", _prova, "ripristina su un server che si butta e confronta")
     prova.add_argument("file", type=Path, nargs="?", help="senza: una copia fatta adesso")
     prova.add_argument("--chiave", type=Path)
@@ -65,6 +72,9 @@ def _lettore() -> argparse.ArgumentParser:
 
 
 def _chiave(scelti: argparse.Namespace) -> int:
+    if str(scelti.file) == DALL_INGRESSO:
+        print(testo_di_una_chiave()[0], end="")
+        return 0
     pubblica = crea_chiave(scelti.file)
     print(
         f"La chiave che apre le copie è in {scelti.file}: portala via da questa macchina e tienine"

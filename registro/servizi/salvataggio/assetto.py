@@ -10,6 +10,7 @@ import json
 import psycopg
 
 from registro.servizi.salvataggio.forma_sql import forma_normale
+from registro.servizi.salvataggio.somme import imposta_le_forme
 
 
 _NOSTRI = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
@@ -96,7 +97,7 @@ _INTERROGAZIONI = {
 
 def assetto(connessione: psycopg.Connection) -> dict[str, str]:
     """«specie nome» → impronta di com'è fatto, per tutto ciò che sta nel database di adesso."""
-    connessione.execute("SELECT set_config('search_path', '', false)")
+    imposta_le_forme(connessione)
     esito = {}
     for specie, interrogazione in _INTERROGAZIONI.items():
         for nome, *voci in connessione.execute(interrogazione).fetchall():

@@ -6,6 +6,7 @@ le copie, ma non le legge.
 
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -19,7 +20,14 @@ from registro.servizi.errori import ErroreServizi
 from registro.servizi.salvataggio.fili import Filo
 
 
+DALL_INGRESSO = "-"
 _ALTRI = stat.S_IRWXG | stat.S_IRWXO
+
+
+def testo_di_una_chiave() -> tuple[str, str]:
+    """Il testo di una chiave nuova, da mettere in un file chiuso, e la chiave pubblica."""
+    chiave = Identity.generate()
+    return f"# chiave pubblica: {chiave.to_public()}\n{chiave}\n", str(chiave.to_public())
 
 
 def crea_chiave(percorso: Path) -> str:
@@ -27,7 +35,7 @@ def crea_chiave(percorso: Path) -> str:
 
     Solleva ErroreServizi se il file c'è già: sovrascriverlo chiuderebbe per sempre le copie fatte.
     """
-    chiave = Identity.generate()
+    testo, pubblica = testo_di_una_chiave()
     try:
         descrittore = os.open(percorso, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     except FileExistsError:
@@ -35,20 +43,29 @@ def crea_chiave(percorso: Path) -> str:
     except OSError as errore:
         raise ErroreServizi(f"Non riesco a scrivere {percorso} ({errore.strerror}).") from errore
     with open(descrittore, "w", encoding="utf-8") as file:
-        file.write(f"# chiave pubblica: {chiave.to_public()}\n{chiave}\n")
+        file.write(testo)
         file.flush()
         os.fsync(file.fileno())
-    return str(chiave.to_public())
+    return pubblica
 
 
 def leggi_chiave(percorso: Path) -> Identity:
-    """La chiave che apre le copie. Solleva ErroreServizi se non si legge o la leggono altri."""
+    """La chiave che apre le copie, da un file chiuso o (`-`) da ciò che si riceve in ingresso.
+
+    Solleva ErroreServizi se non si legge, se la leggono altri, o se non è una chiave.
+    """
+    if str(percorso) == DALL_INGRESSO:
+        return _chiave_nel_testo(sys.stdin.read(), percorso)
     try:
         if percorso.is_file() and percorso.stat().st_mode & _ALTRI:
             raise ErroreServizi(f"{percorso} è leggibile da altri utenti: chmod 0400 {percorso}")
         testo = percorso.read_text(encoding="utf-8")
     except OSError as errore:
         raise ErroreServizi(f"{percorso}: non si legge ({errore.strerror}).") from errore
+    return _chiave_nel_testo(testo, percorso)
+
+
+def _chiave_nel_testo(testo: str, percorso: Path) -> Identity:
     righe = [riga.strip() for riga in testo.splitlines()]
     chiavi = [riga for riga in righe if riga and not riga.startswith("#")]
     try:

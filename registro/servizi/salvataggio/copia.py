@@ -18,6 +18,7 @@ from psycopg import IsolationLevel
 from pyrage.x25519 import Identity, Recipient
 
 from registro.comune.deposito import DISCO_PIENO
+from registro.servizi.cartella import scrivi_riservato
 from registro.servizi.errori import ErroreServizi
 from registro.servizi.salvataggio import archivio, somme
 from registro.servizi.salvataggio.assetto import assetto
@@ -27,6 +28,7 @@ from registro.servizi.salvataggio.tenuta import butta_le_vecchie, nome_della_cop
 from registro.servizi.salvataggio.verifica import verifica
 
 
+CANCELLATI = "cancellati.csv"
 # Le copie nuove si comprimono poco: di notte conta finire.
 _DUMP = ("--format=custom", "--compress=3", "--no-password")
 
@@ -36,6 +38,7 @@ class Scelte:
     """Che cosa si salva, dove, e per chi si chiude.
 
     `url`: l'accesso di registro_backup. `seconda`: un'altra cartella, meglio su un'altra macchina.
+    `cancellati`: l'elenco dei numeri di chi è stato dimenticato, che sta fuori dalla copia e accanto.
     """
 
     url: str
@@ -43,6 +46,7 @@ class Scelte:
     cartella: Path
     destinatari: tuple[Recipient, ...]
     seconda: Path | None = None
+    cancellati: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ def salva(scelte: Scelte, *, dump: Sequence[str] = _DUMP) -> Fatta:
             fatta = _salva(scelte, nome, dump)
             if scelte.seconda is not None:
                 _porta(fatta.percorso, scelte.seconda)
+            _affianca_i_cancellati(scelte)
         except OSError as errore:
             perche = "il disco è pieno" if errore.errno in DISCO_PIENO else errore.strerror
             raise ErroreServizi(
@@ -159,6 +164,22 @@ def _porta(copia: Path, cartella: Path) -> None:
         _conferma(cartella)
     finally:
         provvisorio.unlink(missing_ok=True)
+
+
+def _affianca_i_cancellati(scelte: Scelte) -> None:
+    """Tiene accanto alle copie l'elenco di chi è stato dimenticato: chi le ripristina lo riapplica.
+
+    È fuori dalla copia perché deve dire anche di chi è stato dimenticato dopo. Non si accorcia mai:
+    dopo un disastro l'elenco della macchina nuova è vuoto.
+    """
+    if scelte.cancellati is None or not scelte.cancellati.exists():
+        return
+    nuove = scelte.cancellati.read_text(encoding="ascii").splitlines()
+    for cartella in filter(None, (scelte.cartella, scelte.seconda)):
+        elenco = cartella / CANCELLATI
+        vecchie = elenco.read_text(encoding="ascii").splitlines() if elenco.exists() else []
+        righe = dict.fromkeys(riga for riga in (*vecchie, *nuove) if riga.strip())
+        scrivi_riservato(elenco, "".join(f"{riga}\n" for riga in righe))
 
 
 def _chiuso(percorso: str, modo: int) -> int:

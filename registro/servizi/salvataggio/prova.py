@@ -18,6 +18,7 @@ from pyrage.x25519 import Identity
 from registro.servizi.ambiente import Incorporati, avvia_incorporati, variabili
 from registro.servizi.cartella import CARTELLA_BASE, rimuovi
 from registro.servizi.passi import in_secondi
+from registro.servizi.salvataggio.copia import CANCELLATI
 from registro.servizi.salvataggio.ripristino import (
     CONFRONTI,
     Server,
@@ -29,11 +30,14 @@ from registro.servizi.salvataggio.sorgente import NESSUNA_CODA, server_incorpora
 from registro.servizi.salvataggio.verifica import in_poche_righe, verifica
 
 
-# Passo → comando: ciò che il programma sa verificare da sé sui dati che trova.
-COMANDI: dict[str, tuple[str, ...]] = {
-    "migrazioni": ("manage.py", "migrate", "--check"),
-}
-_ULTIME = 12
+# Passo → comando, nell'ordine in cui si fa dopo un ripristino. I sigilli si guardano in fondo: prima
+# dell'epoca nuova le transazioni di prima sembrano future, e l'oblio non deve guastarli.
+MIGRAZIONI = ("manage.py", "migrate", "--check")
+EPOCA = ("manage.py", "nuova_epoca")
+OBLIO = ("manage.py", "oblio", "--riapplica")
+SIGILLI = ("manage.py", "verifica_sigilli")
+# Di ciò che un comando dice quando non riesce.
+_MOSTRATE = 12
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Prova:
                 f"  {passo.nome:<{larghezza}}  {in_secondi(passo.secondi):>8}  {esito:<9}  {passo.visto}".rstrip()
             )
             if passo.non_torna:
-                righe.append(in_poche_righe(list(passo.non_torna)))
+                righe.append(in_poche_righe(list(passo.non_torna), _MOSTRATE))
         totale = sum(passo.secondi for passo in self.passi)
         righe.append(f"  {'in tutto':<{larghezza}}  {in_secondi(totale):>8}")
         return "\n".join(righe)
@@ -97,12 +101,24 @@ def prova_la_copia(
         for domanda in CONFRONTI:
             prova.fai(domanda, lambda d=domanda: ("", confronta(server, manifesti[0], d)))
         ambiente = _ambiente(incorporati) | (altri or {})
-        for nome, comando in COMANDI.items():
+        for nome, comando in _dopo(copia).items():
             prova.fai(nome, lambda c=comando: _esegui(c, ambiente))
         if mondi:
             comando = ("-m", "tests.fughe.sul_ripristinato", str(mondi))
             prova.fai(f"{mondi} mondi", lambda: _esegui(comando, ambiente))
     return prova
+
+
+def _dopo(copia: Path) -> dict[str, tuple[str, ...]]:
+    """I comandi con cui un database ripristinato torna in servizio, per nome."""
+    elenco = copia.parent / CANCELLATI
+    oblii = {"oblii riapplicati": (*OBLIO, str(elenco))} if elenco.exists() else {}
+    return {
+        "migrazioni": MIGRAZIONI,
+        "epoca nuova": EPOCA,
+        **oblii,
+        "sigilli dei registri": SIGILLI,
+    }
 
 
 def _rileggi(copia: Path, chiave: Identity, manifesti: list) -> tuple[str, list[str]]:
@@ -164,5 +180,5 @@ def _esegui(comando: Sequence[str], ambiente: dict[str, str]) -> tuple[str, list
     )
     righe = [riga for riga in esito.stdout.splitlines() if riga.strip()]
     if esito.returncode:
-        return "", (righe or esito.stderr.splitlines() or ["è uscito con un errore"])[-_ULTIME:]
+        return "", righe[:_MOSTRATE] or esito.stderr.splitlines()[-_MOSTRATE:]
     return righe[-1].strip() if righe else "", []

@@ -52,8 +52,8 @@ class Server:
         return make_conninfo(self.proprietario, dbname=di_servizio)
 
     def password(self, quale: str) -> str:
-        """La password scritta in uno degli indirizzi."""
-        return conninfo_to_dict(getattr(self, quale))["password"]
+        """La password scritta in uno degli indirizzi; vuota se l'indirizzo non c'è."""
+        return conninfo_to_dict(getattr(self, quale)).get("password", "")
 
 
 def prepara(server: Server) -> None:

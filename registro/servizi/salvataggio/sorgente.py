@@ -27,6 +27,7 @@ from registro.servizi.salvataggio.ripristino import Server
 CHIAVE_INCORPORATA = "chiave-copie.txt"
 # Le impostazioni vogliono un indirizzo anche da chi non mette lavori in coda.
 NESSUNA_CODA = "redis://127.0.0.1:1/0"
+_SIGILLO = "DATABASE_URL_SIGILLO"
 env = environ.FileAwareEnv()
 
 
@@ -61,8 +62,12 @@ def scelte_incorporate(incorporati: Incorporati) -> Scelte:
         if not percorso.exists():
             crea_chiave(percorso)
         testo = str(leggi_chiave(percorso).to_public())
-    scelte = _scelte(incorporati.url_salvataggio, testo)
-    return replace(scelte, documenti=incorporati.cartella.radice / "documenti")
+    radice = incorporati.cartella.radice
+    return replace(
+        _scelte(incorporati.url_salvataggio, testo),
+        documenti=radice / "documenti",
+        cancellati=radice / "cancellati.csv",
+    )
 
 
 @contextmanager
@@ -86,7 +91,10 @@ def da_provare(chiave: Path, cartella: Path) -> Iterator[tuple[Scelte, dict[str,
         if incorporati.appena_nati:
             _carica_la_dimostrazione(incorporati)
         scelte = scelte_incorporate(incorporati)
-        chiavi = {"REGISTRO_CHIAVI_FILE": str(incorporati.cartella.chiavi)}
+        chiavi = {
+            "REGISTRO_CHIAVI_FILE": str(incorporati.cartella.chiavi),
+            "REGISTRO_CHIAVE_FIRMA_FILE": str(incorporati.cartella.chiave_di_firma),
+        }
         yield replace(scelte, cartella=cartella, seconda=None, destinatari=aperta), chiavi
     finally:
         incorporati.ferma()
@@ -102,14 +110,14 @@ def server_da_ripristinare() -> Server:
         "proprietario": "DATABASE_URL_PROPRIETARIO",
         "app": "DATABASE_URL",
         "salvataggio": "DATABASE_URL_SALVATAGGIO",
-        "sigillo": "DATABASE_URL_SIGILLO",
     }
     mancano = [nome for nome in nomi.values() if not indicata(nome)]
     if mancano:
         raise ErroreServizi(
             f"Per ripristinare servono anche: {', '.join(mancano)} (docs/esercizio.md)."
         )
-    return Server(**{voce: _letto(nome) for voce, nome in nomi.items()})
+    sigillo = _letto(_SIGILLO) if indicata(_SIGILLO) else ""
+    return Server(**{voce: _letto(nome) for voce, nome in nomi.items()}, sigillo=sigillo)
 
 
 def server_incorporato(incorporati: Incorporati) -> Server:
@@ -142,6 +150,7 @@ def _scelte(url: str, pubbliche: str) -> Scelte:
         cartella=Path(os.environ.get("REGISTRO_SALVATAGGI") or dati / "salvataggi"),
         destinatari=tuple(destinatari(pubbliche)),
         seconda=Path(seconda) if seconda else None,
+        cancellati=Path(os.environ.get("REGISTRO_ELENCO_CANCELLATI") or dati / "cancellati.csv"),
     )
 
 

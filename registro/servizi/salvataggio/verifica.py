@@ -33,11 +33,11 @@ def verifica(
     return manifesto
 
 
-def in_poche_righe(frasi: list[str]) -> str:
+def in_poche_righe(frasi: list[str], quante: int = _MOSTRATE) -> str:
     """Le prime frasi, rientrate, e quante altre ce ne sono."""
-    righe = [f"    {frase}" for frase in frasi[:_MOSTRATE]]
-    if len(frasi) > _MOSTRATE:
-        righe.append(f"    e altre {len(frasi) - _MOSTRATE}")
+    righe = [f"    {frase}" for frase in frasi[:quante]]
+    if len(frasi) > quante:
+        righe.append(f"    e altre {len(frasi) - quante}")
     return "\n".join(righe)
 
 
