@@ -162,6 +162,9 @@ def pagine(mondo) -> None:
     client = Client(headers={"host": "localhost"})
     for chi, nome in ((mondo.utenti[0], "cruscotto"), (mondo.utenti[-1], "cruscotto_rete")):
         client.force_login(Utente.objects.get(pk=chi))
+        sessione = client.session
+        sessione["fattore"] = "totp"
+        sessione.save()
         intera = reverse(f"prestazioni:{nome}") + "?periodo=tutto"
         disegno = reverse(f"prestazioni:{nome}_disegno", args=["mese"]) + "?periodo=tutto"
         (primo,) = alternate(lambda url=disegno: client.get(url), giri=1)

@@ -87,6 +87,7 @@ def _sessione(utente: int) -> tuple[str, str]:
     client = Client(headers={"host": "localhost"})
     client.force_login(Utente.objects.get(pk=utente))
     sessione = client.session
+    sessione["fattore"] = "totp"
     sessione["_csrftoken"] = gettone = _get_new_csrf_string()
     sessione.save()
     nome = settings.SESSION_COOKIE_NAME

@@ -110,10 +110,14 @@ def attiva_app(*, utente: Utente, segreto: str, codice: str) -> None:
     if not compare_user_code(actual=codice, expected=codice_di_adesso(segreto)):
         raise ValidationError(CODICE_SBAGLIATO, code="codice")
     Authenticator.objects.filter(user=utente, type=APP).delete()
-    with segreti_di(utente.pk):
-        riga = TOTP.activate(utente, segreto).instance
-    _usato(riga, ultimo_passo=_passo())
+    _usato(lega_app(utente=utente, segreto=segreto), ultimo_passo=_passo())
     annota_evento(CodiceEvento.FATTORE_AGGIUNTO, utente=utente, fattore=APP)
+
+
+def lega_app(*, utente: Utente, segreto: str) -> Authenticator:
+    """Lega un segreto alla persona senza chiedere un codice: lo fa la dimostrazione, per i suoi account."""
+    with segreti_di(utente.pk):
+        return TOTP.activate(utente, segreto).instance
 
 
 def verifica_app(*, utente: Utente, codice: str) -> bool:

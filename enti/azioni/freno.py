@@ -50,9 +50,11 @@ class FrenoHandler(AxesDatabaseHandler):
         return False
 
     def user_login_failed(self, sender, credentials, request=None, **altro) -> None:
+        # A chi è già fermo non si controlla niente: non è un errore in più.
+        era_fermo = request.axes_locked_out
         super().user_login_failed(sender, credentials, request, **altro)
         chi = get_client_username(request, credentials)
-        if not chi or chi.startswith(_DI_RIPRISTINO):
+        if era_fermo or not chi or chi.startswith(_DI_RIPRISTINO):
             return
         utente = Utente.objects.filter(email=chi, is_active=True).first()
         if utente and request.axes_failures_since_start == settings.AXES_FAILURE_LIMIT:

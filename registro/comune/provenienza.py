@@ -18,7 +18,7 @@ def indirizzo_di_provenienza(request: HttpRequest) -> str:
     """
     visto = request.META.get("REMOTE_ADDR", "")
     if settings.PASSAGGI_FIDATI:
-        passi = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        passi = [p for p in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if p.strip()]
         if len(passi) >= settings.PASSAGGI_FIDATI:
             visto = passi[-settings.PASSAGGI_FIDATI]
     try:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import ostacoli, scorre_di_lato
-from tests.browser.test_percorso import entra
+from tests.browser.ingresso import entra
 
 
 pytestmark = pytest.mark.browser

@@ -9,7 +9,8 @@ import xlsxwriter
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_percorso import REFERENTE, entra
+from tests.browser.ingresso import entra
+from tests.browser.test_percorso import REFERENTE
 from tests.browser.test_presenze import pulita, un_servizio
 
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 from pypdf import PdfReader
 
-from report.management.commands.prepara_demo import PASSWORD
 from tests.browser.axe import ostacoli, scorre_di_lato
+from tests.browser.ingresso import entra
 
 
 pytestmark = pytest.mark.browser
@@ -18,15 +18,6 @@ AMMINISTRATORE = "giulia.ferrero@quadrante.example"
 REFERENTE = "paolo.rosso@coala.example"
 # Il tempo di un PDF intero su una macchina carica.
 ATTESA_DEL_PDF = 180_000
-
-
-def entra(pagina: Page, posta: str) -> None:
-    pagina.goto("/accedi/")
-    pagina.get_by_label("Posta elettronica").fill(posta)
-    pagina.get_by_label("Password", exact=True).fill(PASSWORD)
-    pagina.locator("main button[type=submit]").click()
-    # Chi lavora con le persone comincia da «Registra», gli altri da «Oggi».
-    expect(pagina.get_by_role("heading", level=1)).to_have_text(re.compile("^(Oggi|Registra)$"))
 
 
 def senza_ostacoli(pagina: Page) -> None:

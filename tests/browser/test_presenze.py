@@ -9,7 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import ostacoli, scorre_di_lato
-from tests.browser.test_percorso import REFERENTE, entra
+from tests.browser.ingresso import entra
+from tests.browser.test_percorso import REFERENTE
 
 
 pytestmark = pytest.mark.browser

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from report.management.commands.prepara_demo import PASSWORD
 from tests.browser.axe import ostacoli, scorre_di_lato
+from tests.browser.ingresso import entra
 from tests.browser.test_consensi import Dita
 
 
@@ -21,14 +21,6 @@ SECONDI_AL_MASSIMO = 10
 SECONDI_PER_UNA_PERSONA_NUOVA = 90
 PESO_MASSIMO = 180_000
 LARGHEZZE = [(1280, 900), (390, 844), (320, 640)]
-
-
-def entra(pagina: Page, posta: str) -> None:
-    pagina.goto("/accedi/")
-    pagina.get_by_label("Posta elettronica").fill(posta)
-    pagina.get_by_label("Password", exact=True).fill(PASSWORD)
-    pagina.locator("main button[type=submit]").click()
-    pagina.wait_for_load_state()
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import ostacoli, scorre_di_lato
-from tests.browser.test_percorso import entra
+from tests.browser.ingresso import entra, passa_i_due_passi
 
 
 pytestmark = pytest.mark.browser
@@ -89,9 +89,7 @@ def test_le_pagine_degli_utenti_stanno_a_ogni_larghezza(pagina: Page):
 
 def test_l_ente_si_sceglie_dalla_tastiera(pagina: Page):
     pagina.goto("/accedi/")
-    pagina.get_by_label("Posta elettronica").fill("anna.moro@la-strada.example")
-    pagina.get_by_label("Password", exact=True).fill("prova-quadrante-2021")
-    pagina.keyboard.press("Enter")
+    passa_i_due_passi(pagina, "anna.moro@la-strada.example")
     scelta = pagina.get_by_role("button", name="Lavora per questo ente").last
     scelta.focus()
     pagina.keyboard.press("Enter")

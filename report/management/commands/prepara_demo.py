@@ -16,11 +16,13 @@ from django.db import transaction
 
 from assi.models import Progetto
 from beneficiari.dimostrazione import prepara_persone
+from enti.azioni.fattori import ha_un_fattore, lega_app
 from enti.models import Appartenenza, Ente, Nodo, Utente
 from enti.permessi import Attore
 from enti.sistema import come_sistema
 from prestazioni.dimostrazione import prepara_prestazioni
 from registro.comune.comandi import Comando
+from registro.db.contesto import contesto
 from report.dimostrazione import prepara_campagna
 
 
@@ -29,6 +31,12 @@ ACCOUNT = Path(settings.CARTELLA_BASE) / "dati" / "dimostrazione" / "account.yam
 PASSWORD = "prova-quadrante-2021"  # noqa: S105 - non è un segreto: la si stampa
 DELLA_RETE = "rete"
 INIZIO = date(2024, 1, 1)
+SENZA_SEGRETO = "da attivare al primo accesso"
+COME_SI_ENTRA = """
+Dopo la password il Registro chiede un codice: è quello che mostrerebbe l'app, col segreto scritto qui
+accanto. Per averlo senza app:  .venv/bin/python manage.py codice_demo POSTA
+(con un REGISTRO_DATI tuo, lo stesso davanti al comando). Un codice vale una volta: il prossimo arriva in
+30 secondi."""
 
 
 class Accesso(NamedTuple):
@@ -36,6 +44,7 @@ class Accesso(NamedTuple):
 
     email: str
     password: str
+    segreto: str
     ruolo: str
     ente: str
 
@@ -55,7 +64,7 @@ class Command(Comando):
             prepara_campagna(Progetto.objects.get(slug=settings.PROGETTO_PREDEFINITO))
             prepara_persone()
             prepara_prestazioni()
-        self.stdout.write(_tabella(accessi))
+        self.stdout.write(_tabella(accessi) + "\n" + COME_SI_ENTRA)
 
 
 def _prepara_account() -> Iterator[Accesso]:
@@ -70,14 +79,23 @@ def _prepara_account() -> Iterator[Accesso]:
                 ente, nodo = enti[ruolo["ente"]], nodi.get(ruolo.get("nodo"))
                 _aggiungi(utente, ente, ruolo["ruolo"], nodo)
                 attore = Attore(utente, ente, ruolo["ruolo"], nodo)
-                yield Accesso(utente.email, PASSWORD, attore.ruolo_in_parole, ente.nome_breve)
+                segreto = voce.get("segreto", SENZA_SEGRETO)
+                yield Accesso(
+                    utente.email, PASSWORD, segreto, attore.ruolo_in_parole, ente.nome_breve
+                )
 
 
 def _utente(voce: dict) -> Utente:
     trovato = Utente.objects.filter(email=voce["email"]).first()
-    return trovato or Utente.objects.create(
+    utente = trovato or Utente.objects.create(
         email=voce["email"], password=_impronta(), nome=voce["nome"], cognome=voce["cognome"]
     )
+    if "segreto" in voce:
+        with contesto(utente=utente.pk):
+            # Chi nel frattempo ha messo la propria app se la tiene.
+            if not ha_un_fattore(utente):
+                lega_app(utente=utente, segreto=voce["segreto"])
+    return utente
 
 
 @cache
@@ -96,7 +114,7 @@ def _aggiungi(utente: Utente, ente: Ente, ruolo: str, nodo: Nodo | None) -> None
 
 
 def _tabella(accessi: list[Accesso]) -> str:
-    titoli = Accesso("Posta elettronica", "Password", "Ruolo", "Ente")
+    titoli = Accesso("Posta elettronica", "Password", "Segreto dell'app", "Ruolo", "Ente")
     larghezze = [max(map(len, colonna)) for colonna in zip(titoli, *accessi, strict=True)]
     righe = [
         "  ".join(
