@@ -9,5 +9,8 @@ class ConservazioneConfig(AppConfig):
         # I modelli si possono importare solo adesso.
         from beneficiari.agganci import registra_cancellatore
         from conservazione.azioni.oblio import dimentica
+        from conservazione.sguardi.durate import durate_in_parole
+        from privacy.durate import aggiungi_fonte
 
         registra_cancellatore(dimentica)
+        aggiungi_fonte(durate_in_parole)

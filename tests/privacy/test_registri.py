@@ -8,6 +8,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from beneficiari.models import Beneficiario
+from conservazione.caricamento import carica_durate
+from conservazione.models import RegolaConservazione
 from enti.permessi import Ruolo
 from privacy import durate
 from privacy.caricamento import carica_basi
@@ -144,6 +146,18 @@ def test_il_registro_dice_campi_destinatari_e_durate(ente, monkeypatch):
     assert [riga.gruppo for riga in assistenza.righe] == Gruppo.labels
     assert "cognome" in assistenza.righe[0].campi
     assert len(per_titolo["Accesso d'emergenza"].righe) == 3
+
+
+def test_le_durate_sono_quelle_della_tabella_di_conservazione(ente):
+    """GDPR-21: il registro dice le durate che il lavoro notturno esegue, non altre."""
+    carica_durate()
+    registro = registro_dei_trattamenti(ente)
+
+    categorie_scritte = list(
+        RegolaConservazione.objects.in_ordine().values_list("categoria", flat=True)
+    )
+    assert categorie_scritte
+    assert [durata.categoria for durata in registro.durate] == categorie_scritte
 
 
 def test_la_pagina_e_il_pdf_portano_ogni_trattamento(ente, client):
