@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from beneficiari.agganci import cancellatore
 from beneficiari.azioni.persone import controlla_nascita, modifica_persona
-from beneficiari.azioni.richieste import Stato, chiudi, in_mano
+from beneficiari.azioni.richieste import Stato, annota_richiesta, chiudi, in_mano
 from beneficiari.models import (
     Autorizzazione,
     AvvisoAlDestinatario,
@@ -17,6 +17,7 @@ from beneficiari.models import (
     Limitazione,
     RichiestaInteressato,
 )
+from enti.models import CodiceEvento
 from enti.permessi import Attore, Permesso
 from registro.comune.vincoli import frasi_del_database
 
@@ -44,7 +45,7 @@ def accogli(
         attuale = in_mano(richiesta, da)
         if attuale.beneficiario is None:
             raise ValidationError(NON_E_QUI)
-        chiudi(attuale, Stato.ACCOLTA, risposta)
+        chiudi(attuale, Stato.ACCOLTA, risposta, da=da)
         effetto = _EFFETTI.get(attuale.tipo)
         if effetto is not None:
             effetto(attuale, da, **come)
@@ -78,6 +79,7 @@ def togli_limitazione(
         if not tolte:
             raise ValidationError(GIA_TOLTA)
         avvisa_i_destinatari(limitazione.richiesta, limitazione.beneficiario, Gesto.FINE, da=da)
+        annota_richiesta(CodiceEvento.LIMITAZIONE_TOLTA, limitazione.richiesta, da=da)
 
 
 def prendi_atto(*, avviso: AvvisoAlDestinatario, da: Attore) -> None:
@@ -150,6 +152,7 @@ def _limita(richiesta: RichiestaInteressato, da: Attore, *, motivo: str, **_) ->
         motivo=motivo,
         decisa_da=da.utente,
     )
+    annota_richiesta(CodiceEvento.LIMITAZIONE, richiesta, da=da, motivo=motivo)
 
 
 def _smetti_di_condividere(richiesta: RichiestaInteressato, da: Attore, **_) -> None:

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from beneficiari.models import Autorizzazione, Beneficiario, RichiestaInteressato
 from beneficiari.models.diritti import GIORNI_DI_PROROGA, GIORNI_PER_RISPONDERE
+from enti.eventi import annota_evento
+from enti.models import CodiceEvento
 from enti.permessi import Attore, Permesso
 from registro.comune.vincoli import frasi_del_database
 
@@ -80,14 +82,16 @@ def rifiuta(
     if not risposta.strip():
         raise ValidationError({"risposta": SENZA_PERCHE})
     with frasi_del_database():
-        return chiudi(in_mano(richiesta, da), Stato.RIFIUTATA, risposta, motivo_rifiuto=motivo)
+        return chiudi(
+            in_mano(richiesta, da), Stato.RIFIUTATA, risposta, motivo_rifiuto=motivo, da=da
+        )
 
 
 def ritira(*, richiesta: RichiestaInteressato, da: Attore) -> RichiestaInteressato:
     """La persona ci ripensa. Solleva PermissionDenied, o ValidationError se è già chiusa."""
     da.esigi(Permesso.DIRITTI_RISPONDERE)
     with frasi_del_database():
-        return chiudi(in_mano(richiesta, da), Stato.RITIRATA, "")
+        return chiudi(in_mano(richiesta, da), Stato.RITIRATA, "", da=da)
 
 
 def in_mano(richiesta: RichiestaInteressato, da: Attore) -> RichiestaInteressato:
@@ -100,13 +104,35 @@ def in_mano(richiesta: RichiestaInteressato, da: Attore) -> RichiestaInteressato
 
 
 def chiudi(
-    richiesta: RichiestaInteressato, stato: str, risposta: str, *, motivo_rifiuto: str = ""
+    richiesta: RichiestaInteressato,
+    stato: str,
+    risposta: str,
+    *,
+    motivo_rifiuto: str = "",
+    da: Attore,
 ) -> RichiestaInteressato:
-    """Scrive la risposta; chi e quando li scrive il database."""
+    """Scrive la risposta e l'evento; chi e quando li scrive il database."""
     richiesta.stato, richiesta.risposta = stato, risposta.strip()
     richiesta.motivo_rifiuto = motivo_rifiuto
     richiesta.save(update_fields=["stato", "risposta", "motivo_rifiuto"])
+    rifiutata = stato == Stato.RIFIUTATA
+    codice = CodiceEvento.RICHIESTA_RIFIUTATA if rifiutata else CodiceEvento.RICHIESTA_EVASA
+    annota_richiesta(codice, richiesta, da=da, stato=stato, motivo=motivo_rifiuto or None)
     return richiesta
+
+
+def annota_richiesta(
+    codice: CodiceEvento, richiesta: RichiestaInteressato, *, da: Attore, **dati: str | None
+) -> None:
+    """Un evento su una richiesta: numeri e codici, mai ciò che dice."""
+    annota_evento(
+        codice,
+        da=da,
+        persona=richiesta.beneficiario_id,
+        richiesta=richiesta.uuid.hex[:12],
+        tipo=richiesta.tipo,
+        **dati,
+    )
 
 
 @transaction.atomic
@@ -115,6 +141,7 @@ def _presenta(richiesta: RichiestaInteressato, da: Attore) -> RichiestaInteressa
     richiesta.ente, richiesta.aperta_da = da.ente, da.utente
     with frasi_del_database():
         richiesta.save(force_insert=True)
+        annota_richiesta(CodiceEvento.RICHIESTA_RICEVUTA, richiesta, da=da)
         if richiesta.presso_tutti:
             with connection.cursor() as cursore:
                 cursore.execute("SELECT registro_inoltra_richiesta(%s)", [richiesta.pk])

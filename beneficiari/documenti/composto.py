@@ -12,10 +12,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from beneficiari.models import DocumentoDiPersona
+from registro.comune.caratteri import trova
 from registro.comune.stampa.motore import stampa
+from registro.comune.stampa.risorse import SCHEMA
 
 
 FOGLIO = "beneficiari/persona.css"
+# I soli segni che servono ai titoli nelle altre lingue: li riduce `docs/lingue.md`.
+ALFABETI = ("arabo", "bengalese", "cinese", "cirillico")
 NOME_DELLA_PAGINA = "i-tuoi-dati.pdf"
 
 
@@ -44,6 +48,7 @@ class Composto:
             foglio=FOGLIO,
             creato=creato,
             identificativo=identificativo,
+            immagini=_caratteri_delle_lingue(),
         ).contenuto
         return self._con_gli_allegati(stampato, creato) if self.allegati else stampato
 
@@ -69,3 +74,11 @@ def pagina(modello: str, documento: DocumentoDiPersona, titolo: str, **dati) -> 
             **dati,
         },
     )
+
+
+def _caratteri_delle_lingue() -> dict[str, tuple[bytes, str]]:
+    """I caratteri che il foglio di stile chiede oltre al nostro, con l'indirizzo con cui li chiede."""
+    nomi = [f"caratteri/noto-{alfabeto}.woff2" for alfabeto in ALFABETI]
+    return {
+        f"{SCHEMA}{nome}": (trova(f"registro/{nome}").read_bytes(), "font/woff2") for nome in nomi
+    }

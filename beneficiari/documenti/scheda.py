@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from beneficiari.agganci import altri_prospetti
 from beneficiari.documenti.composto import Composto, pagina
+from beneficiari.documenti.lingue import lingua_di
 from beneficiari.documenti.regole import sensibili_aperti
 from beneficiari.documenti.righe import prospetti_di
 from beneficiari.models import Autorizzazione, Beneficiario, Consenso, DocumentoDiPersona
@@ -48,6 +49,7 @@ def scheda_della_persona(documento: DocumentoDiPersona, attore: Attore) -> Compo
         documento,
         TITOLO,
         persona=persona,
+        lingua=lingua_di(persona.lingue),
         prospetti=[
             *prospetti_di(chiavi, ente=persona.ente_id, gruppi=gruppi),
             *altri_prospetti(chiavi, ente=persona.ente_id, gruppi=gruppi),

@@ -14,7 +14,7 @@ from prestazioni.models import Tirocinio
 from privacy.models import BaseGiuridica
 from registro.db.contesto import contesto
 from tests.fughe.mondo import FINALITA, Mondo, giorno, prepara_lo_sguardo, tabelle_isolate
-from tests.fughe.passi_emergenze import GESTI
+from tests.fughe.passi_diritti import GESTI
 
 
 # Ciò che apre strade si fa più spesso di ciò che le chiude, o quasi nessuno vedrebbe niente.

@@ -92,10 +92,11 @@ class Autorizzazione:
     dal: int
     al: int
     revocata: bool = False
+    sospesa: bool = False
 
     @property
     def vale(self) -> bool:
-        return not self.revocata and self.dal <= 0 <= self.al
+        return not self.revocata and not self.sospesa and self.dal <= 0 <= self.al
 
 
 @dataclass
@@ -282,10 +283,18 @@ class Oracolo:
         ruolo = self.ruolo(utente, ente)
         return ruolo == "garante" or (ruolo is not None and di == ente)
 
-    def _vede_autorizzazione(self, utente, ente, finalita, di, per) -> bool:
+    def _vede_autorizzazione(self, utente, ente, finalita, di, per, numero) -> bool:
+        """Sospesa, la vede solo chi l'ha data (e il garante): per chi riceve è come se non ci fosse."""
         if self.ruolo(utente, ente) == "garante":
             return True
+        if ente == per and self.autorizzazioni[numero].sospesa:
+            return False
         return self._vede_fra_due(utente, ente, finalita, di, per)
+
+    def _vede_richiesta(self, utente, ente, finalita, di, persona, chi) -> bool:
+        """Ciò che una persona chiede: chi la segue, chi l'ha raccolto, chi risponde dei dati."""
+        raccolta = utente == chi and self._vede_dell_ente(utente, ente, finalita, di)
+        return raccolta or "note" in self.nel_suo_ente(utente, ente, persona)
 
     def _vede_passaggio(self, utente, ente, finalita, di, per, autorizzazione) -> bool:
         """Chi lo riceve lo legge finché l'autorizzazione regge; chi lo propone sempre."""
@@ -310,6 +319,17 @@ class Oracolo:
         return gruppo in self.nel_suo_ente(utente, ente, persona)
 
     # I gesti ------------------------------------------------------------------------------
+
+    def sospendi(self, persona: int, finalita: str | None, sospesa: bool) -> None:
+        """Ferma (o fa ripartire) ciò che di una persona si condivide; con `finalita` solo ciò che,
+        per quella, poggia su una legge: è un'opposizione."""
+        di_chi = self.persone[persona].unita_a
+        for data in self.autorizzazioni.values():
+            unita = self.persone[data.persona].unita_a
+            sua = data.persona in (persona, di_chi) or unita == persona
+            per_legge = data.consenso is None and data.finalita == finalita
+            if sua and not data.revocata and (finalita is None or per_legge):
+                data.sospesa = sospesa
 
     def apri_caso(self, numero: int, caso: Caso) -> bool:
         """Uno solo aperto per ente, azione e persona (o nucleo)."""

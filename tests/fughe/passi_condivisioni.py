@@ -241,7 +241,7 @@ def _concedi(m: Mondo, persona, data: oracolo.Autorizzazione) -> None:
         )
     if riga is not None:
         m.o.autorizzazioni[riga.pk] = m.o.autorizzazioni.pop(-1)
-        regola = ("autorizzazione", persona.ente_id, data.destinatario)
+        regola = ("autorizzazione", persona.ente_id, data.destinatario, riga.pk)
         m.segna(riga, regola, storia=persona.ente_id)
 
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from tests.fughe.conftest import LUNGA
 from tests.fughe.giri import contati, passi, percorri, semi, tabelle_guardate
 from tests.fughe.mondo import tabelle_isolate
-from tests.fughe.passi_emergenze import GESTI
+from tests.fughe.passi_diritti import GESTI
 
 
 # In parti, perché più processi se le dividano: (parti, mondi per parte, sguardi per mondo).

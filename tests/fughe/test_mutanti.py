@@ -9,7 +9,7 @@ from tests.fughe import test_assetto
 from tests.fughe.conftest import LUNGA
 from tests.fughe.giri import percorri
 from tests.fughe.mutanti import ASSETTO, MONDI, MUTANTI
-from tests.fughe.passi_emergenze import GESTI
+from tests.fughe.passi_diritti import GESTI
 
 
 # Senza FUGHE=lunga se ne provano alcuni, uno per genere di controllo.
