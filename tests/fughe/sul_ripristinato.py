@@ -5,7 +5,8 @@ niente: ogni mondo torna indietro, e con lui le righe di rete che gli servivano.
 diario del mondo, se il database e l'oracolo non vedono le stesse righe.
 
 Le righe che il database aveva già sono di enti che i mondi non conoscono: nessuno le deve vedere.
-Fa eccezione il garante, che vigila su tutta la rete: di quelle vede regole e accessi, mai persone.
+Fanno eccezione i registri della rete (epoche, sigilli, violazioni), che leggono garante e
+amministratore; e il garante, che vigila, vede anche autorizzazioni ed emergenze. Persone, mai.
 """
 
 import os
@@ -24,6 +25,8 @@ SEME = 2026
 SGUARDI = 20
 # I nomi delle fabbriche cominciano da zero: nel database ripristinato possono già esserci.
 DA_QUI = 1_000_000
+# Li legge anche chi amministra: dicono della rete, non di una persona.
+REGISTRI_DELLA_RETE = {"privacy_epoca", "privacy_sigillo", "privacy_violazione"}
 
 
 class _Disfa(Exception):
@@ -69,7 +72,7 @@ def _vivi(vocabolari: dict, quanti: int) -> None:
 
 
 def _riconosci_le_righe_di_prima(tabelle: dict[str, bool]) -> None:
-    """Da qui in poi ciò che il garante vede di prima, se non è di persone, non conta."""
+    """Da qui in poi ciò che di prima si vede perché è della rete, e non di persone, non conta."""
     from tests.fughe.mondo import GRUPPO_DELLA_TABELLA, Mondo
 
     ultime = {}
@@ -86,9 +89,11 @@ def _riconosci_le_righe_di_prima(tabelle: dict[str, bool]) -> None:
 
     def viste(mondo, utente, ente, finalita, sguardo):
         tutte = vere(mondo, utente, ente, finalita, sguardo)
-        if mondo.o.ruolo(utente, ente) != "garante":
-            return tutte
-        return {(tabella, n) for tabella, n in tutte if n > ultime.get(tabella, 0)}
+        ruolo = mondo.o.ruolo(utente, ente)
+        vigila = {"garante": set(ultime), "amministratore": REGISTRI_DELLA_RETE}.get(ruolo, set())
+        return {
+            (tabella, n) for tabella, n in tutte if tabella not in vigila or n > ultime[tabella]
+        }
 
     Mondo.viste = viste
 

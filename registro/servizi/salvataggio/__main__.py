@@ -23,9 +23,9 @@ from registro.servizi.salvataggio.busta import (
     testo_di_una_chiave,
 )
 from registro.servizi.salvataggio.copia import Fatta, Scelte, salva
-from registro.servizi.salvataggio.prova import prova_la_copia
+from registro.servizi.salvataggio.prova import Prova, prova_la_copia, torna_in_servizio
 from registro.servizi.salvataggio.ripristino import CONFRONTI, confronta, prepara, ripristina
-from registro.servizi.salvataggio.verifica import in_poche_righe, verifica
+from registro.servizi.salvataggio.verifica import verifica
 
 
 _ROMA = ZoneInfo("Europe/Rome")
@@ -155,13 +155,13 @@ def _ripristina(scelti: argparse.Namespace) -> int:
     print("È intera. Preparo il server e la verso…", flush=True)
     prepara(server)
     ripristina(scelti.file, chiave, server, cartella_scelta() / "documenti")
-    print("Confronto…", flush=True)
-    esito = {domanda: confronta(server, manifesto, domanda) for domanda in CONFRONTI}
-    for domanda, frasi in esito.items():
-        print(f"  {domanda}: {'come prima' if not frasi else 'NON TORNA'}")
-        if frasi:
-            print(in_poche_righe(frasi))
-    return int(any(esito.values()))
+    print("Confronto, e rimetto in servizio…", flush=True)
+    prova = Prova()
+    for domanda in CONFRONTI:
+        prova.fai(domanda, lambda d=domanda: ("", confronta(server, manifesto, d)))
+    prova.passi += torna_in_servizio(scelti.file, dict(os.environ))
+    print(prova.tabella())
+    return int(not prova.riuscita)
 
 
 def _prova(scelti: argparse.Namespace) -> int:

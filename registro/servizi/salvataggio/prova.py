@@ -3,6 +3,7 @@
 Ogni passo dice quanto ha preso e che cosa non torna. Riesce solo se non c'è nessuna differenza.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -30,12 +31,6 @@ from registro.servizi.salvataggio.sorgente import NESSUNA_CODA, server_incorpora
 from registro.servizi.salvataggio.verifica import in_poche_righe, verifica
 
 
-# Passo → comando, nell'ordine in cui si fa dopo un ripristino. I sigilli si guardano in fondo: prima
-# dell'epoca nuova le transazioni di prima sembrano future, e l'oblio non deve guastarli.
-MIGRAZIONI = ("manage.py", "migrate", "--check")
-EPOCA = ("manage.py", "nuova_epoca")
-OBLIO = ("manage.py", "oblio", "--riapplica")
-SIGILLI = ("manage.py", "verifica_sigilli")
 # Di ciò che un comando dice quando non riesce.
 _MOSTRATE = 12
 
@@ -48,6 +43,15 @@ class Passo:
     visto: str
     secondi: float
     non_torna: tuple[str, ...] = ()
+
+    def righe(self, larghezza: int = 0) -> list[str]:
+        """La riga del passo, col nome largo `larghezza`, e sotto le differenze."""
+        esito = "NON TORNA" if self.non_torna else "a posto"
+        nome, tempo = f"{self.nome:<{larghezza}}", in_secondi(self.secondi)
+        riga = f"  {nome}  {tempo:>8}  {esito:<9}  {self.visto}".rstrip()
+        return (
+            [riga, in_poche_righe(list(self.non_torna), _MOSTRATE)] if self.non_torna else [riga]
+        )
 
 
 @dataclass
@@ -70,17 +74,9 @@ class Prova:
     def tabella(self) -> str:
         """I passi, uno per riga, coi tempi; sotto ognuno le differenze."""
         larghezza = max(len(passo.nome) for passo in self.passi)
-        righe = []
-        for passo in self.passi:
-            esito = "NON TORNA" if passo.non_torna else "a posto"
-            righe.append(
-                f"  {passo.nome:<{larghezza}}  {in_secondi(passo.secondi):>8}  {esito:<9}  {passo.visto}".rstrip()
-            )
-            if passo.non_torna:
-                righe.append(in_poche_righe(list(passo.non_torna), _MOSTRATE))
+        righe = [riga for passo in self.passi for riga in passo.righe(larghezza)]
         totale = sum(passo.secondi for passo in self.passi)
-        righe.append(f"  {'in tutto':<{larghezza}}  {in_secondi(totale):>8}")
-        return "\n".join(righe)
+        return "\n".join([*righe, f"  {'in tutto':<{larghezza}}  {in_secondi(totale):>8}"])
 
 
 def prova_la_copia(
@@ -101,24 +97,25 @@ def prova_la_copia(
         for domanda in CONFRONTI:
             prova.fai(domanda, lambda d=domanda: ("", confronta(server, manifesti[0], d)))
         ambiente = _ambiente(incorporati) | (altri or {})
-        for nome, comando in _dopo(copia).items():
-            prova.fai(nome, lambda c=comando: _esegui(c, ambiente))
+        prova.passi += torna_in_servizio(copia, ambiente)
         if mondi:
             comando = ("-m", "tests.fughe.sul_ripristinato", str(mondi))
             prova.fai(f"{mondi} mondi", lambda: _esegui(comando, ambiente))
     return prova
 
 
-def _dopo(copia: Path) -> dict[str, tuple[str, ...]]:
-    """I comandi con cui un database ripristinato torna in servizio, per nome."""
+def torna_in_servizio(copia: Path, ambiente: dict[str, str]) -> list[Passo]:
+    """Esegue ciò che si deve dopo un ripristino (`dopo`), con l'elenco accanto alla copia se c'è."""
     elenco = copia.parent / CANCELLATI
-    oblii = {"oblii riapplicati": (*OBLIO, str(elenco))} if elenco.exists() else {}
-    return {
-        "migrazioni": MIGRAZIONI,
-        "epoca nuova": EPOCA,
-        **oblii,
-        "sigilli dei registri": SIGILLI,
-    }
+    esito = _lancia(
+        ["-m", f"{__package__}.dopo", *([str(elenco)] if elenco.exists() else [])], ambiente
+    )
+    passi = [json.loads(riga) for riga in esito.stdout.splitlines() if riga.startswith("{")]
+    fatti = [Passo(**passo | {"non_torna": tuple(passo["non_torna"])}) for passo in passi]
+    if esito.returncode and not any(passo.non_torna for passo in fatti):
+        detto = tuple(esito.stderr.splitlines()[-_MOSTRATE:]) or ("è uscito con un errore",)
+        fatti.append(Passo("ritorno in servizio", "", 0.0, detto))
+    return fatti
 
 
 def _rileggi(copia: Path, chiave: Identity, manifesti: list) -> tuple[str, list[str]]:
@@ -170,7 +167,15 @@ def _ambiente(incorporati: Incorporati) -> dict[str, str]:
 
 def _esegui(comando: Sequence[str], ambiente: dict[str, str]) -> tuple[str, list[str]]:
     """Esegue un comando Python sul database ripristinato; l'ultima riga è ciò che si è visto."""
-    esito = subprocess.run(
+    esito = _lancia(comando, ambiente)
+    righe = [riga for riga in esito.stdout.splitlines() if riga.strip()]
+    if esito.returncode:
+        return "", righe[:_MOSTRATE] or esito.stderr.splitlines()[-_MOSTRATE:]
+    return righe[-1].strip() if righe else "", []
+
+
+def _lancia(comando: Sequence[str], ambiente: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, *comando],
         cwd=CARTELLA_BASE,
         env=ambiente,
@@ -178,7 +183,3 @@ def _esegui(comando: Sequence[str], ambiente: dict[str, str]) -> tuple[str, list
         text=True,
         check=False,
     )
-    righe = [riga for riga in esito.stdout.splitlines() if riga.strip()]
-    if esito.returncode:
-        return "", righe[:_MOSTRATE] or esito.stderr.splitlines()[-_MOSTRATE:]
-    return righe[-1].strip() if righe else "", []
