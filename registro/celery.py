@@ -66,6 +66,11 @@ applicazione.conf.beat_schedule = {
         "task": "conservazione.tasks.applica_conservazione",
         "schedule": crontab(hour=2, minute=41),
     },
+    # Tentativi e ingressi di oltre trenta giorni fa, sessioni scadute.
+    "pulisci-accessi": {
+        "task": "enti.tasks.pulisci_accessi",
+        "schedule": crontab(hour=4, minute=23),
+    },
     # Chi chiede dei propri dati ha risposta entro un mese: si avvisa prima, e se è passato.
     "avvisa-delle-scadenze": {
         "task": "beneficiari.tasks.avvisa_delle_scadenze",

@@ -392,7 +392,7 @@ def test_l_ultimo_fattore_non_si_toglie(client):
             fattori.togli_app(utente=chi.utente)
 
 
-def test_dopo_cinque_minuti_si_ridà_la_password(client):
+def test_dopo_cinque_minuti_serve_di_nuovo_la_password(client):
     chi = persona(Ruolo.REFERENTE)
     client.entra(chi)
     sessione = client.session
