@@ -58,10 +58,11 @@ def cornice(request: HttpRequest) -> dict:
     """Rende `attore`, `puo_cambiare_ente`, `menu` e `segno` ai template; vuoti per chi non è
     entrato. `contatto_dpo` è in ogni pagina (art. 37 GDPR). `segno` è ciò con cui una pagina aperta chiede se può restare in vista."""
     attore = getattr(request, "attore", None)
+    ferma = getattr(request, "solo_attivazione", False)
     return {
         "attore": attore,
-        "puo_cambiare_ente": len(getattr(request, "appartenenze", [])) > 1,
-        "menu": _menu(request.path, attore) if attore else [],
+        "puo_cambiare_ente": len(getattr(request, "appartenenze", [])) > 1 and not ferma,
+        "menu": _menu(request.path, attore) if attore and not ferma else [],
         "segno": segno_di_presenza(attore) if attore else "",
         "contatto_dpo": settings.CONTATTO_DPO,
     }

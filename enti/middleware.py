@@ -112,10 +112,12 @@ class SecondoFattoreMiddleware:
 
     def process_view(self, request, vista, argomenti, nominati):
         """Manda ad attivare il fattore chi non l'ha dato e non è più nella proroga."""
-        if not request.user.is_authenticated or FATTORE in request.session:
+        if not request.user.is_authenticated or FATTORE in request.session or _in_proroga(request):
             return None
+        # La cornice non mostra voci che riporterebbero qui.
+        request.solo_attivazione = True
         aperta = not getattr(vista, "login_required", True)
-        if aperta or getattr(vista, "senza_secondo_fattore", False) or _in_proroga(request):
+        if aperta or getattr(vista, "senza_secondo_fattore", False):
             return None
         return redirect("enti:fattore_nuovo")
 
