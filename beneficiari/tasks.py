@@ -25,7 +25,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from kombu.exceptions import OperationalError as CodaIrraggiungibile
 
-from beneficiari import collegamenti, scadenze
+from beneficiari import anomalie, collegamenti, scadenze
 from beneficiari.documenti import (
     NON_PIU_PERMESSO,
     Composto,
@@ -41,6 +41,7 @@ from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
 from privacy.gruppi import Uscita
 from privacy.letture import registra_letture
+from privacy.tasks import scrivi_al_garante
 from registro.comune.deposito import (
     DISCO_PIENO,
     butta,
@@ -374,3 +375,13 @@ def _avvisa(riga: Model, a_chi: str, indirizzi: list[str]) -> int:
         return 0
     type(riga).objects.filter(pk=riga.pk).update(avvisato_il=timezone.now())
     return 1
+
+
+@shared_task
+def segnala_anomalie(del_giorno: bool = False) -> None:
+    """Cerca letture fuori dall'ordinario e, se ne trova, lo scrive al garante senza dire di chi."""
+    nuove = anomalie.cerca_del_giorno() if del_giorno else anomalie.cerca_subito()
+    if nuove:
+        scrivi_al_garante(
+            "Letture da guardare nel Registro", "privacy/posta/segnalazioni.txt", nuove=nuove
+        )

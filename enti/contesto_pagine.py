@@ -40,7 +40,7 @@ VOCI_DI_MENU = (
     ("Gestione", "Importa", "prestazioni:importa", Permesso.IMPORTARE),
     ("Gestione", "Utenti", "enti:utenti", Permesso.UTENTI_GESTIRE),
     ("Gestione", "Copie di sicurezza", "enti:copie", Permesso.SERVIZIO_VEDERE),
-    ("Gestione", "Accessi", "privacy:registro", Permesso.REGISTRI_VEDERE),
+    ("Gestione", "Registri", "privacy:registri", Permesso.REGISTRI_VEDERE),
     ("Gestione", "Violazioni", "beneficiari:violazioni", Permesso.VIOLAZIONI_VEDERE),
     ("Gestione", "Emergenze", "beneficiari:emergenze", Permesso.REGISTRI_VEDERE),
 )

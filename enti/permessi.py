@@ -55,6 +55,7 @@ class Permesso(StrEnum):
     REGOLE_VEDERE = auto()
     REGOLE_GESTIRE = auto()
     REGISTRI_VEDERE = auto()
+    REGISTRI_CURARE = auto()
     VIOLAZIONI_VEDERE = auto()
     VIOLAZIONI_GESTIRE = auto()
     COLLEGAMENTI_DECIDERE = auto()
@@ -148,6 +149,7 @@ PERMESSI_DEL_RUOLO: dict[str, frozenset[Permesso]] = {
     | {
         Permesso.CONSERVAZIONE_VEDERE,
         Permesso.REGISTRI_VEDERE,
+        Permesso.REGISTRI_CURARE,
         Permesso.DIRITTI_VIGILARE,
         Permesso.SERVIZIO_VEDERE,
         Permesso.VIOLAZIONI_VEDERE,
@@ -179,6 +181,7 @@ PERMESSI_IN_PAROLE: dict[Permesso, str] = {
     Permesso.REGOLE_VEDERE: "Leggere accordi e basi giuridiche",
     Permesso.REGOLE_GESTIRE: "Scrivere accordi e basi giuridiche",
     Permesso.REGISTRI_VEDERE: "Leggere il registro degli accessi",
+    Permesso.REGISTRI_CURARE: "Guardare i sigilli dei registri e chiudere le segnalazioni",
     Permesso.VIOLAZIONI_VEDERE: "Leggere le violazioni di dati, senza nomi di persone",
     Permesso.VIOLAZIONI_GESTIRE: "Scrivere le violazioni dei dati dell'ente e decidere chi avvisare",
     Permesso.COLLEGAMENTI_DECIDERE: "Decidere se due righe di enti diversi sono la stessa persona",

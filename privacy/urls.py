@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from privacy.views import accordi, informative, registro, regole, trattamenti
+from privacy.views import (
+    accordi,
+    informative,
+    registri,
+    registro,
+    regole,
+    segnalazioni,
+    trattamenti,
+)
 
 
 app_name = "privacy"
@@ -19,6 +27,13 @@ urlpatterns = [
     path("informative/nuova/", informative.nuova, name="informativa_nuova"),
     path("informative/<uuid:uuid>/", informative.informativa, name="informativa"),
     path("informative/<uuid:uuid>/ritira/", informative.ritira, name="informativa_ritira"),
+    path("registri/", registri.casa, name="registri"),
+    path("registri/eventi/", registri.eventi, name="eventi"),
+    path("registri/eventi/elenco.csv", registri.eventi_csv, name="eventi_csv"),
+    path("registri/sigilli/", registri.sigilli, name="sigilli"),
+    path("registri/sigilli/<slug:giorno>.json", registri.testata, name="testata"),
+    path("registri/segnalazioni/", segnalazioni.elenco, name="segnalazioni"),
+    path("registri/segnalazioni/<uuid:uuid>/", segnalazioni.segnalazione, name="segnalazione"),
     path("registro-accessi/", registro.elenco, name="registro"),
     path("registro-accessi/elenco.csv", registro.elenco_csv, name="registro_csv"),
     path("registro-accessi/elenco.xlsx", registro.elenco_xlsx, name="registro_xlsx"),

@@ -39,6 +39,17 @@ applicazione.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    # Ciò che non può aspettare domani: molte pagine, esportazioni grandi, letture di notte.
+    "segnala-anomalie": {
+        "task": "beneficiari.tasks.segnala_anomalie",
+        "schedule": 600.0,
+        "options": {"expires": 550},
+    },
+    "segnala-anomalie-di-ieri": {
+        "task": "beneficiari.tasks.segnala_anomalie",
+        "schedule": crontab(hour=4, minute=5),
+        "kwargs": {"del_giorno": True},
+    },
     # Prima delle copie: la copia della notte ha già la testata del giorno.
     "cura-registri": {
         "task": "privacy.tasks.cura_registri",

@@ -71,6 +71,11 @@ PAGINE_SENZA_OGGETTO = {
     "enti:elenco_csv": None,
     "enti:elenco_xlsx": None,
     "enti:ruoli": None,
+    "privacy:registri": {Ruolo.REFERENTE, Ruolo.GARANTE},
+    "privacy:eventi": {Ruolo.REFERENTE, Ruolo.GARANTE},
+    "privacy:eventi_csv": {Ruolo.REFERENTE, Ruolo.GARANTE},
+    "privacy:sigilli": {Ruolo.GARANTE},
+    "privacy:segnalazioni": {Ruolo.GARANTE},
     "enti:copie": {Ruolo.AMMINISTRATORE, Ruolo.GARANTE},
     "enti:utenti": {Ruolo.REFERENTE, Ruolo.AMMINISTRATORE},
     "enti:utenti_csv": {Ruolo.REFERENTE, Ruolo.AMMINISTRATORE},
@@ -97,6 +102,8 @@ DEI_FILTRI = {
     "enti:filtro_togli": (uuid4(),),
     "enti:filtro_rimetti": (uuid4(),),
 }
+# Una segnalazione e una testata: le attacca tests/privacy/test_registri_pagine.py.
+DEI_REGISTRI = {"privacy:segnalazione", "privacy:testata"}
 DEI_DOCUMENTI = {"report:pdf_prepara", "report:pdf_stato", "report:pdf_scarica"}
 
 
@@ -110,6 +117,7 @@ def test_ogni_pagina_e_in_una_tabella():
         | set(PAGINE_PUBBLICATE)
         | set(PAGINE_SENZA_OGGETTO)
         | DEI_DOCUMENTI
+        | DEI_REGISTRI
         | set(DEI_FILTRI)
         | {nome for _, nome, _ in PAGINE_DI_UTENTE}
         | set(VISTE_APERTE)

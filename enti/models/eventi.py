@@ -1,11 +1,12 @@
 """Gli eventi di sicurezza: chi è entrato, chi ha cambiato che cosa può fare chi, che cosa è uscito."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from enti.models.rete import Ente
 from enti.models.utenti import Utente
@@ -91,10 +92,14 @@ class EventoDiSicurezzaQuerySet(models.QuerySet):
         """Ciò che ha fatto o che riguarda il suo account, dal più recente."""
         return self.filter(Q(utente=utente) | Q(su_utente=utente)).order_by("-quando", "-pk")
 
-    def nel_periodo(self, da: datetime | None, a: datetime | None) -> Self:
-        """Dall'istante `da`, compreso, all'istante `a`, escluso; None: senza limite."""
-        eventi = self.filter(quando__gte=da) if da else self
-        return eventi.filter(quando__lt=a) if a else eventi
+    def nei_giorni(self, dal: date | None, al: date | None) -> Self:
+        """Dal giorno `dal` al giorno `al` compresi, ora italiana; None: senza limite."""
+        eventi = self.filter(quando__gte=_mattina(dal)) if dal else self
+        return eventi.filter(quando__lt=_mattina(al + timedelta(days=1))) if al else eventi
+
+
+def _mattina(giorno: date) -> datetime:
+    return timezone.make_aware(datetime.combine(giorno, time.min))
 
 
 class EventoDiSicurezza(models.Model):
@@ -134,3 +139,10 @@ class EventoDiSicurezza(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_codice_display()} ({self.pk})"
+
+    @property
+    def dati_in_parole(self) -> str:
+        """I numeri e i codici dell'evento, come «ruolo: operatore, invito: 12»."""
+        return ", ".join(
+            f"{nome.replace('_', ' ')}: {valore}" for nome, valore in self.dati.items()
+        )

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
 from enti.models import Ente, Utente
 from privacy.gruppi import Finalita, Gruppo, Uscita
 from registro.comune.cifratura import indice_cieco
+
+
+if TYPE_CHECKING:
+    from privacy.models.sigilli import Sigillo
 
 
 class RegistroAccessiQuerySet(models.QuerySet):
@@ -32,6 +36,26 @@ class RegistroAccessiQuerySet(models.QuerySet):
         """Le letture dal giorno `dal` al giorno `al` compresi, ora italiana; None: senza limite."""
         letture = self.filter(quando__gte=_inizio(dal)) if dal else self
         return letture.filter(quando__lt=_inizio(al + timedelta(days=1))) if al else letture
+
+    def di_chi_nel_giorno(self, utente: Utente, ente: Ente, giorno: date) -> Self:
+        """Le pagine aperte e le esportazioni di un utente in un giorno e nella notte dopo."""
+        suo = self.filter(utente=utente, ente=ente, quando__gte=_inizio(giorno))
+        fine = _inizio(giorno + timedelta(days=1)) + timedelta(hours=6)
+        return (
+            suo.filter(quando__lt=fine)
+            .values("pagina", "uscita")
+            .annotate(
+                persone=Count("beneficiario", distinct=True),
+                prima=Min("quando"),
+                ultima=Max("quando"),
+            )
+            .order_by("prima")
+        )
+
+    def non_sigillate_da(self, quanto: timedelta, ultimo: "Sigillo | None") -> bool:
+        """Se c'è una lettura più vecchia di `quanto` e più nuova dell'ultimo sigillo."""
+        vecchie = self.filter(quando__lt=timezone.now() - quanto)
+        return (vecchie.filter(quando__gt=ultimo.creato_il) if ultimo else vecchie).exists()
 
     def per_elenco(self) -> Self:
         return self.select_related("utente", "ente", "ente_titolare")

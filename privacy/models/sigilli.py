@@ -4,10 +4,8 @@ Niente di questo lo scrive l'applicazione: i sigilli li fa una funzione del data
 entra come `registro_sigillo`. Qui si legge.
 """
 
-from typing import Self
-
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.db.models.functions import Now
 
 
@@ -37,8 +35,9 @@ class SigilloQuerySet(models.QuerySet):
     def ultimo(self) -> "Sigillo | None":
         return self.order_by("-id").first()
 
-    def per_elenco(self) -> Self:
-        return self.order_by("-id")
+    def righe_in_tutto(self) -> int:
+        """Quante righe dei registri hanno un sigillo."""
+        return self.aggregate(tutte=Sum("righe"))["tutte"] or 0
 
 
 class Sigillo(models.Model):

@@ -12,6 +12,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from psycopg import sql
 
@@ -471,3 +472,32 @@ def test_ogni_notte_si_verifica_si_firma_e_si_scrive_al_garante(sigillati):
 def test_la_testata_e_di_un_giorno_e_non_si_rifa(sigillati):
     assert sigilli.firma_la_testata(date(2026, 11, 1)) is not None
     assert sigilli.firma_la_testata(date(2026, 11, 1)) is None
+
+
+def test_la_pagina_dei_sigilli_da_la_testata_da_conservare(client, registri):
+    garante = attore(Ruolo.GARANTE)
+    annota_evento(CodiceEvento.ACCESSO, utente=garante.utente)
+    sigilli.sigilla()
+    sigilli.firma_la_testata()
+    sigilli.annota_verifica(sigilli.verifica())
+    client.entra(garante)
+
+    testo = client.get(reverse("privacy:sigilli")).content.decode()
+    oggi = timezone.localdate().isoformat()
+    file = client.get(reverse("privacy:testata", args=[oggi]))
+
+    assert "tutto torna" in testo
+    assert sigilli.leggi_testata(file.content.decode()).firmata
+
+
+def test_se_i_sigilli_non_tornano_la_pagina_lo_dice_per_prima_cosa(client, registri):
+    garante = attore(Ruolo.GARANTE)
+    annota_evento(CodiceEvento.ACCESSO, utente=garante.utente)
+    sigilli.sigilla()
+    registri.execute("DELETE FROM enti_eventodisicurezza")
+    sigilli.annota_verifica(sigilli.verifica())
+
+    testo = client.entra(garante).get(reverse("privacy:registri")).content.decode()
+
+    assert "I registri non tornano con i loro sigilli" in testo
+    assert "1 righe, ce ne sono 0" in testo

@@ -1,0 +1,119 @@
+"""Le pagine di chi vigila: registri, eventi, sigilli, segnalazioni."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from enti.eventi import annota_evento
+from enti.models import CodiceEvento, EventoDiSicurezza
+from enti.permessi import Ruolo
+from enti.sistema import come_sistema
+from privacy.models import Segnalazione
+from registro.db.contesto import contesto
+from tests.fabbriche import EnteFactory, attore
+
+
+pytestmark = pytest.mark.django_db
+
+
+def _segnalazione(**campi) -> Segnalazione:
+    chi = attore(Ruolo.OPERATORE)
+    with come_sistema(chi.ente):
+        return Segnalazione.objects.create(
+            regola="notte",
+            ente=chi.ente,
+            utente=chi.utente,
+            giorno=timezone.localdate(),
+            quando=timezone.now() - timedelta(hours=3),
+            quante=4,
+            **campi,
+        )
+
+
+def test_il_garante_parte_da_una_pagina_che_dice_come_stanno_i_registri(client):
+    _segnalazione()
+    testo = client.entra(attore(Ruolo.GARANTE)).get(reverse("privacy:registri")).content.decode()
+
+    for parola in ("Chi ha letto", "Eventi", "Segnalazioni", "Ultimo sigillo", "Ultima copia"):
+        assert parola in testo
+    assert "1 nuova" in testo.replace("\xa0", " ")
+
+
+def test_chi_risponde_di_un_ente_vede_i_suoi_eventi_e_non_i_sigilli(client):
+    chi, altro = attore(Ruolo.REFERENTE), attore(Ruolo.REFERENTE)
+    for uno in (chi, altro):
+        with contesto(utente=uno.utente.pk, ente=uno.ente.pk):
+            annota_evento(CodiceEvento.ESPORTAZIONE, da=uno, quante=7)
+    client.entra(chi)
+
+    casa = client.get(reverse("privacy:registri")).content.decode()
+    pagina = client.get(reverse("privacy:eventi")).content.decode()
+    foglio = client.get(reverse("privacy:eventi_csv"))
+
+    assert "Sigilli" not in casa
+    assert chi.utente.nome_completo in pagina
+    assert altro.ente.nome_breve not in pagina
+    assert "quante: 7" in pagina
+    assert foglio["Content-Type"].startswith("text/csv")
+    for nome in ("sigilli", "segnalazioni"):
+        assert client.get(reverse(f"privacy:{nome}")).status_code == 403
+
+
+def test_gli_eventi_si_filtrano_per_che_cosa(client):
+    garante = attore(Ruolo.GARANTE)
+    annota_evento(CodiceEvento.INVITO, utente=garante.utente, ente=EnteFactory(), invito=5)
+    client.entra(garante)
+
+    tutti = client.get(reverse("privacy:eventi"), {"codice": "invito"}).content.decode()
+    nessuno = client.get(reverse("privacy:eventi"), {"codice": "ripristino"}).content.decode()
+
+    assert "invito: 5" in tutti
+    assert "Nessun evento" in nessuno
+
+
+def test_una_segnalazione_si_apre_diventa_vista_e_si_chiude_con_una_nota(client):
+    voce = _segnalazione()
+    garante = attore(Ruolo.GARANTE)
+    client.entra(garante)
+    indirizzo = reverse("privacy:segnalazione", args=[voce.uuid])
+
+    assert client.get(indirizzo).status_code == 200
+    with come_sistema():
+        assert Segnalazione.objects.get().stato == "vista"
+    assert client.post(indirizzo, {"nota": "  "}).status_code == 422
+    assert client.post(indirizzo, {"nota": "Turno scambiato."}).status_code == 302
+    # Chiusa una volta, la nota non si cambia più.
+    assert client.post(indirizzo, {"nota": "Altro."}).status_code == 422
+
+    with come_sistema():
+        chiusa = Segnalazione.objects.get()
+        assert (chiusa.stato, chiusa.nota, chiusa.chiusa_da) == (
+            "chiusa",
+            "Turno scambiato.",
+            garante.utente,
+        )
+        assert EventoDiSicurezza.objects.filter(codice="anomalia-chiusa").count() == 1
+
+
+@pytest.mark.parametrize("ruolo", [r for r in Ruolo if r != Ruolo.GARANTE])
+def test_una_segnalazione_e_del_solo_garante(client, ruolo):
+    voce = _segnalazione()
+    client.entra(attore(ruolo))
+    for indirizzo in (
+        reverse("privacy:segnalazione", args=[voce.uuid]),
+        reverse("privacy:testata", args=["2026-11-23"]),
+    ):
+        assert client.get(indirizzo).status_code == 403
+
+
+def test_cio_che_non_c_e_non_c_e(client):
+    client.entra(attore(Ruolo.GARANTE))
+    for indirizzo in (
+        reverse("privacy:segnalazione", args=[uuid.uuid4()]),
+        reverse("privacy:testata", args=["2020-01-01"]),
+        reverse("privacy:testata", args=["mai"]),
+    ):
+        assert client.get(indirizzo).status_code == 404
