@@ -74,6 +74,11 @@ BEGIN
     IF NOT {_base("anagrafica")} THEN
         {_rifiuta("emergenza_con_base", "La rete non ha una base giuridica in vigore per le emergenze: chiama il 112, e avvisa chi amministra la rete.")};
     END IF;
+    -- Un codice solo: in ogni ente un indice. Con più indici si cercherebbe chi si vuole.
+    IF cardinality(p_enti) <> cardinality(p_indici)
+       OR cardinality(p_enti) <> (SELECT count(DISTINCT e.id) FROM unnest(p_enti) AS e(id)) THEN
+        {_rifiuta("emergenza_un_codice_solo", "Un accesso d''emergenza cerca un codice solo.")};
+    END IF;
     -- Due richieste insieme della stessa persona non passano il limite contandosi a vuoto.
     PERFORM pg_advisory_xact_lock(1510, (public.registro_utente() % 2147483647)::int);
     IF (SELECT count(*) FROM public.beneficiari_accessodemergenza a

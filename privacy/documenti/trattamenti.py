@@ -37,12 +37,20 @@ class TrattamentoSenzaTesto(ValueError):
 
 
 @dataclass(frozen=True)
-class RigaDiGruppo:
-    """Un gruppo di dati trattato per una finalità: i campi, le loro categorie, la base in vigore
-    (None se nessuna: allora per quella finalità il gruppo non si tratta)."""
+class DatiDiGruppo:
+    """Che cosa contiene un gruppo di dati: (che riga è, i suoi campi), e le categorie."""
 
     gruppo: str
-    campi: list[str]
+    tabelle: list[tuple[str, list[str]]]
+    categorie: list[str]
+
+
+@dataclass(frozen=True)
+class RigaDiGruppo:
+    """Un gruppo di dati trattato per una finalità, con la base in vigore (None se nessuna: allora per
+    quella finalità il gruppo non si tratta)."""
+
+    gruppo: str
     categorie: list[str]
     base: BaseGiuridica | None
 
@@ -69,7 +77,9 @@ class RegistroTrattamenti:
     ente: Ente
     contatto: str
     contitolari: list[str]
+    accordi: list[AccordoContitolarita]
     trattamenti: list[Trattamento]
+    dati: list[DatiDiGruppo]
     altri: list[dict]
     durate: list[Durata]
     misure: list[str]
@@ -98,7 +108,12 @@ def registro_dei_trattamenti(ente: Ente) -> RegistroTrattamenti:
         ente=ente,
         contatto=settings.CONTATTO_DPO,
         contitolari=_altri_enti(ente, accordi),
+        accordi=accordi,
         trattamenti=[_trattamento(finalita, testi, ente, accordi, basi) for finalita in Finalita],
+        dati=[
+            DatiDiGruppo(gruppo.label, tabelle_del_gruppo(gruppo), categorie_del_gruppo(gruppo))
+            for gruppo in Gruppo
+        ],
         altri=testi["altri"],
         durate=durate(),
         misure=testi["misure"],
@@ -122,7 +137,6 @@ def _trattamento(
         righe=[
             RigaDiGruppo(
                 gruppo.label,
-                campi_del_gruppo(gruppo),
                 categorie_del_gruppo(gruppo),
                 basi.get((finalita.value, gruppo.value)),
             )
@@ -142,15 +156,28 @@ def _altri_enti(ente: Ente, accordi: list[AccordoContitolarita]) -> list[str]:
     return sorted(nomi)
 
 
-def campi_del_gruppo(gruppo: Gruppo) -> list[str]:
-    """I campi di un gruppo di dati, in parole e senza ripetizioni."""
-    parole = (
-        str(campo.verbose_name)
+def tabelle_del_gruppo(gruppo: Gruppo) -> list[tuple[str, list[str]]]:
+    """Le righe di un gruppo di dati e i loro campi, in parole e senza ripetizioni."""
+    return [
+        (
+            str(modello._meta.verbose_name),
+            list(
+                dict.fromkeys(
+                    str(campo.verbose_name)
+                    for campo in campi_da_classificare(modello)
+                    if _dice_qualcosa(campo)
+                )
+            ),
+        )
         for modello in _modelli(gruppo)
-        for campo in campi_da_classificare(modello)
-        if campo.name not in _DI_SERVIZIO and not campo.is_relation
-    )
-    return list(dict.fromkeys(parole))
+    ]
+
+
+def _dice_qualcosa(campo: Field) -> bool:
+    """Se il campo dice qualcosa della persona: non le chiavi, ma le voci dei vocabolari sì."""
+    if campo.is_relation:
+        return campo.related_model._meta.app_label == "assi"
+    return campo.name not in _DI_SERVIZIO
 
 
 def categorie_del_gruppo(gruppo: Gruppo) -> list[str]:

@@ -37,6 +37,8 @@ class _ViolazioneForm(forms.ModelForm):
     def __init__(self, *args, da: Attore, **kwargs):
         super().__init__(*args, **kwargs)
         ente = da.ente
+        # Senza la scelta vuota: che cosa è successo va detto.
+        self.fields["natura"].choices = Violazione.Natura.choices
         self.fields["chi"].queryset = Utente.objects.filter(
             pk__in=Appartenenza.objects.filter(ente=ente).values("utente")
         ).order_by("cognome", "nome", "pk")
@@ -83,6 +85,14 @@ class AggiornaViolazioneForm(_ViolazioneForm):
 
     garante_il = CampoMomento(label="Notificata al Garante il", required=False)
     persone_il = CampoMomento(label="Persone avvisate il", required=False)
+
+    def clean(self) -> dict:
+        dati = super().clean()
+        for che_cosa in ("garante", "persone"):
+            decisa = dati.get(che_cosa) not in (None, Violazione.Decisione.DA_DECIDERE)
+            if decisa and not dati.get(f"{che_cosa}_motivo"):
+                self.add_error(f"{che_cosa}_motivo", "Scrivi perché sì, o perché no.")
+        return dati
 
     class Meta(_ViolazioneForm.Meta):
         fields = (

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from beneficiari.azioni.codici import CodiceScritto
 from beneficiari.azioni.emergenze import apri_emergenza
-from beneficiari.models import AccessoDEmergenza, AvvisoDEmergenza, Recapito
+from beneficiari.models import AccessoDEmergenza, AvvisoDEmergenza, Identificativo, Recapito
 from beneficiari.sguardi import in_emergenza
 from beneficiari.tasks import avvisa_emergenze
 from enti.permessi import Ruolo
@@ -177,6 +177,24 @@ def test_senza_base_giuridica_non_si_apre(db):
     """GDPR-05: la finalità si spegne chiudendone la base."""
     with pytest.raises(ValidationError, match="base giuridica"):
         _apri(attore(Ruolo.REFERENTE))
+
+
+def test_un_accesso_cerca_un_codice_solo(chi, persona):
+    """Nemmeno chi scrive SQL a mano ne cerca molti in una volta."""
+    indici = [
+        Identificativo.indice_di("cf", ente=persona.ente_id, normale=codice)
+        for codice in (CF, DI_NESSUNO)
+    ]
+    with (
+        come(chi),
+        pytest.raises(IntegrityError, match="un codice solo"),
+        transaction.atomic(),
+        connection.cursor() as cursore,
+    ):
+        cursore.execute(
+            "SELECT registro_apri_emergenza('cf', %s, 60, %s::bigint[], %s::bytea[])",
+            [MOTIVO, [persona.ente_id] * 2, indici],
+        )
 
 
 @pytest.mark.parametrize("ruolo", [Ruolo.COORDINATORE, Ruolo.AMMINISTRATORE, Ruolo.GARANTE])

@@ -144,8 +144,23 @@ def test_il_registro_dice_campi_destinatari_e_durate(ente, monkeypatch):
     assistenza = per_titolo["Assistenza alle persone seguite dall'ente"]
     assert assistenza.riceventi == []
     assert [riga.gruppo for riga in assistenza.righe] == Gruppo.labels
-    assert "cognome" in assistenza.righe[0].campi
+    contenuto = {uno.gruppo: dict(uno.tabelle) for uno in registro.dati}
+    assert "cognome" in contenuto["anagrafica"]["beneficiario"]
+    assert "condizione" in contenuto["salute e tutele"]["condizione rilevata"]
     assert len(per_titolo["Accesso d'emergenza"].righe) == 3
+
+
+def test_dal_registro_si_arriva_al_contenuto_pubblico_di_ogni_accordo(ente, client):
+    accordo = accordo_fra(ente, EnteFactory())
+    altrui = accordo_fra(EnteFactory(), EnteFactory())
+
+    pagina = client.entra(attore(Ruolo.REFERENTE, ente=ente)).get(reverse("privacy:trattamenti"))
+    pubblica = reverse("privacy:accordo", args=[accordo.uuid])
+    assert pubblica in pagina.content.decode()
+    assert reverse("privacy:accordo", args=[altrui.uuid]) not in pagina.content.decode()
+
+    client.logout()
+    assert accordo.contenuto in client.get(pubblica).content.decode()
 
 
 def test_le_durate_sono_quelle_della_tabella_di_conservazione(ente):
