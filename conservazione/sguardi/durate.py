@@ -1,4 +1,4 @@
-"""La tabella delle durate come la legge il registro dei trattamenti."""
+"""Le durate, in parole, per chi scrive il registro dei trattamenti."""
 
 from conservazione.models import RegolaConservazione
 from privacy.durate import Durata
@@ -8,20 +8,14 @@ SENZA_TERMINE = "senza un termine"
 
 
 def durate_in_parole() -> list[Durata]:
-    """Le regole di conservazione in parole, nel loro ordine; una regola spenta lo dice."""
+    """Una riga per regola, nell'ordine della tabella."""
     return [
         Durata(
             categoria=regola.categoria,
             evento=regola.evento,
             per_quanto=regola.durata_in_parole or SENZA_TERMINE,
-            poi=_poi(regola),
+            poi=regola.get_azione_display(),
             motivo=regola.motivo,
         )
         for regola in RegolaConservazione.objects.in_ordine()
     ]
-
-
-def _poi(regola: RegolaConservazione) -> str:
-    poi = regola.get_azione_display()
-    ferma = regola.chi != RegolaConservazione.Chi.ALTROVE and not regola.accesa
-    return f"{poi} (ancora non acceso)" if ferma else poi

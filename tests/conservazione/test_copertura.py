@@ -96,3 +96,22 @@ def test_l_applicazione_non_dimentica_per_altre_strade():
         "SELECT proname FROM pg_proc WHERE proowner = 'registro_oblio'::regrole"
         " AND has_function_privilege('registro_app', oid, 'EXECUTE')"
     ) == {"registro_dimentica"}
+
+
+def test_chi_fa_statistiche_legge_solo_i_numeri_rilasciati():
+    """GDPR-20, STAT-05: `registro_stat` ha SELECT su una tabella sola, senza colonne d'identità."""
+    leggibili = _chiedi(
+        "SELECT c.relname || '.' || a.attname FROM pg_class c"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+        " WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = 'public'::regnamespace"
+        " AND has_column_privilege('registro_stat', c.oid, a.attnum, 'SELECT')"
+    )
+    altro = _chiedi(
+        "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
+        " AND relnamespace = 'public'::regnamespace"
+        " AND has_table_privilege('registro_stat', oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
+    )
+
+    colonne = ("trimestre", "nodo", "asse", "prestazioni", "persone", "rilasciata_il")
+    assert leggibili == {f"statistica_rilasciata.{nome}" for nome in colonne}
+    assert altro == set()

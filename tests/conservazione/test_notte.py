@@ -8,9 +8,9 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import TestCase
 
-from beneficiari.models import Beneficiario, Limitazione, RichiestaInteressato
+from beneficiari.models import Beneficiario
 from beneficiari.models.documenti import DURATA as DURATA_DOCUMENTI
-from conservazione import cancellati
+from conservazione import cancellati, tasks
 from conservazione.azioni.regole import cambia_regola, rinvia
 from conservazione.caricamento import DurateErrate, carica_durate, leggi_durate
 from conservazione.models import Corsa, RegolaConservazione, Scadenza, VerbaleOblio
@@ -20,7 +20,9 @@ from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from prestazioni.importo.deposito import DURATA as DURATA_FOGLI
 from prestazioni.models import Bozza, RigaStatistica
+from privacy.durate import durate
 from tests.fabbriche import EnteFactory, attore
+from tests.fabbriche_diritti import LimitazioneFactory
 from tests.fabbriche_persone import (
     BeneficiarioFactory,
     ComponenteFactory,
@@ -179,26 +181,7 @@ def test_chi_vive_in_un_nucleo_seguito_non_scade(accese, ferma, referente):
 
 def test_chi_ha_i_dati_limitati_non_si_cancella_da_se(accese, ferma, referente):
     """Art. 18: la persona ne ha bisogno, per esempio in tribunale."""
-    with come(referente):
-        richiesta = RichiestaInteressato.objects.create(
-            ente=referente.ente,
-            beneficiario=ferma,
-            tipo="limitazione",
-            stato="accolta",
-            risposta_il=INSERITA,
-            canale="voce",
-            identita="documento",
-            chiesta_il=INSERITA.date(),
-            scade_il=CHIUSA,
-            aperta_da=referente.utente,
-        )
-        Limitazione.objects.create(
-            ente=referente.ente,
-            beneficiario=ferma,
-            richiesta=richiesta,
-            motivo="servono",
-            decisa_da=referente.utente,
-        )
+    LimitazioneFactory(beneficiario=ferma)
 
     assert _notte(referente.ente, TERMINE)["persone-ferme"].avvisate == 0
 
@@ -317,3 +300,21 @@ def test_le_durate_le_cambia_solo_chi_amministra(accese, ruolo):
         with pytest.raises(PermissionDenied):
             cambia_regola(regola=regola, durata=1, da=chi)
         assert RegolaConservazione.objects.update(durata=1) == 0
+
+
+def test_la_notte_mette_in_coda_ogni_ente_con_il_suo_numero(referente, monkeypatch):
+    chiesti = []
+    monkeypatch.setattr(
+        tasks.applica_a_ente, "apply_async", lambda **dati: chiesti.append(dati["kwargs"])
+    )
+
+    quanti = tasks.applica_conservazione()
+
+    assert quanti == len(chiesti)
+    assert {"ente_id": referente.ente.pk, "prova": False} in chiesti
+
+
+def test_le_durate_arrivano_al_registro_dei_trattamenti(accese):
+    dette = {durata.categoria: durata for durata in durate()}
+
+    assert dette["Persone seguite, con tutto ciò che le riguarda"].per_quanto == "5 anni"

@@ -228,3 +228,22 @@ def test_l_operatore_non_conta_i_bisogni_di_chi_non_c_e_piu():
         assert RigaStatistica.objects.filter(cosa="presenza").exists()
     with come(attore(Ruolo.REFERENTE)):
         assert not RigaStatistica.objects.exists()
+
+
+def test_i_numeri_rilasciati_sono_arrotondati_e_non_cambiano_piu():
+    """STAT-03: ogni conto è un multiplo di 5, totali compresi; un trimestre si rilascia una volta."""
+    mondo = Mondo(1)
+    ricalcola()
+    with come_sistema(mondo.ente), connection.cursor() as cursore:
+        for attese in (True, False):
+            cursore.execute("SELECT registro_rilascia_numeri(%s)", [datetime.date(2025, 5, 9)])
+            assert (cursore.fetchone()[0] > 0) is attese
+    with come(mondo.referente), connection.cursor() as cursore:
+        cursore.execute("SELECT registro_rilascia_numeri(%s)", [PRIMO])
+        assert cursore.fetchone() == (0,)
+
+
+def test_il_trimestre_in_corso_non_si_rilascia():
+    with come_sistema(EnteFactory()), connection.cursor() as cursore:
+        cursore.execute("SELECT registro_rilascia_numeri(registro_oggi())")
+        assert cursore.fetchone() == (0,)
