@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from beneficiari.models import Beneficiario, Limitazione, RichiestaInteressato
-from beneficiari.models.diritti import GIORNI_DI_PROROGA, GIORNI_PER_RISPONDERE
+from beneficiari.models.diritti import GIORNI_DI_PROROGA
 from registro.comune.moduli import CampoGiorno, FiltriForm
 
 
@@ -28,8 +28,11 @@ CAMPO_DEL_VINCOLO = {
     "richiesta_di_altri_col_nome": "nome_rappresentante",
     "richiesta_non_futura": "chiesta_il",
 }
-# Una richiesta si può scrivere anche giorni dopo, ma il mese corre da quando è stata fatta.
-ARRETRATO_MASSIMO = GIORNI_PER_RISPONDERE
+OBBLIGATORI = {
+    "canale": "Scegli come l'ha chiesto.",
+    "presentata_da": "Scegli chi la presenta.",
+    "identita": "Scegli come sai chi è.",
+}
 
 
 class RichiestaForm(forms.ModelForm):
@@ -83,10 +86,12 @@ class RichiestaForm(forms.ModelForm):
 
     def __init__(self, *args, persona: Beneficiario | None, **kwargs):
         super().__init__(*args, **kwargs)
-        for nome in ("canale", "presentata_da", "identita"):
-            self.fields[nome].choices = [
-                (valore, parole) for valore, parole in self.fields[nome].choices if valore
-            ]
+        for nome, manca in OBBLIGATORI.items():
+            campo = self.fields[nome]
+            campo.choices = [(valore, parole) for valore, parole in campo.choices if valore]
+            campo.error_messages["required"] = manca
+        for nome in ("campo", "finalita"):
+            self.fields[nome].choices = [("", "Scegli"), *self.fields[nome].choices[1:]]
         if persona is None:
             # Chi la conosce solo da una condivisione porta la richiesta a chi tiene i dati.
             del self.fields["presso_tutti"]
