@@ -12,6 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 COME_IN_PRODUZIONE = env -u REGISTRO_DIMOSTRAZIONE \
 	DATABASE_URL=postgres://nessuno@127.0.0.1:1/nessuno REDIS_URL=redis://127.0.0.1:1/0 \
 	REGISTRO_HOST=registro.example.org \
+	REGISTRO_CONTATTO_DPO=dpo@registro.example.org \
 	REGISTRO_SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	REGISTRO_CHIAVI="$$($(PYTHON) -m registro.servizi.chiavi)"
 

@@ -422,6 +422,7 @@ def test_in_esercizio_le_impostazioni_sono_chiuse(tmp_path: Path):
         "REGISTRO_SECRET_KEY": uuid4().hex + uuid4().hex,
         "REGISTRO_DEBUG": "no",
         "REGISTRO_HOST": "registro.example",
+        "REGISTRO_CONTATTO_DPO": "dpo@registro.example",
         "REGISTRO_DATI": str(tmp_path),
     }
     esito = subprocess.run(
