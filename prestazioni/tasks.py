@@ -180,8 +180,11 @@ def lavora_importazione(self, *, importazione_id: int, utente_id: int, ente_id: 
 
 @shared_task
 def ricalcola_cruscotti() -> int:
-    """Aggiorna i numeri della rete; rende quanti (ente, mese) ha ricalcolato."""
-    return rete.ricalcola()
+    """Aggiorna i numeri della rete e tiene pronte le risposte più chieste; rende quanti (ente, mese)
+    ha ricalcolato."""
+    ricalcolati = rete.ricalcola()
+    rete.prepara(rete.periodi_soliti(timezone.localdate()))
+    return ricalcolati
 
 
 @shared_task

@@ -4,6 +4,8 @@ Rispondono a chi coordina (i suoi nodi) e a chi amministra (la rete); a ogni alt
 Prestazioni e ore sono esatte. Ogni conto di persone esce dal database già arrotondato a 5.
 """
 
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +14,8 @@ from django.db import connection
 from assi.models import Asse, Azione
 from enti.models import Ente, Nodo
 from enti.sistema import come_sistema
+from prestazioni.models import PRIMO_GIORNO
+from registro.comune.mesi import fra_mesi
 from registro.db.lucchetto import uno_alla_volta
 
 
@@ -21,6 +25,10 @@ _BISOGNI = "SELECT * FROM registro_cruscotto_bisogni(%s, %s, %s, %s, %s, %s)"
 # Ciò per cui si può raggruppare; «totale» è una riga sola, con voce 0.
 PER = ("totale", "nodo", "ente", "asse", "azione", "mese")
 _PRIMO_ANNO = 2000
+# Quanti mesi si tengono pronti, uno per uno.
+MESI_PRONTI = 36
+# Prepararle costa, e chi guarda aspetta poco anche senza: si fa a pezzi, un giro per volta.
+SECONDI_PER_GIRO = 20
 # Uno solo alla volta ricalcola.
 LUCCHETTO = 4812
 
@@ -123,3 +131,44 @@ def ricalcola(*, tutto: bool = False) -> int:
         uno_alla_volta(LUCCHETTO)
         cursore.execute("SELECT registro_ricalcola_cruscotti(%s)", [tutto])
         return cursore.fetchone()[0]
+
+
+def periodi_soliti(oggi: date) -> list[tuple[date, date]]:
+    """I periodi del menu e poi gli ultimi mesi, dal più recente: (dal, al), primi giorni di mesi."""
+    mese, anno = oggi.replace(day=1), date(oggi.year, 1, 1)
+    del_menu = [
+        (anno, mese),
+        (mese, mese),
+        (fra_mesi(mese, -((oggi.month - 1) % 3)), mese),
+        (PRIMO_GIORNO, mese),
+        (date(oggi.year - 1, 1, 1), date(oggi.year - 1, 12, 1)),
+    ]
+    mesi = [fra_mesi(mese, -indietro) for indietro in range(1, MESI_PRONTI)]
+    return list(dict.fromkeys([*del_menu, *((uno, uno) for uno in mesi)]))
+
+
+def prepara(periodi: Iterable[tuple[date, date]], *, entro: float = SECONDI_PER_GIRO) -> int:
+    """Tiene pronte le risposte dei `periodi` (dal, al: il primo giorno di due mesi), le più chieste
+    per prime, finché non passano `entro` secondi; rende quante ne ha fatte.
+
+    Una transazione ciascuna: chi scrive non aspetta più di un conto. Si può ripetere.
+    """
+    limite, fatte = time.monotonic() + entro, 0
+    for risposta in _mancanti(list(periodi)):
+        if time.monotonic() > limite:
+            break
+        with come_sistema(), connection.cursor() as cursore:
+            uno_alla_volta(LUCCHETTO)
+            cursore.execute("SELECT registro_prepara_cruscotto(%s, %s, %s, %s)", risposta)
+        fatte += 1
+    return fatte
+
+
+def _mancanti(periodi: list[tuple[date, date]]) -> list[tuple]:
+    """(ambito, per, dal, al) delle risposte che non sono ancora pronte."""
+    with come_sistema(), connection.cursor() as cursore:
+        cursore.execute(
+            "SELECT * FROM registro_cruscotti_mancanti(%s::date[], %s::date[], %s)",
+            [[dal for dal, _ in periodi], [al for _, al in periodi], list(PER)],
+        )
+        return cursore.fetchall()

@@ -12,19 +12,27 @@ from django.db.utils import ProgrammingError
 from django.urls import reverse
 from django.utils import timezone
 
+from assi.models import Azione
+from beneficiari import collegamenti
+from beneficiari.models import PresaInCarico
+from enti.models import Ente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from prestazioni.forms.cruscotti import PERIODI, FiltriDiReteForm
 from prestazioni.sguardi.rete import (
     Ambito,
     bisogni_di_rete,
     casi_di_rete,
     freschezza,
+    periodi_soliti,
+    prepara,
     ricalcola,
     righe_di_rete,
 )
 from registro.celery import applicazione
 from tests.fabbriche import EnteFactory, NodoFactory, attore
 from tests.fabbriche_persone import (
+    AsseFactory,
     AzioneFactory,
     BisognoRilevatoFactory,
     PresaInCaricoFactory,
@@ -38,7 +46,8 @@ pytestmark = pytest.mark.django_db
 
 ANNO = Ambito(datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
 MARZO = datetime.date(2026, 3, 10)
-TABELLE = ("cambio", "stato", "cella", "chiave", "presenza")
+TABELLE = ("cambio", "stato", "cella", "chiave", "presenza", "risposta")
+UN_MESE = Ambito(MARZO, MARZO)
 
 
 @pytest.fixture
@@ -135,6 +144,96 @@ def test_le_tabelle_non_si_leggono_e_non_si_scrivono(tabella, gesto):
         transaction.atomic(),
     ):
         cursore.execute(" ".join((gesto, f"cruscotti_{tabella}")))
+
+
+def _pronte(chi, per="totale") -> list:
+    """Ciò che la rete risponde del mese dopo averlo preparato, e non prima di averlo preparato."""
+    mese = [(MARZO.replace(day=1), MARZO.replace(day=1))]
+    ricalcola()
+    prepara(mese)
+    assert prepara(mese) == 0
+    with come(chi):
+        return righe_di_rete(per, UN_MESE)
+
+
+def test_una_risposta_pronta_e_quella_che_si_conterebbe_adesso(asti, coordina):
+    _presenze(asti, 4)
+    _presenze(EnteFactory(nodo=NodoFactory()), 8)
+    ricalcola()
+    amministra = attore(Ruolo.AMMINISTRATORE)
+    attese = {}
+    for chi in (coordina, amministra):
+        with come(chi):
+            attese[chi] = {per: righe_di_rete(per, UN_MESE) for per in ("totale", "nodo", "ente")}
+
+    for chi in (coordina, amministra):
+        assert {per: _pronte(chi, per) for per in attese[chi]} == attese[chi]
+    assert [riga.persone for riga in attese[coordina]["totale"]] == [5]
+    assert [riga.persone for riga in attese[amministra]["totale"]] == [10]
+
+
+def test_una_risposta_pronta_cade_quando_cambia_il_mese(asti, coordina):
+    _presenze(asti, 4)
+    assert [riga.prestazioni for riga in _pronte(coordina)] == [4]
+
+    _presenze(asti, 1)
+    ricalcola()
+
+    with come(coordina):
+        assert [riga.prestazioni for riga in righe_di_rete("totale", UN_MESE)] == [5]
+
+
+def test_una_risposta_pronta_cade_quando_due_righe_diventano_una_persona(asti, coordina):
+    """Nessun mese è cambiato: è cambiato chi è chi."""
+    _presenze(asti, 3)
+    assert [riga.persone for riga in _pronte(coordina)] == [5]
+
+    with come_sistema(asti):
+        for presa in PresaInCarico.objects.filter(ente=asti).select_related("beneficiario")[:2]:
+            collegamenti.etichetta(presa.beneficiario, codice="RSSMRA80A01A182X")
+    ricalcola()
+
+    with come(coordina):
+        assert [riga.persone for riga in righe_di_rete("totale", UN_MESE)] == [0]
+
+
+def test_una_risposta_pronta_cade_quando_un_ente_cambia_nodo(asti, coordina):
+    _presenze(asti, 4)
+    assert [riga.prestazioni for riga in _pronte(coordina)] == [4]
+
+    with come_sistema():
+        Ente.objects.filter(pk=asti.pk).update(nodo=NodoFactory())
+
+    with come(coordina):
+        assert righe_di_rete("totale", UN_MESE) == []
+
+
+def test_una_risposta_pronta_cade_quando_un_azione_cambia_asse(asti, coordina):
+    azione, altro = _presenze(asti, 4), AsseFactory()
+    assert [riga.voce for riga in _pronte(coordina, "asse")] == [azione.asse_id]
+
+    with come_sistema():
+        Azione.objects.filter(pk=azione.pk).update(asse=altro)
+
+    with come(coordina):
+        assert [riga.voce for riga in righe_di_rete("asse", UN_MESE)] == [altro.pk]
+
+
+def test_ogni_periodo_del_menu_ha_una_risposta_pronta(db):
+    oggi = datetime.date(2026, 5, 20)
+    for nome, _ in PERIODI:
+        filtri = FiltriDiReteForm({"periodo": nome}, attore=attore(Ruolo.AMMINISTRATORE))
+        ambito = filtri.ambito(oggi)
+        chiesto = (ambito.dal.replace(day=1), ambito.al.replace(day=1))
+        assert chiesto in periodi_soliti(oggi), nome
+
+
+def test_prepararle_ha_un_tempo_e_riprende_da_dove_era(asti):
+    _presenze(asti, 1)
+    ricalcola()
+
+    assert prepara(periodi_soliti(MARZO), entro=0) == 0
+    assert prepara([(MARZO.replace(day=1), MARZO.replace(day=1))]) > 0
 
 
 def test_prima_del_ricalcolo_la_pagina_dice_quanto_aspetta(client, asti, coordina):

@@ -2,6 +2,8 @@
 
 from argparse import ArgumentParser
 
+from django.utils import timezone
+
 from prestazioni.sguardi import rete
 from registro.comune.comandi import Comando
 from registro.comune.templatetags.testo import conta
@@ -20,5 +22,6 @@ class Command(Comando):
 
     def handle(self, *args, **opzioni) -> None:
         quanti = rete.ricalcola(tutto=opzioni["tutto"])
+        rete.prepara(rete.periodi_soliti(timezone.localdate()))
         detto = conta(quanti, "mese di un ente ricalcolato", "mesi di enti ricalcolati")
         self.stdout.write(f"{detto}.")
