@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enti.azioni import ripristini
+from enti.azioni.fattori import RISERVA
 from enti.azioni.sessioni import dimentica
 from enti.contesto_pagine import pagina_iniziale
 from enti.forms.accesso import AccessoForm, SceltaEnteForm
@@ -36,6 +37,12 @@ from enti.views.ingresso import (
     secondo_passo,
 )
 from registro.db.contesto import contesto
+
+
+CON_LA_RISERVA = (
+    "Sei entrato con un codice di riserva, che ora non vale più. Se hai cambiato telefono, lega quello"
+    " nuovo: dal menu col tuo nome, «Accesso e sicurezza»."
+)
 
 
 @login_not_required
@@ -65,6 +72,8 @@ def codice(request):
         return redirect("enti:accedi")
     form = attesa.modulo(request.POST or None)
     if request.method == "POST" and secondo_passo(request, attesa, form):
+        if request.session.get(FATTORE) == RISERVA:
+            messages.info(request, CON_LA_RISERVA)
         return redirect(_dopo_l_accesso(request, attesa.prossima))
     dati = {"form": form, "attesa": attesa, "opzioni": opzioni_passkey(attesa)}
     stato = 422 if form.is_bound else 200

@@ -155,6 +155,7 @@ def test_i_codici_di_riserva_sono_dieci_e_valgono_una_volta(client):
         client.logout()
         _password(client, chi.utente)
         assert client.post(CODICE, {"codice": uguale}).status_code == atteso
+    assert "codice di riserva, che ora non vale" in client.get("/").content.decode()
     with contesto(utente=chi.utente.pk):
         assert fattori.fattori_di(chi.utente).riserva == 8
 
