@@ -16,6 +16,7 @@ from django.db import transaction
 
 from assi.models import Progetto
 from beneficiari.dimostrazione import prepara_persone
+from conservazione.caricamento import carica_durate
 from enti.azioni.fattori import ha_un_fattore, lega_app
 from enti.models import Appartenenza, Ente, Nodo, Utente
 from enti.permessi import Attore
@@ -62,6 +63,7 @@ class Command(Comando):
         with transaction.atomic():
             accessi = list(_prepara_account())
             prepara_campagna(Progetto.objects.get(slug=settings.PROGETTO_PREDEFINITO))
+            carica_durate()
             prepara_persone()
             prepara_prestazioni()
         self.stdout.write(_tabella(accessi) + "\n" + COME_SI_ENTRA)
