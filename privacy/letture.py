@@ -6,6 +6,7 @@ modelli (`values()`) si ferma, finché chi lo scrive non dice se mostra o soltan
 registro non si può scrivere i dati non si mostrano: l'errore annulla la richiesta.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +17,7 @@ from django.db import connection, models
 from django.db.models import Count
 from django.db.models.query import ModelIterable
 
+from enti.models import CodiceEvento, EventoDiSicurezza
 from privacy.gruppi import Finalita, Gruppo, Uscita
 from registro.db.contesto import contesto_corrente
 
@@ -173,3 +175,18 @@ def _scrivi(raccolta: Raccolta) -> None:
     chi = [utente, ente, raccolta.uscita, raccolta.pagina[:80], raccolta.richiesta]
     with connection.cursor() as cursore:
         cursore.execute(_INSERISCI, [*chi, list(persone), list(titolari), list(finalita), gruppi])
+    if raccolta.uscita in (Uscita.FOGLIO, Uscita.PDF):
+        # Ciò che esce in un file è anche un evento di sicurezza: da dove, e quante persone.
+        dati = {"uscita": raccolta.uscita, "pagina": _in_codice(raccolta.pagina)}
+        EventoDiSicurezza.objects.create(
+            codice=CodiceEvento.ESPORTAZIONE,
+            utente_id=utente,
+            ente_id=ente,
+            dati=dati | {"persone": len(set(persone))},
+            richiesta=raccolta.richiesta,
+        )
+
+
+def _in_codice(pagina: str) -> str:
+    """Il nome di una pagina o di un lavoro come codice: in un evento non entrano testi."""
+    return re.sub(r"[^a-z0-9_:.-]", "-", pagina.lower())[:40] or "ignota"

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from beneficiari.models import Affidamento, Beneficiario
+from enti.eventi import annota_evento
+from enti.models import CodiceEvento
 from enti.permessi import Attore, Permesso
 from registro.comune.vincoli import frasi_del_database
 
@@ -27,7 +30,8 @@ def apri_con_motivo(*, persona: Beneficiario, motivo: str, da: Attore) -> list[A
             f"Scrivi in almeno {MOTIVO_MINIMO} caratteri perché ti serve aprire questi dati."
         )
     fino_a = timezone.now() + DURATA
-    with frasi_del_database():
+    with transaction.atomic(), frasi_del_database():
+        annota_evento(CodiceEvento.APERTURA_SENSIBILI, da=da, persona=persona.pk)
         return [
             Affidamento.objects.create(
                 ente=da.ente,

@@ -7,13 +7,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from beneficiari.azioni.aperture import apri_con_motivo
 from enti.eventi import annota_evento
 from enti.models import CodiceEvento, EventoDiSicurezza
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from privacy.gruppi import Uscita
+from privacy.letture import annota_molte, registra_letture
 from privacy.models import Segnalazione
 from registro.db.contesto import contesto
 from tests.fabbriche import EnteFactory, attore
+from tests.fabbriche_persone import BeneficiarioFactory, come
 
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +121,23 @@ def test_cio_che_non_c_e_non_c_e(client):
         reverse("privacy:testata", args=["mai"]),
     ):
         assert client.get(indirizzo).status_code == 404
+
+
+def test_ogni_file_che_esce_e_ogni_apertura_con_motivo_sono_un_evento(client):
+    """Chi porta fuori dati, e chi apre ciò che non gli è affidato, resta scritto: quante e di chi."""
+    chi = attore(Ruolo.OPERATORE)
+    persona = BeneficiarioFactory(ente=chi.ente)
+    with come(chi):
+        with registra_letture("beneficiari:accessi_csv", uscita=Uscita.FOGLIO):
+            annota_molte([(persona.pk, chi.ente.pk), (persona.pk + 1, chi.ente.pk)], "anagrafica")
+        with registra_letture("beneficiari:persona"):
+            annota_molte([(persona.pk, chi.ente.pk)], "anagrafica")
+        apri_con_motivo(persona=persona, motivo="Sostituisco oggi la collega malata.", da=chi)
+
+    with come_sistema():
+        fatti = EventoDiSicurezza.objects.filter(utente=chi.utente).order_by("pk")
+        assert [(e.codice, e.dati.get("persone"), e.persona) for e in fatti] == [
+            ("esportazione", 2, None),
+            ("apertura-sensibili", None, persona.pk),
+        ]
+        assert fatti[0].dati["pagina"] == "beneficiari:accessi_csv"

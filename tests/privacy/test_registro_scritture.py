@@ -17,10 +17,12 @@ from psycopg import sql
 from psycopg.errors import FeatureNotSupported
 
 from beneficiari.models import Identificativo
+from enti.models import Utente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from prestazioni.models import PassoDiPratica
 from privacy.models import RegistroAccessi
-from tests import fabbriche_persone as fabbriche
+from tests import fabbriche_persone as fabbriche, fabbriche_prestazioni as delle_prestazioni
 from tests.fabbriche import EnteFactory, attore, ente_del_coordinamento
 
 
@@ -39,6 +41,17 @@ def _accordo():
         "contatto": "privacy@rete.example",
     }
     return apps.get_model("privacy", "AccordoContitolarita")(**campi)
+
+
+def _violazione():
+    return apps.get_model("privacy", "Violazione")(
+        ente=EnteFactory(),
+        scoperta_il=timezone.now(),
+        aperta_il=timezone.now(),
+        natura="riservatezza",
+        descrizione="Un foglio lasciato su un tavolo.",
+        aperta_da=Utente.objects.sistema(),
+    )
 
 
 def _senza_codice():
@@ -60,11 +73,37 @@ def _di(fabbrica, **campi):
     return nuova
 
 
+def _nota_di_prestazione():
+    presente = delle_prestazioni.PartecipazioneFactory()
+    return _di(
+        delle_prestazioni.NotaDiPrestazioneFactory,
+        prestazione=presente.prestazione,
+        beneficiario=presente.beneficiario,
+    )()
+
+
+def _rata():
+    return _di(delle_prestazioni.RataFactory, piano=delle_prestazioni.PianoRientroFactory())()
+
+
+def _passo():
+    pratica = delle_prestazioni.PraticaCasaFactory()
+    return PassoDiPratica(
+        ente=pratica.ente,
+        pratica=pratica,
+        beneficiario=pratica.beneficiario,
+        passo="presentata",
+        giorno=datetime.date(2026, 3, 1),
+    )
+
+
+APP = ("privacy", "beneficiari", "prestazioni")
 # Modello → (chi ne fa una riga nuova, il campo che si cambia, come diventa).
 TRACCIATI = {
     "BaseGiuridica": (_di(fabbriche.BaseGiuridicaFactory), "al", FRA_UN_MESE),
     "Informativa": (_di(fabbriche.InformativaFactory), "ritirata_il", FRA_UN_MESE),
     "AccordoContitolarita": (_accordo, "al", FRA_UN_MESE),
+    "Violazione": (_violazione, "descrizione", "Un foglio perso."),
     "Beneficiario": (_di(fabbriche.BeneficiarioFactory), "comune", "Alba"),
     "Recapito": (_di(fabbriche.RecapitoFactory), "avvertenza", "dopo le 9"),
     "Identificativo": (_senza_codice, "dal", DOMANI),
@@ -77,15 +116,30 @@ TRACCIATI = {
     "CondizioneRilevata": (_di(fabbriche.CondizioneRilevataFactory), "valore", "no"),
     "Nota": (_di(fabbriche.NotaFactory), "versione", 7),
     "Autorizzazione": (_di(fabbriche.AutorizzazioneFactory), "motivo_revoca", "ci ripensa"),
+    "Appuntamento": (_di(delle_prestazioni.AppuntamentoFactory), "minuti", 45),
+    "GruppoPresenze": (_di(delle_prestazioni.GruppoPresenzeFactory), "nome", "Un altro"),
+    "MembroDiGruppo": (_di(delle_prestazioni.MembroDiGruppoFactory), "al", FRA_UN_MESE),
+    "AttivitaIndiretta": (_di(delle_prestazioni.AttivitaIndirettaFactory), "minuti", 90),
+    "Prestazione": (_di(delle_prestazioni.PrestazioneFactory), "minuti", 45),
+    "Partecipazione": (_di(delle_prestazioni.PartecipazioneFactory), "minuti", 20),
+    "NotaDiPrestazione": (_nota_di_prestazione, "testo_cifrato", b"x" * 60),
+    "Tirocinio": (_di(delle_prestazioni.TirocinioFactory), "nome_ospitante", "Un altro forno"),
+    "PianoRientro": (_di(delle_prestazioni.PianoRientroFactory), "debito", 900),
+    "Rata": (_rata, "importo", 80),
+    "PraticaCasa": (_di(delle_prestazioni.PraticaCasaFactory), "presso", "Un altro ufficio"),
+    "PassoDiPratica": (_passo, "note", "Un'altra."),
+    "Esito": (_di(delle_prestazioni.EsitoFactory), "nome_ospitante", "Un altro forno"),
 }
 # Gesti che il database può rifiutare: cancellare, o riscrivere colonne che non si cambiano.
 RIFIUTABILI = {"salva", "cancella", "cancella_insieme", "cancella_grezza", "cancella_sql"}
+# La nascita la dice la riga stessa: chi l'ha scritta e quando sono colonne che non si cambiano.
+DOPO_LA_NASCITA = {"Prestazione", "Partecipazione"}
 SOLO_IN_AGGIUNTA = ["privacy_registroaccessi"]
 
 
 def _con_storia() -> dict[str, type[models.Model]]:
     """I modelli tracciati, trovati guardando quali hanno accanto la loro storia."""
-    tutti = {m.__name__: m for nome in ("privacy", "beneficiari") for m in _modelli(nome)}
+    tutti = {m.__name__: m for nome in APP for m in _modelli(nome)}
     return {nome: m for nome, m in tutti.items() if f"Storia{nome}" in tutti}
 
 
@@ -244,6 +298,10 @@ def test_ogni_scrittura_lascia_la_sua_riga_di_storia(nome, gesto):
         ultima = storia.objects.order_by("-pgh_id").first()
         visibili = storia.objects.count() > viste
 
+    if nome in DOPO_LA_NASCITA and gesto in SU_UNA_NUOVA:
+        assert lasciate == 0
+        assert riga.registrata_da_id is not None
+        return
     assert lasciate == tolte
     if gesto not in RIFIUTABILI:
         assert lasciate == 1

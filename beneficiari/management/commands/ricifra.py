@@ -12,7 +12,8 @@ from beneficiari.azioni.ricifratura import (
     nella_storia,
     ricifra_un_pezzo,
 )
-from enti.models import Ente
+from enti.eventi import annota_evento
+from enti.models import CodiceEvento, Ente
 from enti.sistema import come_sistema
 from privacy.gruppi import Uscita
 from privacy.letture import registra_letture
@@ -63,8 +64,17 @@ class Command(Comando):
                 esito = ricifra_un_pezzo(colonna=colonna, dopo=ultima, quante=self._pezzo, da=da)
             fatte, guaste = fatte + esito.richiuse, guaste + esito.chiuse_male
             if esito.ultima is None:
+                self._annota(ente, fatte)
                 return fatte, guaste
             ultima = esito.ultima
+
+    def _annota(self, ente: Ente, righe: int) -> None:
+        """L'uso delle chiavi resta fra gli eventi di sicurezza: quale, e su quante righe."""
+        if righe:
+            with come_sistema(ente) as da:
+                annota_evento(
+                    CodiceEvento.CHIAVE_USATA, da=da, chiave=settings.CHIAVE_CORRENTE, righe=righe
+                )
 
     def _racconta(self, richiuse: Counter, storia: Counter) -> None:
         for nome, quante in richiuse.items():
