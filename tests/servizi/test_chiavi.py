@@ -8,7 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from registro.comune.chiavi import chiavi_nuove, leggi_chiavi
+from registro.comune.chiavi import (
+    ChiaviErrate,
+    chiavi_nuove,
+    leggi_chiave_di_firma,
+    leggi_chiavi,
+)
 from registro.servizi import ambiente
 from registro.servizi.cartella import CARTELLA_BASE, CartellaDati
 from registro.servizi.chiavi import main
@@ -113,3 +118,15 @@ def test_i_segreti_di_docker_comprendono_chiavi_buone(tmp_path):
 
     assert leggi_chiavi(scritte).corrente == 1
     assert json.loads(scritte)["indice"] != json.loads(scritte)["rete"]
+
+
+def test_una_chiave_di_firma_si_fa_e_si_rilegge(capsys):
+    """La chiave che firma le testate dei registri: ogni volta un'altra, e buona da usare."""
+    assert main(["--firma"]) == main(["--firma"]) == 0
+
+    una, due = capsys.readouterr().out.split()
+    assert una != due
+    assert len(leggi_chiave_di_firma(una)) == 32
+    assert leggi_chiave_di_firma("") is None
+    with pytest.raises(ChiaviErrate, match="firma"):
+        leggi_chiave_di_firma("non-è-una-chiave")
