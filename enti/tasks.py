@@ -25,6 +25,7 @@ from enti.eventi import annota_evento
 from enti.models import Appartenenza, CodiceEvento, RipristinoFattore, Utente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from registro.comune.salute import giudizi_delle_copie
 
 
 registro = logging.getLogger(__name__)
@@ -100,6 +101,24 @@ def avvisa_fattore_azzerato(*, ripristino_id: int) -> None:
     dati = {"utente": ripristino.utente, "da": ripristino.azzerato_da}
     _spedisci("azzerato", "Il tuo secondo fattore è stato azzerato", [ripristino.utente], dati)
     _spedisci("azzerato_per_chi_cura", "Un secondo fattore è stato azzerato", chi_puo, dati)
+
+
+@shared_task
+def avvisa_delle_copie() -> int:
+    """Ogni mattina: se le copie di sicurezza sono rosse lo scrive a chi amministra e al garante.
+
+    Rende a quanti ha scritto. Nella posta ci sono solo due istanti.
+    """
+    giudizi = giudizi_delle_copie()
+    if not any(giudizio.rosso for giudizio in giudizi.values()):
+        return 0
+    with come_sistema():
+        rispondono = Appartenenza.objects.in_corso().filter(
+            utente__is_active=True, ruolo__in=(Ruolo.AMMINISTRATORE, Ruolo.GARANTE)
+        )
+        chi = list(Utente.objects.filter(pk__in=rispondono.values("utente")))
+    _spedisci("copie", "Le copie di sicurezza del Registro non sono a posto", chi, giudizi)
+    return len(chi)
 
 
 @shared_task

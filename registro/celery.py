@@ -82,6 +82,11 @@ applicazione.conf.beat_schedule = {
         "task": "enti.tasks.pulisci_accessi",
         "schedule": crontab(hour=4, minute=23),
     },
+    # A quest'ora la copia della notte c'è, o si è già riprovato: chi può agire lo sappia da subito.
+    "avvisa-delle-copie": {
+        "task": "enti.tasks.avvisa_delle_copie",
+        "schedule": crontab(hour=7, minute=30),
+    },
     # Chi chiede dei propri dati ha risposta entro un mese: si avvisa prima, e se è passato.
     "avvisa-delle-scadenze": {
         "task": "beneficiari.tasks.avvisa_delle_scadenze",

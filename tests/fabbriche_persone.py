@@ -87,6 +87,8 @@ class BisognoFactory(factory.django.DjangoModelFactory):
 class CondizioneFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Condizione
+        # Su un database con i vocabolari veri il codice c'è già.
+        django_get_or_create = ("codice",)
 
     codice = factory.Sequence(lambda n: f"C{n}")
     nome = factory.Sequence(lambda n: f"Condizione {n}")

@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from enti.permessi import Ruolo
+from enti.tasks import avvisa_delle_copie
 from registro.comune.copie import STATO, annota, giudica
 from tests.fabbriche import attore
 
@@ -84,6 +85,22 @@ def test_chi_risponde_della_rete_vede_il_rosso_e_quanto_si_puo_perdere(client, d
     assert "al più 24 ore di lavoro" in testo
     annota(dati, "copia", riuscita=True)
     assert "non sono come devono essere" not in client.get("/copie/").content.decode()
+
+
+@pytest.mark.django_db
+def test_se_le_copie_sono_rosse_chi_puo_agire_lo_riceve_per_posta(dati, mailoutbox):
+    """BCK-04: una copia che non riesce si annuncia, a chi amministra e al garante e a nessun altro."""
+    avvisati = [attore(ruolo).utente.email for ruolo in (Ruolo.AMMINISTRATORE, Ruolo.GARANTE)]
+    attore(Ruolo.REFERENTE)
+    annota(dati, "prova", riuscita=True)
+    annota(dati, "copia", riuscita=False)
+
+    assert avvisa_delle_copie() == 2
+
+    assert sorted(posta.to[0] for posta in mailoutbox) == sorted(avvisati)
+    assert "mai (fallita)" in mailoutbox[0].body
+    annota(dati, "copia", riuscita=True)
+    assert avvisa_delle_copie() == 0
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """I mondi delle fughe su un database ripristinato da una copia: il confine è tornato intero?
 
-`python -m tests.fughe.sul_ripristinato 50`, con l'ambiente che indica quel database. Non lascia
-niente: ogni mondo torna indietro, e con lui le righe di rete che gli servivano. Esce con 1, e il
+`python -m tests.fughe.sul_ripristinato 50`, con l'ambiente che indica quel database. È un database che
+poi si butta: le basi giuridiche che trova le chiude, perché l'oracolo non le conosce. Esce con 1, e il
 diario del mondo, se il database e l'oracolo non vedono le stesse righe.
 
 Le righe che il database aveva già sono di enti che i mondi non conoscono: nessuno le deve vedere.
@@ -16,7 +16,7 @@ from random import Random
 
 import django
 import psycopg
-from django.db import transaction
+from django.db import connection, transaction
 from psycopg import sql
 
 
@@ -48,6 +48,7 @@ def main(quanti: int) -> int:
     for fabbrica in _tutte(DjangoModelFactory):
         fabbrica.reset_sequence(DA_QUI, force=True)
     _raccolta.set(Raccolta("prova di ripristino", "lavoro"))
+    _chiudi_le_basi()
     _riconosci_le_righe_di_prima(tabelle_isolate())
     try:
         with transaction.atomic():
@@ -69,6 +70,18 @@ def _vivi(vocabolari: dict, quanti: int) -> None:
     for _ in range(quanti):
         gesti = [(caso.choice(_NOMI), caso.getrandbits(32)) for _ in range(caso.randint(6, 16))]
         percorri(vocabolari, caso.getrandbits(32), gesti, sguardi=SGUARDI)
+
+
+def _chiudi_le_basi() -> None:
+    """Da superutente: chi applica le regole non può chiudere prima di oggi una base nata oggi."""
+    url = os.environ["REGISTRO_DATABASE_URL_AMMINISTRATORE"]
+    database = connection.settings_dict["NAME"]
+    with psycopg.connect(url, dbname=database) as padrone:
+        padrone.execute("SET session_replication_role = replica")
+        padrone.execute(
+            "UPDATE privacy_basegiuridica SET dal = least(dal, current_date - 2),"
+            " al = current_date - 1 WHERE al IS NULL OR al >= current_date - 1"
+        )
 
 
 def _riconosci_le_righe_di_prima(tabelle: dict[str, bool]) -> None:

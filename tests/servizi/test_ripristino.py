@@ -170,7 +170,7 @@ def test_una_copia_di_un_altra_chiave_non_scrive_niente(copia, vuoto, tmp_path):
         assert connessione.execute(
             "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         ).fetchone() == (0,)
-    assert not (tmp_path / "nuovi").exists()
+    assert not any((tmp_path / "nuovi").iterdir())
 
 
 def test_si_ripristina_anche_dove_nessuno_e_superutente(copia, chiave, cartella, tmp_path):

@@ -21,6 +21,10 @@ from django.core.management import CommandError, call_command
 MIGRAZIONI = ("migrazioni", "migrate", "--check")
 EPOCA = ("epoca nuova", "nuova_epoca")
 OBLII = ("oblii riapplicati", "oblio", "--riapplica")
+CODICE_DIVERSO = (
+    "mancano migrazioni: questo codice è più nuovo della copia; usa quello di allora, oppure esegui"
+    " `manage.py migrate` prima di riaprire"
+)
 SIGILLI = ("sigilli dei registri", "verifica_sigilli")
 
 
@@ -43,9 +47,9 @@ def _passo(nome: str, comando: Sequence[str]) -> bool:
         call_command(*comando, stdout=detto)
     except CommandError as errore:
         non_torna = [*detto.getvalue().splitlines(), str(errore)]
-    except SystemExit as uscita:
-        # `migrate --check` non solleva: esce.
-        non_torna = detto.getvalue().splitlines() or [f"è uscito con {uscita.code}"]
+    except SystemExit:
+        # `migrate --check` non solleva: esce, e non dice perché.
+        non_torna = [*detto.getvalue().splitlines(), CODICE_DIVERSO]
     righe = [riga.strip() for riga in detto.getvalue().splitlines() if riga.strip()]
     print(
         json.dumps(

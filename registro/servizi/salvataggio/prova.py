@@ -160,7 +160,10 @@ def _ripristina(
 
 def _ambiente(incorporati: Incorporati) -> dict[str, str]:
     """L'ambiente di chi usa il database ripristinato; le chiavi dei dati restano quelle vere."""
-    valori = variabili(incorporati) | {"DATABASE_URL_SALVATAGGIO": incorporati.url_salvataggio}
+    valori = variabili(incorporati) | {
+        "DATABASE_URL_SALVATAGGIO": incorporati.url_salvataggio,
+        "REGISTRO_DATABASE_URL_AMMINISTRATORE": incorporati.url_amministratore,
+    }
     ereditate = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_URL")}
     return {"REDIS_URL": NESSUNA_CODA} | ereditate | valori
 

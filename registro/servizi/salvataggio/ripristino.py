@@ -85,6 +85,7 @@ def ripristina(
     """
     if documenti.exists() and any(documenti.iterdir()):
         raise ErroreServizi(f"{documenti} non è vuota: non ci scrivo sopra. Indicane un'altra.")
+    documenti.mkdir(mode=0o700, parents=True, exist_ok=True)
     padroni = _consegna_ai_padroni(server)
     try:
         with (
