@@ -226,6 +226,22 @@ def test_se_la_seconda_cartella_non_si_scrive_la_prima_copia_c_e_e_lo_si_dice(sc
     assert len(copie(scelte.cartella)) == 1
 
 
+def test_l_elenco_dei_cancellati_sta_accanto_alle_copie_e_non_si_accorcia(scelte, tmp_path):
+    """BCK-05: su una macchina nuova l'elenco è vuoto; quello accanto alle copie ricorda tutti."""
+    elenco = tmp_path / "cancellati.csv"
+    elenco.write_text("uno,2026-01-01\n")
+    con_elenco = replace(scelte, cancellati=elenco)
+    salva(con_elenco)
+    elenco.write_text("due,2026-02-01\n")
+
+    salva(con_elenco)
+
+    for cartella in (scelte.cartella, scelte.seconda):
+        accanto = cartella / "cancellati.csv"
+        assert accanto.read_text() == "uno,2026-01-01\ndue,2026-02-01\n"
+        assert stat.S_IMODE(accanto.stat().st_mode) == 0o600
+
+
 def test_due_copie_insieme_no_e_i_resti_di_un_arresto_si_tolgono(scelte):
     scelte.cartella.mkdir()
     resto = scelte.cartella / ".registro-20260101-020000.age.parziale"
