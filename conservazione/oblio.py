@@ -87,18 +87,24 @@ class _Segni:
 
 @transaction.atomic
 def cancella(
-    persona: Beneficiario, *, motivo: str, richiesta: UUID | None = None, numeri: bool = True
+    persona: Beneficiario,
+    *,
+    motivo: str,
+    richiesta: UUID | None = None,
+    numeri: bool = True,
+    a_mano: bool = False,
 ) -> Cancellata:
     """Dimentica `persona` e le righe unite a lei, nel contesto di chi risponde dei dati.
 
-    `numeri`: prima di toglierla, lascia le righe statistiche che tengono fermi i cruscotti. Il
-    verbale e l'elenco dei cancellati non la nominano. Solleva ValidationError, e non cambia niente,
-    se il motivo la nomina, se un foglio si sta caricando, se un file resta.
+    `numeri`: prima di toglierla, lascia le righe statistiche che tengono fermi i cruscotti.
+    `a_mano`: il motivo l'ha scritto qualcuno, e non può nominarla (una frase del programma può avere
+    una parola uguale a un cognome). Solleva ValidationError, e non cambia niente, se il motivo la
+    nomina, se un foglio si sta caricando, se un file resta.
     """
     ente = persona.ente
     righe = Beneficiario.objects.con_le_assorbite(persona.unito_a or persona)
     segni = _Segni.di(righe)
-    if segni.nominata(motivo):
+    if a_mano and segni.nominata(motivo):
         raise ValidationError(MOTIVO_CON_UN_NOME)
     with come_sistema(ente):
         bozze = _bozze_che_la_nominano(ente, segni)

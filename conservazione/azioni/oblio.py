@@ -12,8 +12,9 @@ def dimentica(
 ) -> oblio.Cancellata:
     """Cancella per sempre `persona`, nella transazione e nel contesto di chi chiama.
 
-    `richiesta` è l'uuid della richiesta accolta. I numeri dell'ente e della rete restano quelli che
+    `richiesta` è l'uuid della richiesta accolta: senza, `motivo` l'ha scritto qualcuno e non può
+    nominare la persona. I numeri dell'ente e della rete restano quelli che
     erano. Solleva PermissionDenied, o ValidationError e allora non cambia niente.
     """
     da.esigi(Permesso.PERSONE_DIMENTICARE)
-    return oblio.cancella(persona, motivo=motivo, richiesta=richiesta)
+    return oblio.cancella(persona, motivo=motivo, richiesta=richiesta, a_mano=richiesta is None)

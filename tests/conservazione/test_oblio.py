@@ -4,19 +4,22 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg import sql
 
 from beneficiari.agganci import cancellatore
-from beneficiari.models import Beneficiario, Nucleo
+from beneficiari.azioni.diritti import accogli
+from beneficiari.models import Beneficiario, Nucleo, RichiestaInteressato
 from conservazione.azioni.oblio import dimentica
 from conservazione.models import VerbaleOblio
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
-from prestazioni.models import Bozza, FoglioOre, Partecipazione, Prestazione
+from prestazioni.models import Bozza, FoglioOre, Importazione, Partecipazione, Prestazione
 from privacy.models import RegistroAccessi
 from registro.comune.vincoli import frasi_del_database
 from tests.fabbriche import attore
+from tests.fabbriche_diritti import RichiestaFactory
 from tests.fabbriche_persone import (
     BeneficiarioFactory,
     ComponenteFactory,
@@ -25,7 +28,12 @@ from tests.fabbriche_persone import (
     RecapitoFactory,
     come,
 )
-from tests.fabbriche_prestazioni import FoglioOreFactory, PartecipazioneFactory, PrestazioneFactory
+from tests.fabbriche_prestazioni import (
+    FoglioOreFactory,
+    ImportazioneFactory,
+    PartecipazioneFactory,
+    PrestazioneFactory,
+)
 
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +202,49 @@ def test_la_bozza_che_la_nomina_se_ne_va_le_altre_no(referente):
 
 def test_chi_cancella_una_persona_lo_sanno_i_diritti():
     assert cancellatore() is dimentica
+
+
+def test_chi_lo_chiede_ai_propri_diritti_viene_dimenticato_e_la_richiesta_resta(referente):
+    """Art. 17: accolta la richiesta non c'è più niente di lei, e resta la prova di averlo fatto.
+
+    Il cognome ha una parola che c'è anche nel motivo scritto dal programma: non deve fermarla.
+    """
+    persona = BeneficiarioFactory(ente=referente.ente, cognome="Della Valle")
+    richiesta = RichiestaFactory(
+        beneficiario=persona,
+        tipo=RichiestaInteressato.Tipo.CANCELLAZIONE,
+        che_cosa="Sono Rosa Della Valle e chiedo di non esserci più",
+    )
+
+    with come(referente):
+        letta = RichiestaInteressato.objects.get(pk=richiesta.pk)
+        accogli(richiesta=letta, risposta="Fatto.", da=referente)
+
+    with come(referente):
+        assert not Beneficiario.objects.exists()
+        dopo = RichiestaInteressato.objects.get()
+        assert VerbaleOblio.objects.get().richiesta == richiesta.uuid
+    assert (dopo.stato, dopo.beneficiario_id, dopo.che_cosa) == ("accolta", None, "[cancellato]")
+
+
+def test_il_comando_prova_e_solo_con_la_conferma_dimentica(referente, capsys):
+    persona = BeneficiarioFactory(ente=referente.ente)
+
+    call_command("oblio", persona=persona.uuid, motivo="lo chiede per iscritto")
+    assert "Prova: la persona c'è" in capsys.readouterr().out
+    assert _quante("beneficiari_beneficiario", referente.ente) == 1
+    call_command("oblio", persona=persona.uuid, motivo="lo chiede per iscritto", conferma=True)
+
+    assert _quante("beneficiari_beneficiario", referente.ente) == 0
+    with pytest.raises(CommandError, match="Nessun ente"):
+        call_command("oblio", persona=persona.uuid, motivo="di nuovo", conferma=True)
+
+
+def test_un_foglio_che_si_sta_caricando_ferma_la_cancellazione(referente):
+    persona = BeneficiarioFactory(ente=referente.ente)
+    ImportazioneFactory(ente=referente.ente, stato=Importazione.Stato.IN_CARICAMENTO)
+
+    with come(referente), pytest.raises(ValidationError, match="caricando un foglio"):
+        dimentica(persona, motivo=MOTIVO, da=referente)
+
+    assert _quante("beneficiari_beneficiario", referente.ente) == 1

@@ -8,10 +8,9 @@ from django.core.management.base import CommandError
 
 from beneficiari.models import Beneficiario
 from conservazione import cancellati
-from conservazione.azioni.oblio import dimentica
 from conservazione.models import VerbaleOblio
+from conservazione.oblio import cancella
 from enti.models import Ente
-from enti.permessi import Attore
 from enti.sistema import come_sistema
 from privacy.gruppi import Uscita
 from privacy.letture import registra_letture
@@ -44,7 +43,9 @@ class Command(Comando):
             return
         if not motivo.strip():
             raise CommandError("--motivo: scrivi perché, senza il nome della persona.")
-        trovate = self._dimentica([persona], motivo, richiesta=richiesta, davvero=conferma)
+        trovate = self._dimentica(
+            [persona], motivo, richiesta=richiesta, davvero=conferma, a_mano=True
+        )
         if not trovate:
             raise CommandError("Nessun ente ha una persona con questo numero.")
         if not conferma:
@@ -63,24 +64,26 @@ class Command(Comando):
             f" nuovo: {rifatte}."
         )
 
-    def _dimentica(self, numeri: list, motivo: str, *, richiesta=None, davvero: bool) -> int:
+    def _dimentica(
+        self, numeri: list, motivo: str, *, davvero: bool, richiesta=None, a_mano: bool = False
+    ) -> int:
         """Cerca ente per ente; rende quante ne ha trovate. Due numeri possono essere di una."""
         trovate = 0
         with come_sistema():
             enti = list(Ente.objects.order_by("pk"))
         for ente in enti:
-            with come_sistema(ente) as sistema, _letture():
+            with come_sistema(ente), _letture():
                 for persona in Beneficiario.objects.di(ente).filter(uuid__in=numeri):
                     if not Beneficiario.objects.di(ente).filter(pk=persona.pk).exists():
                         continue
                     trovate += 1
                     if davvero:
-                        self._una(persona, motivo, richiesta, sistema)
+                        self._una(persona, motivo=motivo, richiesta=richiesta, a_mano=a_mano)
         return trovate
 
-    def _una(self, persona: Beneficiario, motivo: str, richiesta, sistema: Attore) -> None:
+    def _una(self, persona: Beneficiario, **come) -> None:
         try:
-            esito = dimentica(persona, motivo=motivo, richiesta=richiesta, da=sistema)
+            esito = cancella(persona, **come)
         except ValidationError as errore:
             raise CommandError(" ".join(errore.messages)) from errore
         righe = VerbaleOblio.objects.get(uuid=esito.verbale).righe_tolte
