@@ -23,6 +23,7 @@ from beneficiari.dimostrazione.inventa import Inventata, inventa_rete
 from beneficiari.dimostrazione.letture import LettureInventate
 from beneficiari.dimostrazione.materiale import Materiale
 from beneficiari.dimostrazione.percorsi import Percorsi, Vocabolari
+from beneficiari.dimostrazione.registri import scrivi_registri
 from beneficiari.dimostrazione.regole import (
     Accordo,
     accordo_gia_scritto,
@@ -87,6 +88,7 @@ class _Preparazione:
         squadre = {scena.ente.pk: scena.squadra for scena in self.scene.values()}
         for scena in self.scene.values():
             LettureInventate(scena, squadre).scrivi()
+        scrivi_registri(list(self.scene.values()))
 
     def _un_ente(
         self, sigla: str, scena: Scena, accordo: Accordo

@@ -18,7 +18,9 @@ from beneficiari.dimostrazione import inventa_rete, prepara_persone
 from beneficiari.dimostrazione.codici import codice_fiscale, omocodo
 from beneficiari.dimostrazione.materiale import Materiale
 from beneficiari.models import (
+    AccessoDEmergenza,
     Autorizzazione,
+    AvvisoDEmergenza,
     Beneficiario,
     BisognoRilevato,
     Consenso,
@@ -34,7 +36,7 @@ from enti.models import Appartenenza, Ente, Utente
 from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
 from privacy.gruppi import Gruppo, Livello
-from privacy.models import Informativa, RegistroAccessi
+from privacy.models import Informativa, RegistroAccessi, Violazione
 from report.management.commands.prepara_demo import ACCOUNT
 from tests.fabbriche_persone import come
 
@@ -275,8 +277,9 @@ def test_chi_ha_letto_ha_qualcosa_da_mostrare_anche_da_altri_enti(enti):
         assert letture.count() > 40
         assert da_altri.count() > 3
         assert not letture.filter(quando__gt=timezone.now()).exists()
-        # Nessuno, da fuori, risulta aver letto ciò che nessuno gli ha permesso.
-        for lettura in da_altri.exclude(uscita="lavoro"):
+        # Nessuno, da fuori, risulta aver letto ciò che nessuno gli ha permesso: in emergenza c'è
+        # l'avviso, che un'altra prova guarda.
+        for lettura in da_altri.exclude(uscita="lavoro").exclude(finalita="emergenza"):
             permesse = Autorizzazione.objects.filter(
                 beneficiario_id=lettura.beneficiario,
                 destinatario=lettura.ente,
@@ -355,6 +358,24 @@ def test_il_garante_vede_autorizzazioni_e_letture_ma_nessuna_persona(enti):
         assert Autorizzazione.objects.count() > 100
         assert RegistroAccessi.objects.count() > 500
         assert Beneficiario.objects.count() == 0
+
+
+def test_i_registri_hanno_un_emergenza_e_due_violazioni(enti):
+    """Una chiusa, una con l'orologio che corre; di quella chiusa si sa chi è colpito."""
+    accessi, avvisi, violazioni, colpite = 0, 0, [], []
+    for ente in enti.values():
+        with come_sistema(ente):
+            accessi += AccessoDEmergenza.objects.filter(ente=ente).count()
+            avvisi += AvvisoDEmergenza.objects.filter(ente=ente).count()
+            sue = list(Violazione.objects.filter(ente=ente))
+            violazioni += sue
+            colpite += [una for voce in sue for una in voce.colpite()]
+
+    # Un avviso per ogni ente che la segue, e la persona può essere di più d'uno.
+    assert accessi == 1
+    assert avvisi >= 1
+    assert sorted(voce.corre for voce in violazioni) == [False, True]
+    assert colpite
 
 
 def test_le_note_non_nominano_diagnosi_ne_la_persona(inventate):
