@@ -89,9 +89,7 @@ def test_chi_resta_allunga_la_sessione(client):
         assert client.get(CASA).status_code == 200
 
 
-def test_dentro_lo_stesso_mezzo_minuto_la_sessione_non_si_riscrive(
-    client, django_assert_num_queries
-):
+def test_dentro_lo_stesso_mezzo_minuto_la_sessione_non_si_riscrive(client):
     client.entra(attore()).get(CASA)
     prima = client.session["visto_il"]
     client.get(CASA)
