@@ -75,13 +75,15 @@ def spedisci_la_testata() -> str | None:
 
 
 def scrivi_al_garante(oggetto: str, modello: str, **contesto: object) -> int:
-    """Scrive a chi è garante adesso, senza dati di persone. Rende a quanti è partita."""
+    """Scrive a chi è garante adesso e al DPO, senza dati di persone. Rende a quanti è partita."""
     with come_sistema():
         garanti = Appartenenza.objects.in_corso().filter(ruolo=Ruolo.GARANTE)
-        indirizzi = sorted(set(garanti.values_list("utente__email", flat=True)))
+        indirizzi = set(garanti.values_list("utente__email", flat=True))
+    # Anche il responsabile della protezione dei dati, che sta fuori dal Registro.
+    indirizzi |= {settings.CONTATTO_DPO} - {""}
     testo = render_to_string(modello, contesto)
     spedite = 0
-    for indirizzo in indirizzi:
+    for indirizzo in sorted(indirizzi):
         try:
             spedite += send_mail(oggetto, testo, None, [indirizzo])
         except (SMTPException, OSError) as errore:

@@ -446,7 +446,7 @@ def test_il_comando_dice_che_cosa_non_torna_ed_esce_con_un_numero(sigillati, tmp
         assert VerificaDiSigilli.objects.get().riuscita
 
 
-def test_ogni_notte_si_verifica_si_firma_e_si_scrive_al_garante(sigillati):
+def test_ogni_notte_si_verifica_si_firma_e_si_scrive_al_garante(sigillati, settings):
     garante = attore(Ruolo.GARANTE)
     tasks.sigilla_registri()
     tasks.cura_registri()
@@ -459,8 +459,9 @@ def test_ogni_notte_si_verifica_si_firma_e_si_scrive_al_garante(sigillati):
     assert firmata.giorno == timezone.localdate()
     assert verificate == 2
     assert {"testata-spedita", "sigilli-verificati"} <= codici
-    (messaggio,) = mail.outbox
-    assert messaggio.to == [garante.utente.email]
+    assert {m.to[0] for m in mail.outbox} == {garante.utente.email, settings.CONTATTO_DPO}
+    assert len(mail.outbox) == 2
+    messaggio = mail.outbox[0]
     busta = messaggio.body[messaggio.body.index("{") :]
     assert sigilli.leggi_testata(busta).firmata
 
