@@ -64,13 +64,21 @@ def prepara_ruoli(
             f"Chi prepara i ruoli non ne ha il potere ({errore.diag.message_primary}). Che cosa"
             " chiedere a chi gestisce il server lo dice docs/esercizio.md."
         ) from errore
-    password_dei_ruoli = {
-        "registro_owner": proprietario,
-        "registro_app": app,
-        **({"registro_backup": salvataggio} if salvataggio else {}),
-        **({"registro_sigillo": sigillo} if sigillo else {}),
-    }
+    _da_le_password(
+        connessione,
+        registro_owner=proprietario,
+        registro_app=app,
+        registro_backup=salvataggio,
+        registro_sigillo=sigillo,
+    )
+    _controlla(connessione)
+
+
+def _da_le_password(connessione: psycopg.Connection, **password_dei_ruoli: str) -> None:
+    """Dà a ogni ruolo la sua; a quelli senza, niente."""
     for ruolo, password in password_dei_ruoli.items():
+        if not password:
+            continue
         # Al server va la verifica già calcolata, così la password non può finire nei suoi registri.
         verifica = connessione.pgconn.encrypt_password(
             password.encode(), ruolo.encode(), b"scram-sha-256"
@@ -80,7 +88,6 @@ def prepara_ruoli(
                 sql.Identifier(ruolo), sql.Literal(verifica.decode())
             )
         )
-    _controlla(connessione)
 
 
 def _controlla(connessione: psycopg.Connection) -> None:

@@ -200,7 +200,8 @@ def test_un_server_gestito_si_prepara_senza_superutente_e_con_segreti_su_file(
     with psycopg.connect(gestito.url_amministratore, autocommit=True) as connessione:
         connessione.execute("DROP DATABASE registro")
         for ruolo in ATTESI:
-            connessione.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(ruolo)))
+            comando = sql.SQL("DROP OWNED BY {0}; DROP ROLE {0}")
+            connessione.execute(comando.format(sql.Identifier(ruolo)))
         connessione.execute("CREATE ROLE gestore LOGIN CREATEROLE CREATEDB BYPASSRLS PASSWORD 'g'")
         connessione.execute("GRANT pg_read_all_data TO gestore WITH ADMIN OPTION")
     indirizzo = urlsplit(gestito.url_amministratore)
