@@ -329,6 +329,24 @@ MUTANTI = [
         funzione("registro_emergenza", "a.utente_id = public.registro_utente()", "true"),
         MONDI,
     ),
+    Mutante(
+        "sospesa_che_apre",
+        policy("(NOT sospesa)", "true", tabelle="^beneficiari_autorizzazione$"),
+        MONDI,
+    ),
+    Mutante(
+        "limitare_non_sospende",
+        istruzioni(
+            "ALTER TABLE beneficiari_limitazione DISABLE TRIGGER regola_limitazione_sospende",
+            "ALTER TABLE beneficiari_limitazione ENABLE TRIGGER regola_limitazione_sospende",
+        ),
+        MONDI,
+    ),
+    Mutante(
+        "nomi_di_una_sospesa",
+        funzione("registro_condivise", "NOT a.sospesa", "true"),
+        MONDI,
+    ),
     Mutante("finalita_che_resta", _applica(_finalita_che_resta), MONDI),
     Mutante(
         "non_vale_per_chi_possiede",

@@ -17,8 +17,6 @@ from tests.fughe.passi_emergenze import GESTI
 # Qui dentro ci sono anche quelli degli altri `passi`.
 __all__ = ["GESTI"]
 
-SGUARDI = 4
-
 
 def _chiede(m: Mondo, persona: models.Beneficiario, tipo: str, **campi):
     """Una richiesta raccolta dal sistema, con un avviso mandato a un altro ente."""
@@ -49,17 +47,35 @@ def _chiede(m: Mondo, persona: models.Beneficiario, tipo: str, **campi):
     return richiesta
 
 
-def _guardano(m: Mondo) -> None:
+def _di_chi(m: Mondo, *, per_legge: bool = False) -> tuple[models.Beneficiario, str]:
+    """Una persona e una finalità: se si può, di una condivisione che adesso apre qualcosa."""
+    aperte = [
+        data
+        for _, data in sorted(m.o.autorizzazioni.items())
+        if data.vale and (data.consenso is None or not per_legge)
+    ]
+    if not aperte:
+        return persona_a_caso(m), m.caso.choice(CONDIVISE)
+    data = m.caso.choice(aperte)
+    return m.persone[data.persona], data.finalita
+
+
+def _guardano(m: Mondo, persona: models.Beneficiario) -> None:
+    """Qualcuno qualsiasi, e qualcuno degli enti a cui la persona è condivisa."""
     sguardo = prepara_lo_sguardo(tabelle_isolate())
-    for _ in range(SGUARDI):
-        utente, ente = m.caso.choice(sorted(m.o.ruoli))
-        m.confronta(utente, ente, m.caso.choice(FINALITA), sguardo)
+    date = [data for data in m.o.autorizzazioni.values() if data.persona == persona.pk]
+    ricevono = {data.destinatario for data in date}
+    loro = sorted(chi for chi in m.o.ruoli if chi[1] in ricevono) or sorted(m.o.ruoli)
+    finalita = [*FINALITA, *(data.finalita for data in date)]
+    for chi in (sorted(m.o.ruoli), loro, loro):
+        utente, ente = m.caso.choice(chi)
+        m.confronta(utente, ente, m.caso.choice(finalita), sguardo)
         m.confronta_le_ricevute(utente, ente)
 
 
 @gesto
 def limita_i_suoi_dati(m: Mondo) -> None:
-    persona = persona_a_caso(m)
+    persona, _ = _di_chi(m)
     richiesta = _chiede(m, persona, "limitazione")
     m.diario.append(f"{persona.cognome} limita i suoi dati")
     with come_sistema(persona.ente) as sistema:
@@ -72,7 +88,7 @@ def limita_i_suoi_dati(m: Mondo) -> None:
         )
     m.segna(limitazione, ("dell_ente", persona.ente_id))
     m.o.sospendi(persona.pk, None, True)
-    _guardano(m)
+    _guardano(m, persona)
     _chiude(richiesta, persona)
     with come_sistema(persona.ente) as sistema:
         models.Limitazione.objects.filter(pk=limitazione.pk).update(
@@ -87,11 +103,11 @@ def limita_i_suoi_dati(m: Mondo) -> None:
 @gesto
 def si_oppone(m: Mondo) -> None:
     """A un uso per legge: chi ha il suo consenso continua a vedere."""
-    persona, finalita = persona_a_caso(m), m.caso.choice(CONDIVISE)
+    persona, finalita = _di_chi(m, per_legge=True)
     richiesta = _chiede(m, persona, "opposizione", finalita=finalita)
     m.diario.append(f"{persona.cognome} si oppone a {finalita}")
     m.o.sospendi(persona.pk, finalita, True)
-    _guardano(m)
+    _guardano(m, persona)
     _chiude(richiesta, persona)
     m.o.sospendi(persona.pk, finalita, False)
 
