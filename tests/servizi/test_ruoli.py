@@ -36,6 +36,7 @@ def app(server):
         ("registro_app", True, False, False),
         ("registro_guardia", False, True, False),
         ("registro_backup", True, True, False),
+        ("registro_sigillo", True, False, False),
     ],
 )
 def test_ogni_ruolo_ha_solo_i_suoi_poteri(
