@@ -88,8 +88,8 @@ class Migration(migrations.Migration):
                             ("scade_il", None),
                         )
                         | models.Q(
-                            ("azzerato_il__isnull", False),
                             ("azzerato_da__isnull", False),
+                            ("azzerato_il__isnull", False),
                             ("scade_il__isnull", False),
                             models.Q(("impronta", ""), _negated=True),
                         ),

@@ -8,6 +8,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -231,6 +232,22 @@ def test_il_database_rifiuta_chi_non_puo(scena):
             cursore.execute("SELECT registro_azzera_fattori(%s)", [irene.utente.pk])
     with contesto(utente=irene.utente.pk):
         assert fattori.ha_un_fattore(irene.utente)
+
+
+def test_chi_amministra_da_solo_lo_azzera_chi_ha_il_server(client, capsys):
+    capo = attore(Ruolo.AMMINISTRATORE)
+    capo.utente.set_password(PASSWORD)
+    capo.utente.save()
+    con_l_app(capo.utente)
+
+    call_command("azzera_secondo_fattore", capo.utente.email)
+
+    codice = capsys.readouterr().out.split()[0]
+    _password(client, capo.utente)
+    assert client.post(CODICE, {"codice": codice}).status_code == 302
+    assert client.get(CASA).url == ATTIVA
+    with pytest.raises(CommandError, match="Non è cambiato nulla"):
+        call_command("azzera_secondo_fattore", "nessuno@rete.example")
 
 
 def test_le_richieste_le_vede_chi_le_fa_e_chi_le_cura(scena):
