@@ -103,7 +103,7 @@ DEI_FILTRI = {
     "enti:filtro_rimetti": (uuid4(),),
 }
 # Una segnalazione e una testata: le attacca tests/privacy/test_registri_pagine.py.
-DEI_REGISTRI = {"privacy:segnalazione", "privacy:testata"}
+DEI_REGISTRI = {"privacy:segnalazione": (uuid4(),), "privacy:testata": ("2026-11-23",)}
 DEI_DOCUMENTI = {"report:pdf_prepara", "report:pdf_stato", "report:pdf_scarica"}
 
 
@@ -117,7 +117,7 @@ def test_ogni_pagina_e_in_una_tabella():
         | set(PAGINE_PUBBLICATE)
         | set(PAGINE_SENZA_OGGETTO)
         | DEI_DOCUMENTI
-        | DEI_REGISTRI
+        | set(DEI_REGISTRI)
         | set(DEI_FILTRI)
         | {nome for _, nome, _ in PAGINE_DI_UTENTE}
         | set(VISTE_APERTE)
@@ -238,6 +238,7 @@ def test_chi_non_e_entrato_va_all_accesso(client, nome):
         **{n: (uuid4(),) for _, n, _ in PAGINE_DI_UTENTE},
         "enti:eccezione_ritira": (uuid4(), uuid4()),
         **DEI_FILTRI,
+        **DEI_REGISTRI,
         **{n: ((uuid4(),) if p.oggetto else ()) + tuple(p.altri) for n, p in PAGINE.items()},
     }
 
