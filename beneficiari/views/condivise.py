@@ -16,6 +16,7 @@ from beneficiari.forms.condivise import FiltriCondiviseForm
 from beneficiari.models import Autorizzazione
 from beneficiari.sguardi import annota_condivise, condivise, sintesi
 from beneficiari.views.sezioni_condivise import persona_condivisa, sezioni
+from enti.middleware import non_e_attivita
 from enti.permessi import Permesso, richiede
 from privacy.gruppi import Gruppo, Livello
 from registro.db.contesto import contesto
@@ -63,6 +64,7 @@ def condivisa(request, uuid):
     return render(request, "beneficiari/condivise/condivisa.html", dati)
 
 
+@non_e_attivita
 @require_safe
 @richiede(Permesso.PERSONE_VEDERE)
 def vale(request, uuid):

@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from enti.middleware import non_e_attivita
 from enti.permessi import Permesso, richiede
 from report.azioni.documenti import richiedi_pdf
 from report.models import DocumentoRapporto
@@ -30,6 +31,7 @@ def pdf_prepara(request, progetto, edizione):
     return redirect("report:pdf_stato", documento.uuid)
 
 
+@non_e_attivita
 @require_safe
 @vary_on_headers("HX-Request")
 @richiede(Permesso.RAPPORTO_VEDERE)
