@@ -26,11 +26,12 @@ from tests.fughe.oracolo import CONDIVISE, GRUPPI, Oracolo, Persona
 
 RUOLI = ("operatore", "referente", "coordinatore", "amministratore", "garante", "inviante")
 FINALITA = (None, "assistenza", *CONDIVISE)
-# Tabelle di accordi e basi: le legge tutta la rete, anche chi non ha contesto; nessuna persona.
+# Tabelle di accordi, basi e durate: le legge tutta la rete, anche chi non ha contesto; nessuna persona.
 PUBBLICHE_NELLA_RETE = {
     "privacy_basegiuridica",
     "privacy_accordocontitolarita",
     "privacy_partediaccordo",
+    "conservazione_regolaconservazione",
 }
 # Che cosa contiene ogni tabella di una persona, nelle parole dell'oracolo.
 GRUPPO_DELLA_TABELLA = {
@@ -61,7 +62,7 @@ def tabelle_isolate() -> dict[str, bool]:
         cursore.execute(
             "SELECT c.relname, EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid"
             " AND a.attname = 'pgh_obj_id') FROM pg_class c"
-            " WHERE c.relrowsecurity AND NOT c.relispartition AND c.relname ~ '^(privacy|beneficiari|prestazioni|assi)_'"
+            " WHERE c.relrowsecurity AND NOT c.relispartition AND c.relname ~ '^(privacy|beneficiari|prestazioni|conservazione|assi)_'"
             " ORDER BY 1"
         )
         return dict(cursore.fetchall())

@@ -11,7 +11,7 @@ from enti.sistema import come_sistema
 from tests.fughe.mondo import FINALITA, Mondo, giorno, prepara_lo_sguardo, tabelle_isolate
 from tests.fughe.oracolo import CONDIVISE
 from tests.fughe.passi import gesto, persona_a_caso
-from tests.fughe.passi_emergenze import GESTI
+from tests.fughe.passi_conservazione import GESTI
 
 
 # Qui dentro ci sono anche quelli degli altri `passi`.
