@@ -21,7 +21,7 @@ from beneficiari.models import Beneficiario
 from conservazione import cancellati, oblio
 from conservazione.models import Corsa, RegolaConservazione, Scadenza, VerbaleOblio
 from conservazione.models.scadenze import PREAVVISO
-from conservazione.sguardi.scadute import da_avvisare
+from conservazione.sguardi.scadute import Ferma, da_avvisare
 from enti.models import Appartenenza, Ente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
@@ -115,18 +115,7 @@ def _guarda(regola: RegolaConservazione, ente: Ente, oggi: date, *, scrivi: bool
     if scrivi:
         # Chi nel frattempo è tornata non scade più.
         scadenze.exclude(beneficiario__in=ferme).delete()
-        Scadenza.objects.bulk_create(
-            Scadenza(
-                ente=ente,
-                beneficiario_id=ferma.persona,
-                regola=regola,
-                evento_il=ferma.evento,
-                termine=ferma.termine,
-                avvisata_il=oggi,
-                scade_il=max(ferma.termine, oggi + PREAVVISO),
-            )
-            for ferma in nuove
-        )
+        Scadenza.objects.bulk_create(_avvisata(ferma, regola, ente, oggi) for ferma in nuove)
     arrivate = list(
         scadenze.filter(beneficiario__in=ferme)
         .arrivate(oggi)
@@ -140,6 +129,18 @@ def _guarda(regola: RegolaConservazione, ente: Ente, oggi: date, *, scrivi: bool
         rinviate=rinviate,
         rimaste=max(0, len(arrivate) - regola.tetto),
         da_togliere=arrivate[: regola.tetto],
+    )
+
+
+def _avvisata(ferma: Ferma, regola: RegolaConservazione, ente: Ente, oggi: date) -> Scadenza:
+    return Scadenza(
+        ente=ente,
+        beneficiario_id=ferma.persona,
+        regola=regola,
+        evento_il=ferma.evento,
+        termine=ferma.termine,
+        avvisata_il=oggi,
+        scade_il=max(ferma.termine, oggi + PREAVVISO),
     )
 
 

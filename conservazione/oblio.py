@@ -96,10 +96,9 @@ def cancella(
 ) -> Cancellata:
     """Dimentica `persona` e le righe unite a lei, nel contesto di chi risponde dei dati.
 
-    `numeri`: prima di toglierla, lascia le righe statistiche che tengono fermi i cruscotti.
-    `a_mano`: il motivo l'ha scritto qualcuno, e non può nominarla (una frase del programma può avere
-    una parola uguale a un cognome). Solleva ValidationError, e non cambia niente, se il motivo la
-    nomina, se un foglio si sta caricando, se un file resta.
+    `numeri`: lascia le righe statistiche che tengono fermi i cruscotti. `a_mano`: il motivo l'ha
+    scritto qualcuno, e non può nominarla. Solleva ValidationError, e non cambia niente, se il motivo
+    la nomina, se un foglio si sta caricando, se un file resta.
     """
     ente = persona.ente
     righe = Beneficiario.objects.con_le_assorbite(persona.unito_a or persona)
@@ -107,14 +106,8 @@ def cancella(
     if a_mano and segni.nominata(motivo):
         raise ValidationError(MOTIVO_CON_UN_NOME)
     with come_sistema(ente):
-        bozze = _bozze_che_la_nominano(ente, segni)
-        fogli = _lascia_i_fogli_in_attesa(ente)
-    with frasi_del_database(), connection.cursor() as cursore:
-        cursore.execute(
-            "SELECT registro_dimentica(%s, %s, %s, %s, %s)",
-            [persona.pk, motivo, richiesta, numeri, bozze],
-        )
-        tolte = json.loads(cursore.fetchone()[0])
+        bozze, fogli = _bozze_che_la_nominano(ente, segni), _lascia_i_fogli_in_attesa(ente)
+    tolte = _togli_le_righe([persona.pk, motivo, richiesta, numeri, bozze])
     for foglio in fogli:
         svuota(foglio)
     _togli_i_documenti([*tolte["documenti"], *(str(foglio.uuid) for foglio in fogli)])
@@ -124,6 +117,13 @@ def cancella(
         lambda: cancellati.aggiungi(persone, giorno=timezone.localdate()), robust=True
     )
     return Cancellata(UUID(tolte["verbale"]), persone, tolte["conti"])
+
+
+def _togli_le_righe(argomenti: list) -> dict:
+    """Ciò che fa il database, nell'ordine di `registro_dimentica`; rende ciò che ha tolto."""
+    with frasi_del_database(), connection.cursor() as cursore:
+        cursore.execute("SELECT registro_dimentica(%s, %s, %s, %s, %s)", argomenti)
+        return json.loads(cursore.fetchone()[0])
 
 
 def _bozze_che_la_nominano(ente: Ente, segni: _Segni) -> list[int]:
