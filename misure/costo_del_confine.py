@@ -8,14 +8,13 @@ non più di 2 volte e mezzo millisecondo; negli elenchi non più di 15 interroga
 """
 
 import os
-import statistics
 import time
 from collections.abc import Iterator
 
 import psycopg
 
 from misure.banco import carica_mondo, database_provvisorio
-from misure.tavola import Riga, esci, numero
+from misure.tavola import Riga, alternate, esci, numero
 
 
 GIRI = 15
@@ -73,20 +72,19 @@ def letture_di(client, metodo: str, indirizzo: str, dati: dict) -> tuple[list, f
     return fatte, durata
 
 
-def millisecondi(connessione: psycopg.Connection, sql: str, params, contesto) -> float:
-    """La mediana, in millisecondi, di `GIRI` esecuzioni nel contesto dato."""
-    tempi = []
-    with connessione.transaction():
-        connessione.execute(
-            "SELECT set_config('registro.utente', %s, true), set_config('registro.ente', %s, true),"
-            " set_config('registro.finalita', %s, true)",
-            [str(contesto.utente or ""), str(contesto.ente or ""), contesto.finalita or ""],
+def mediane(con: psycopg.Connection, senza: psycopg.Connection, voce: tuple) -> list[float]:
+    """Le mediane, in millisecondi, della stessa lettura col confine e senza, a turno."""
+    sql, parametri, contesto = voce
+    with con.transaction(), senza.transaction():
+        for connessione in (con, senza):
+            connessione.execute(
+                "SELECT set_config('registro.utente', %s, true),"
+                " set_config('registro.ente', %s, true), set_config('registro.finalita', %s, true)",
+                [str(contesto.utente or ""), str(contesto.ente or ""), contesto.finalita or ""],
+            )
+        return alternate(
+            *(lambda c=c: c.execute(sql, parametri).fetchall() for c in (con, senza)), giri=GIRI
         )
-        for _ in range(GIRI):
-            inizio = time.perf_counter()
-            connessione.execute(sql, params).fetchall()
-            tempi.append((time.perf_counter() - inizio) * 1000)
-    return statistics.median(tempi)
 
 
 def misura(amministratore: str, mondo) -> Iterator[Riga]:
@@ -105,7 +103,7 @@ def misura(amministratore: str, mondo) -> Iterator[Riga]:
             letture_di(client, *richiesta)
             fatte, durata = letture_di(client, *richiesta)
             righe = [
-                (millisecondi(con, *voce), millisecondi(senza, *voce), voce[0])
+                (*mediane(con, senza, voce), voce[0])
                 for voce in fatte
                 if voce[0].startswith("SELECT") and "set_config" not in voce[0]
             ]
@@ -113,7 +111,7 @@ def misura(amministratore: str, mondo) -> Iterator[Riga]:
             print(f"    la pagina intera {durata:.1f} ms")
 
 
-def _riga(nome: str, righe: list[tuple[float, float, str]], quante: int) -> Riga:
+def _riga(nome: str, righe: list[tuple], quante: int) -> Riga:
     """Le letture di una pagina, (con, senza, sql) in millisecondi; `quante` interrogazioni in tutto."""
     lente = [r for r in righe if r[0] > VOLTE * r[1] + IN_PIU]
     for con_rls, senza_rls, sql in lente:
