@@ -33,6 +33,15 @@ PUBBLICHE_NELLA_RETE = {
     "privacy_partediaccordo",
     "conservazione_regolaconservazione",
 }
+# I sigilli dei registri: impronte e conti di tutta la rete, senza enti né persone. Nascono da
+# transazioni finite, che in un mondo non ci sono; chi li legge lo prova test_porte.
+DEI_SIGILLI = {
+    "privacy_epoca",
+    "privacy_sigillo",
+    "privacy_testatafirmata",
+    "privacy_verificadisigilli",
+    "privacy_mesearchiviato",
+}
 # Che cosa contiene ogni tabella di una persona, nelle parole dell'oracolo.
 GRUPPO_DELLA_TABELLA = {
     "beneficiari_beneficiario": "anagrafica",
@@ -319,7 +328,8 @@ class Mondo:
     @staticmethod
     def _mia(chiave: tuple) -> bool:
         """Le tabelle di rete hanno anche righe preparate prima del mondo: quelle non contano."""
-        return chiave[0].replace("_storia", "_") not in PUBBLICHE_NELLA_RETE
+        tabella = chiave[0].replace("_storia", "_")
+        return tabella not in PUBBLICHE_NELLA_RETE | DEI_SIGILLI
 
     def confronta(self, utente: int, ente: int, finalita: str | None, sguardo) -> None:
         """Ciò che si vede è ciò che l'oracolo dice: né una riga in più né una in meno."""

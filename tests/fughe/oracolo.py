@@ -279,6 +279,9 @@ class Oracolo:
         ruolo = self.ruolo(utente, ente)
         return ruolo in {"garante", "amministratore"} or (di == ente and ruolo == "referente")
 
+    def _vede_segnalazione(self, utente, ente, finalita) -> bool:
+        return self.ruolo(utente, ente) == "garante"
+
     def _vede_informativa(self, utente, ente, finalita, di) -> bool:
         ruolo = self.ruolo(utente, ente)
         return ruolo == "garante" or (ruolo is not None and di == ente)

@@ -1,4 +1,5 @@
-"""I gesti della conservazione: una persona in scadenza, una notte, una persona dimenticata."""
+"""I gesti della conservazione e della vigilanza: una persona in scadenza, una notte, una persona
+dimenticata, un fatto fuori dall'ordinario."""
 
 import datetime
 
@@ -9,6 +10,7 @@ from beneficiari.models import Beneficiario, PresaInCarico
 from conservazione.models import Corsa, RegolaConservazione, Scadenza, VerbaleOblio
 from enti.sistema import come_sistema
 from prestazioni.models import RigaStatistica
+from privacy.models import RegolaDiAnomalia, Segnalazione
 from tests.fughe.mondo import Mondo
 from tests.fughe.passi import gesto, persona_a_caso
 from tests.fughe.passi_emergenze import GESTI
@@ -79,3 +81,19 @@ def dimentica_una_persona(m: Mondo) -> None:
         riga = RigaStatistica.objects.filter(ente=ente).latest("pk")
     m.segna(verbale, ("violazione", ente.pk))
     m.segna(riga, ("dell_ente", ente.pk))
+
+
+@gesto
+def si_segnala_qualcosa(m: Mondo) -> None:
+    """Di chi lavora per un ente, letto dal solo garante: nemmeno da chi è segnalato."""
+    utente, ente = m.caso.choice(sorted(m.o.ruoli))
+    m.diario.append(f"{utente} per {ente} è segnalato")
+    with come_sistema():
+        segnalazione, _ = Segnalazione.objects.get_or_create(
+            regola=RegolaDiAnomalia.NOTTE,
+            ente_id=ente,
+            utente_id=utente,
+            giorno=timezone.localdate(),
+            defaults={"quando": timezone.now(), "quante": 1},
+        )
+    m.segna(segnalazione, ("segnalazione",))

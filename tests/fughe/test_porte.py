@@ -18,6 +18,7 @@ from tests.fabbriche_persone import (
     PresaInCaricoFactory,
     come,
 )
+from tests.fughe.mondo import DEI_SIGILLI
 
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,22 @@ def test_chi_segue_un_nucleo_vede_chi_vi_entra_e_non_piu_chi_ne_esce():
         viste.append(Nota.objects.count())
 
     assert viste == [1, 0]
+
+
+@pytest.mark.parametrize("ruolo", Ruolo)
+def test_i_sigilli_li_legge_solo_chi_vigila(ruolo):
+    """Dicono quanto lavora la rete, non chi: e non sono per tutti."""
+    with come(attore(ruolo)), connection.cursor() as cursore:
+        cursore.execute("SELECT count(*) FROM privacy_epoca")
+        viste = cursore.fetchone()[0]
+        for tabella in DEI_SIGILLI:
+            cursore.execute(
+                "SELECT qual FROM pg_policies WHERE tablename = %s AND cmd = 'SELECT'", [tabella]
+            )
+            policy = cursore.fetchone()[0]
+            cursore.execute(
+                "SELECT qual FROM pg_policies WHERE tablename = 'privacy_epoca' AND cmd = 'SELECT'"
+            )
+            assert policy == cursore.fetchone()[0], tabella
+
+    assert viste == (1 if ruolo in {Ruolo.GARANTE, Ruolo.AMMINISTRATORE} else 0)
