@@ -2,7 +2,7 @@
 # PORTA (8000) e REGISTRO_DATI (.registro) scelgono porta e cartella dati della dimostrazione.
 
 .DEFAULT_GOAL := aiuto
-.PHONY: aiuto demo test fughe salva restauro prepara-prove controlla aggiusta migrazione pulisci
+.PHONY: aiuto demo test fughe misure salva restauro prepara-prove controlla aggiusta migrazione pulisci
 PYTHON := .venv/bin/python
 # I pacchetti si compilano alla prima importazione: chi vieta di conservarne il risultato
 # pagherebbe la compilazione a ogni avvio.
@@ -38,6 +38,9 @@ salva: ## salva i dati della dimostrazione in un file cifrato, nella sua cartell
 
 restauro: prepara-prove ## salva, ripristina su un server vuoto, confronta tutto, ci fa vivere 50 mondi
 	@$(PYTHON) -m registro.servizi.salvataggio prova --mondi 50
+
+misure: prepara-prove ## misura tutto accanto ai bersagli; scrive misure/risultati.md
+	@$(PYTHON) -m misure
 
 prepara-prove:
 	@registro/servizi/prepara.sh prove

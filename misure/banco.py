@@ -69,3 +69,18 @@ def carica_mondo(amministratore: str, grandezza):
         connessione.execute(_CODICI)
         connessione.execute("VACUUM ANALYZE beneficiari_etichetta, enti_ente, enti_nodo")
     return mondo, secondi
+
+
+def entrato(utente: int):
+    """Un client già dentro, col secondo fattore dato, come `utente`."""
+    from django.test import Client
+
+    from enti.middleware import FATTORE
+    from enti.models import Utente
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Utente.objects.get(pk=utente))
+    sessione = client.session
+    sessione[FATTORE] = "totp"
+    sessione.save()
+    return client

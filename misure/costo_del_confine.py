@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import psycopg
 
-from misure.banco import carica_mondo, database_provvisorio
+from misure.banco import carica_mondo, database_provvisorio, entrato
 from misure.tavola import Riga, alternate, esci, numero
 
 
@@ -89,12 +89,7 @@ def mediane(con: psycopg.Connection, senza: psycopg.Connection, voce: tuple) -> 
 
 def misura(amministratore: str, mondo) -> Iterator[Riga]:
     """Una riga per pagina: la peggiore delle sue letture, e quante sono."""
-    from django.test import Client
-
-    from enti.models import Utente
-
-    client = Client(headers={"host": "localhost"})
-    client.force_login(Utente.objects.get(pk=mondo.utenti[mondo.quanto.enti]))
+    client = entrato(mondo.utenti[mondo.quanto.enti])
     with (
         psycopg.connect(os.environ["DATABASE_URL"]) as con,
         psycopg.connect(amministratore) as senza,

@@ -19,7 +19,7 @@ from datetime import date
 
 import psycopg
 
-from misure.banco import carica_mondo, database_provvisorio
+from misure.banco import carica_mondo, database_provvisorio, entrato
 from misure.tavola import Riga, alternate, esci, numero, volte
 
 
@@ -156,14 +156,10 @@ def ente(padrone: psycopg.Connection, mondo) -> Iterator[Riga]:
 
 def pagine(mondo) -> None:
     """Stampa quanto costano le pagine intere, il primo disegno e quelli già fatti."""
-    from django.test import Client
     from django.urls import reverse
 
-    from enti.models import Utente
-
-    client = Client(headers={"host": "localhost"})
     for chi, nome in ((mondo.utenti[0], "cruscotto"), (mondo.utenti[-1], "cruscotto_rete")):
-        client.force_login(Utente.objects.get(pk=chi))
+        client = entrato(chi)
         sessione = client.session
         sessione["fattore"] = "totp"
         sessione.save()

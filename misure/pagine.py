@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from misure.banco import carica_mondo, database_provvisorio
+from misure.banco import carica_mondo, database_provvisorio, entrato
+from misure.costo_del_confine import letture_di
 from misure.tavola import Riga, alternate, esci, numero
 
 
@@ -80,12 +81,8 @@ def _sessione(utente: int) -> tuple[str, str]:
     """Il cookie di una sessione di `utente`, come la farebbe l'accesso, e il gettone dei moduli."""
     from django.conf import settings
     from django.middleware.csrf import _get_new_csrf_string
-    from django.test import Client
 
-    from enti.models import Utente
-
-    client = Client(headers={"host": "localhost"})
-    client.force_login(Utente.objects.get(pk=utente))
+    client = entrato(utente)
     sessione = client.session
     sessione["fattore"] = "totp"
     sessione["_csrftoken"] = gettone = _get_new_csrf_string()
@@ -123,15 +120,9 @@ def _chiedi(
 
 def misura(mondo) -> Iterator[Riga]:
     """Una riga per pagina: la mediana intera per HTTP e le sue interrogazioni."""
-    from django.test import Client
-
-    from enti.models import Utente
-    from misure.costo_del_confine import letture_di
-
     utente = mondo.utenti[mondo.quanto.enti]
     da_chiedere = richieste(mondo)
-    client = Client(headers={"host": "localhost"})
-    client.force_login(Utente.objects.get(pk=utente))
+    client = entrato(utente)
     with servite(utente) as (porta, cookie, gettone):
         linea = http.client.HTTPConnection("127.0.0.1", porta)
         for nome, richiesta in da_chiedere.items():
