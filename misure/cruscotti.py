@@ -165,9 +165,11 @@ def pagine(mondo) -> None:
         sessione.save()
         intera = reverse(f"prestazioni:{nome}") + "?periodo=tutto"
         disegno = reverse(f"prestazioni:{nome}_disegno", args=["mese"]) + "?periodo=tutto"
-        (primo,) = alternate(lambda url=disegno: client.get(url), giri=1)
+        (primo,) = alternate(lambda c=client, url=disegno: c.get(url), giri=1)
         pagina, gia_fatto = alternate(
-            lambda url=intera: client.get(url), lambda url=disegno: client.get(url), giri=GIRI
+            lambda c=client, url=intera: c.get(url),
+            lambda c=client, url=disegno: c.get(url),
+            giri=GIRI,
         )
         print(
             f"    pagina {nome} {pagina:.1f} ms; il suo primo disegno {primo:.1f},"
