@@ -14,7 +14,7 @@ from beneficiari.azioni import documenti as azioni
 from beneficiari.models import Beneficiario
 from enti.permessi import Attore
 from privacy.models import Informativa
-from tests.beneficiari.documenti_di_prova import file_di, prepara, riletto
+from tests.beneficiari.documenti_di_prova import contenuto_di, file_di, prepara, riletto
 from tests.fabbriche_persone import come
 from tests.fughe.a_parte import righe_senza_contesto
 from tests.fughe.scena import CONDIVISI, CONTRASSEGNO, Scena
@@ -85,7 +85,10 @@ def test_un_documento_porta_tutto_il_suo_e_niente_d_altri(
     pronto = riletto(documento, chi)
     assert pronto.stato == pronto.Stato.PRONTO, pronto.errore
     file = file_di(pronto)
-    testo = _tutto(file.read_bytes())
+    with come(chi):
+        testo = _tutto(contenuto_di(pronto))
+    # Sul disco è chiuso: chi legge la cartella non trova nessuno.
+    assert not CONTRASSEGNO.search(file.read_bytes().decode("latin-1"))
     assert not CONTRASSEGNO.search(file.name)
     niente_di_estraneo(ruolo, richiedi.__name__, testo)
     assert attesi <= set(CONTRASSEGNO.findall(testo))
