@@ -26,7 +26,13 @@ SGUARDI = 20
 # I nomi delle fabbriche cominciano da zero: nel database ripristinato possono già esserci.
 DA_QUI = 1_000_000
 # Li legge anche chi amministra: dicono della rete, non di una persona.
-REGISTRI_DELLA_RETE = {"privacy_epoca", "privacy_sigillo", "privacy_violazione"}
+REGISTRI_DELLA_RETE = {
+    "privacy_epoca",
+    "privacy_sigillo",
+    "privacy_violazione",
+    "conservazione_verbaleoblio",
+    "conservazione_corsa",
+}
 
 
 class _Disfa(Exception):
