@@ -177,9 +177,12 @@ def pagine(mondo) -> None:
         )
 
 
-def ricalcoli(padrone: psycopg.Connection) -> None:
+def ricalcoli(padrone: psycopg.Connection, ente: int) -> None:
     """Stampa quanto durano il calcolo da capo, quello dopo una prestazione sola, e tenere pronte le
     risposte."""
+    from enti.models import Ente
+    from enti.sistema import come_sistema
+    from prestazioni.models import Prestazione
     from prestazioni.sguardi.rete import periodi_soliti, prepara, ricalcola
 
     for nome, tutto in (("da capo", True), ("senza cambiamenti", False)):
@@ -187,11 +190,9 @@ def ricalcoli(padrone: psycopg.Connection) -> None:
         mesi = ricalcola(tutto=tutto)
         print(f"    ricalcolo {nome}: {mesi} mesi in {time.perf_counter() - inizio:.2f} s")
     padrone.execute("VACUUM ANALYZE cruscotti_presenza, cruscotti_cella, cruscotti_chiave")
-    padrone.execute(
-        "UPDATE prestazioni_prestazione SET minuti = 31 WHERE id = ("
-        " SELECT max(id) FROM prestazioni_prestazione WHERE ente_id = ("
-        " SELECT min(id) FROM enti_ente WHERE slug LIKE 'mondo-%%'))"
-    )
+    with come_sistema(Ente.objects.get(pk=ente)):
+        ultima = Prestazione.objects.filter(ente=ente).order_by("-pk").first()
+        Prestazione.objects.filter(pk=ultima.pk).update(minuti=31)
     inizio = time.perf_counter()
     mesi = ricalcola()
     print(f"    ricalcolo dopo una modifica: {mesi} mesi in {time.perf_counter() - inizio:.2f} s")
@@ -209,7 +210,7 @@ def misura(amministratore: str, mondo) -> Iterator[Riga]:
         psycopg.connect(amministratore, autocommit=True) as padrone,
         psycopg.connect(os.environ["DATABASE_URL"]) as app,
     ):
-        ricalcoli(padrone)
+        ricalcoli(padrone, mondo.enti[0])
         contesto_nudo(app, mondo.utenti[-1], mondo.enti[-1])
         yield from rete(padrone, app)
         app.rollback()

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assi.models import Servizio
@@ -189,15 +190,19 @@ def del_nucleo(ente: Ente, persona: Beneficiario) -> list[Beneficiario]:
 
 def servizi_per_uso(attore: Attore, giorno: date) -> list[Servizio]:
     """I servizi che l'ente offre quel giorno: prima quelli che chi agisce usa di più, poi per nome."""
-    di_recente = Q(
-        prestazioni__operatore=attore.utente,
-        prestazioni__giorno__gte=giorno - timedelta(GIORNI_DI_USO),
+    # Solo le sue e solo le recenti: contarle fra tutte quelle dell'ente leggeva l'ente intero.
+    di_recente = (
+        Prestazione.objects.di(attore.ente)
+        .filter(operatore=attore.utente, giorno__gte=giorno - timedelta(GIORNI_DI_USO))
+        .filter(servizio=OuterRef("pk"))
+        .order_by()
+        .values("servizio")
+        .annotate(usi=Count("pk"))
+        .values("usi")
     )
     offerti = Servizio.objects.di(attore.ente).in_uso(giorno).per_elenco()
     return list(
-        offerti.annotate(usi=Count("prestazioni", filter=di_recente)).order_by(
-            "-usi", "nome", "pk"
-        )
+        offerti.annotate(usi=Coalesce(Subquery(di_recente), 0)).order_by("-usi", "nome", "pk")
     )
 
 
