@@ -78,8 +78,10 @@ class Ultime:
 
 def ultime_di(attore: Attore) -> Ultime:
     """Le ultime `ULTIME_RIGHE` di chi agisce, nell'ordine in cui le ha scritte, l'ultima prima."""
-    sue = Prestazione.objects.di(attore.ente).filter(operatore=attore.utente)
-    return Ultime(list(sue.per_elenco().order_by("-pk")[:ULTIME_RIGHE]))
+    sue = Prestazione.objects.di(attore.ente).filter(operatore=attore.utente).order_by("-pk")
+    # Prima le chiavi, sull'indice; poi il resto, di quelle sole.
+    ultime = Prestazione.objects.filter(pk__in=sue.values("pk")[:ULTIME_RIGHE])
+    return Ultime(list(ultime.per_elenco().order_by("-pk")))
 
 
 def chi_c_era(righe: Iterable[Prestazione]) -> dict[int, list[Partecipazione]]:

@@ -103,13 +103,13 @@ def pagina_per_chiave(
             return pagina
     elif da is not None:
         trovate = _prese(righe, voci, da)
-        mostrate = list(trovate[:quante])
+        mostrate = _lette(righe, trovate, quante)
         if mostrate:
             altre = _ce_n_e_altre(trovate, mostrate, quante)
             conto = conta_fino_a(righe)
             return _pagina(mostrate, chiave, prima=False, altre=altre, conto=conto)
     trovate = _prese(righe, voci, None)
-    mostrate = list(trovate[:quante])
+    mostrate = _lette(righe, trovate, quante)
     # Dalla testa, che ce ne siano altre lo dice il conto, che serve comunque.
     conto = Conto(len(mostrate)) if len(mostrate) < quante else conta_fino_a(righe)
     altre = conto.oltre or conto.quante > len(mostrate)
@@ -208,9 +208,19 @@ def _indietro(
     # leggere, perché ogni riga letta resta nel registro.
     if not trovate[quante - 1 : quante].exists():
         return None
-    mostrate = list(trovate[:quante])[::-1]
+    mostrate = _lette(righe, trovate, quante)[::-1]
     prima = not trovate[quante : quante + 1].exists()
     return _pagina(mostrate, chiave, prima=prima, altre=True, conto=conta_fino_a(righe))
+
+
+def _lette(righe: QuerySet, trovate: QuerySet, quante: int) -> list:
+    """Le prime `quante` fra le `trovate`, con tutto ciò che `righe` legge accanto.
+
+    Prima si scelgono le chiavi, sull'indice dell'ordine; poi si unisce il resto a quelle sole:
+    insieme, PostgreSQL univa tutto e ordinava dopo (mezzo secondo su 64.000 righe).
+    """
+    chiavi = trovate.select_related(None).values("pk")[:quante]
+    return list(righe.filter(pk__in=chiavi).order_by(*trovate.query.order_by))
 
 
 def _ce_n_e_altre(trovate: QuerySet, mostrate: list, quante: int) -> bool:
