@@ -21,12 +21,11 @@ from django.utils.crypto import constant_time_compare
 from enti.eventi import annota_evento
 from enti.middleware import CHIAVE_FINITA, CONFERMATO, DA_RISCRIVERE, FATTORE, VISTO, resta
 from enti.models import CodiceEvento, Utente
-from registro.comune.provenienza import indirizzo_di_provenienza
+from registro.comune.provenienza import INDIRIZZO_IGNOTO, indirizzo_di_provenienza
 from registro.db.contesto import contesto
 
 
 _PORTA = "django.contrib.auth.backends.ModelBackend"
-_IGNOTO = "0.0.0.0"  # noqa: S104 - non ci si mette in ascolto: sta per «non si sa»
 _SEGNI_DEL_NAVIGATORE = 200
 
 
@@ -130,7 +129,7 @@ def _annota(request, utente: Utente) -> None:
         session_key=request.session.session_key,
         defaults={
             "user": utente,
-            "ip": indirizzo_di_provenienza(request) or _IGNOTO,
+            "ip": indirizzo_di_provenienza(request) or INDIRIZZO_IGNOTO,
             "user_agent": request.META.get("HTTP_USER_AGENT", "")[:_SEGNI_DEL_NAVIGATORE],
             "data": {"uuid": str(uuid.uuid4())},
         },

@@ -6,7 +6,7 @@ from django import template
 
 from enti.models import Appartenenza
 from enti.permessi import ECCEZIONI_POSSIBILI, Attore, Permesso
-from registro.comune.provenienza import rete_in_parole
+from registro.comune.provenienza import INDIRIZZO_IGNOTO, rete_in_parole
 
 
 register = template.Library()
@@ -18,7 +18,6 @@ _NAVIGATORI += (("Chrome", "Chrome"), ("Safari", "Safari"))
 _SISTEMI = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "un telefono o tablet Android"))
 _SISTEMI += (("Windows", "Windows"), ("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))
 _NON_SI_SA = "non si sa da quale rete"
-_IGNOTO = "0.0.0.0"  # noqa: S104 - non ci si mette in ascolto: sta per «non si sa»
 
 
 @register.filter
@@ -40,7 +39,7 @@ def dispositivo(navigatore: str) -> str:
 @register.filter
 def rete(indirizzo: str) -> str:
     """La rete di un indirizzo, detta all'ingrosso: «rete 93.44.x.x»."""
-    if indirizzo == _IGNOTO:
+    if indirizzo == INDIRIZZO_IGNOTO:
         return _NON_SI_SA
     parole = rete_in_parole(indirizzo)
     return parole if parole == "questa macchina" else f"rete {parole}"

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 # Un abbonato a una rete IPv6 ne ha una intera di queste: contare gli indirizzi uno per uno non serve.
 _RETE_V6 = 64
+# La colonna di chi lo conserva vuole un indirizzo: questo sta per «non si sa».
+INDIRIZZO_IGNOTO = "0.0.0.0"  # noqa: S104 - non ci si mette in ascolto
 
 
 def indirizzo_di_provenienza(request: HttpRequest) -> str:
