@@ -13,7 +13,13 @@ from tests.fabbriche import quadrante_caricato
 
 
 # Righe che esistono anche in un database appena migrato.
-_DI_TUTTI = ("django_migrations", "django_content_type", "auth_permission", "enti_utente")
+_DI_TUTTI = (
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "enti_utente",
+    "privacy_epoca",
+)
 
 
 @pytest.fixture(scope="module")
