@@ -286,8 +286,8 @@ GUASTI = {
     ),
     "bisogni_non_arrotondati": (
         "registro_cruscotto_bisogni",
-        "(round(count(*) / 5.0) * 5)::bigint",
-        "count(*)",
+        "(round(sum(r.quanti) / 5.0) * 5)::bigint",
+        "sum(r.quanti)::bigint",
     ),
     "nodo_di_altri": (
         "cruscotti_conta",
