@@ -11,6 +11,7 @@ from registro.comune.moduli import CampoGiorno, FiltriForm
 
 Tipo = RichiestaInteressato.Tipo
 Campo = RichiestaInteressato.Campo
+Presenta = RichiestaInteressato.Presenta
 # Che cosa vuol dire ciascuna, con le parole che si usano allo sportello.
 IN_PAROLE = {
     Tipo.ACCESSO: "Sapere quali dati abbiamo, a chi li diamo, chi li ha letti; e averne copia",
@@ -19,6 +20,13 @@ IN_PAROLE = {
     Tipo.LIMITAZIONE: "Fermare l'uso dei dati senza cancellarli",
     Tipo.OPPOSIZIONE: "Dire di no a un uso dei dati",
     Tipo.CANCELLAZIONE: "Cancellare i dati",
+}
+# Campo → quando serve: gli altri, finché non si sceglie, la pagina non li mostra.
+SOLO_CON = {
+    "campo": f"tipo={Tipo.RETTIFICA}",
+    "valore_proposto": f"tipo={Tipo.RETTIFICA}",
+    "finalita": f"tipo={Tipo.OPPOSIZIONE}",
+    "nome_rappresentante": f"presentata_da={Presenta.RAPPRESENTANTE}",
 }
 # Il campo a cui appartiene la frase di un vincolo del database.
 CAMPO_DEL_VINCOLO = {
@@ -90,6 +98,8 @@ class RichiestaForm(forms.ModelForm):
             campo = self.fields[nome]
             campo.choices = [(valore, parole) for valore, parole in campo.choices if valore]
             campo.error_messages["required"] = manca
+        for nome, quando in SOLO_CON.items():
+            self.fields[nome].widget.attrs["data-solo-con"] = quando
         for nome in ("campo", "finalita"):
             self.fields[nome].choices = [("", "Scegli"), *self.fields[nome].choices[1:]]
         if persona is None:
@@ -114,7 +124,7 @@ class RichiestaForm(forms.ModelForm):
             dati["finalita"] = ""
         elif not dati.get("finalita"):
             self.add_error("finalita", "Di' a quale uso si oppone.")
-        if dati.get("presentata_da") == RichiestaInteressato.Presenta.PERSONA:
+        if dati.get("presentata_da") == Presenta.PERSONA:
             dati["nome_rappresentante"] = ""
         return dati
 

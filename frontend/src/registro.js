@@ -11,6 +11,7 @@ import './passkey.js'
 import './condivisa.js'
 import './registra.js'
 import './segna.js'
+import './solo.js'
 import './importa.js'
 
 window.htmx = htmx

@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 
 AXE = Path(settings.CARTELLA_BASE) / "node_modules" / "axe-core" / "axe.min.js"
 REGOLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Da questa larghezza in giù si guarda anche la più stretta che una pagina deve reggere.
+TELEFONO, STRETTO = 390, 320
 
 
 def ostacoli(pagina: Page) -> list[str]:
@@ -15,7 +17,8 @@ def ostacoli(pagina: Page) -> list[str]:
 
     Il codice di axe entra con `evaluate`: un tag script lo rifiuterebbe la CSP.
     """
-    pagina.evaluate(AXE.read_text())
+    if pagina.evaluate("typeof axe") == "undefined":
+        pagina.evaluate(AXE.read_text())
     esito = pagina.evaluate("regole => axe.run(document, {runOnly: regole})", REGOLE)
     return [
         f"{violazione['id']}: {nodo['html'][:160]}"
@@ -27,3 +30,16 @@ def ostacoli(pagina: Page) -> list[str]:
 def scorre_di_lato(pagina: Page) -> bool:
     """Se la pagina è più larga dello schermo (WCAG 1.4.10)."""
     return pagina.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def pulita(pagina: Page) -> None:
+    """Nessun ostacolo, nessuno scorrimento di lato; dal telefono anche a 320 px (WCAG 1.4.10)."""
+    misura = pagina.viewport_size
+    assert ostacoli(pagina) == []
+    assert not scorre_di_lato(pagina)
+    if misura["width"] > TELEFONO:
+        return
+    pagina.set_viewport_size({"width": STRETTO, "height": misura["height"]})
+    assert ostacoli(pagina) == []
+    assert not scorre_di_lato(pagina)
+    pagina.set_viewport_size(misura)

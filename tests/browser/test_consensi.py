@@ -1,11 +1,17 @@
-"""Consensi e condivisioni nel browser: revocare non costa più che dare; la pagina aperta si copre."""
+"""Dal consenso alla cancellazione, nel browser: revocare non costa più che dare, la pagina aperta si copre,
+la persona ha la sua copia e poi non c'è più.
+"""
 
+import json
 import re
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.axe import ostacoli, scorre_di_lato
+from tests.browser.axe import ostacoli, pulita, scorre_di_lato
+from tests.browser.fogli import ATTESA
 from tests.browser.ingresso import entra
 from tests.browser.test_percorso import REFERENTE
 
@@ -84,7 +90,70 @@ def condivide(pagina: Page, persona: str) -> None:
     expect(pagina.get_by_role("button", name="Smetti di condividere")).to_be_visible()
 
 
-def test_dare_revocare_e_vedere_la_pagina_coprirsi(pagina: Page, collega: Page):
+def raccoglie(pagina: Page, persona: str, tipo: str) -> str:
+    """Scrive la richiesta che la persona fa a voce; rende l'indirizzo della richiesta."""
+    pagina.goto(f"{persona}diritti/")
+    pagina.get_by_role("link", name="Raccogli una richiesta").click()
+    pagina.locator(f"[name=tipo][value={tipo}]").check()
+    for nome in ("campo", "valore_proposto", "finalita", "nome_rappresentante"):
+        expect(pagina.locator(f"[name={nome}]")).to_be_hidden()
+    for nome, valore in (
+        ("canale", "voce"),
+        ("presentata_da", "persona"),
+        ("identita", "conosciuta"),
+    ):
+        pagina.locator(f"[name={nome}][value={valore}]").check()
+    pulita(pagina)
+    pagina.get_by_role("button", name="Raccogli la richiesta").click()
+    expect(pagina.locator("#messaggi")).to_contain_text("Richiesta raccolta")
+    return pagina.url
+
+
+def ha_la_sua_copia(pagina: Page, richiesta: str) -> None:
+    """Prepara la copia, la scarica, ci trova un foglio da leggere e i dati da portare via; accoglie."""
+    pagina.get_by_role("button", name="Prepara la copia dei dati").click()
+    scarica = pagina.get_by_role("link", name=re.compile("^Scarica"))
+    expect(scarica).to_be_visible(timeout=ATTESA)
+    pulita(pagina)
+    with pagina.expect_download() as attesa:
+        scarica.click()
+    cognome, nome = CHI[pagina.viewport_size["width"]]
+    assert cognome.lower() not in attesa.value.suggested_filename.lower()
+    with ZipFile(attesa.value.path()) as copia:
+        dentro = {Path(voce).suffix: copia.read(voce) for voce in copia.namelist()}
+    assert dentro[".pdf"].startswith(b"%PDF-")
+    dati = json.dumps(json.loads(dentro[".json"]), ensure_ascii=False)
+    assert f'"{cognome}"' in dati
+    assert f'"{nome}"' in dati
+
+    pagina.goto(richiesta)
+    accoglie(pagina, "Le diamo la copia: è tutto ciò che abbiamo.")
+    expect(pagina.locator("#messaggi")).to_contain_text("Richiesta accolta")
+
+
+def accoglie(pagina: Page, risposta: str) -> None:
+    pagina.get_by_role("link", name="Accogli…").click()
+    pagina.get_by_label("Che cosa rispondete alla persona").fill(risposta)
+    certo = pagina.get_by_label("Ho capito che non si torna indietro")
+    if certo.count():
+        certo.check()
+    pulita(pagina)
+    pagina.get_by_role("button", name="Accogli", exact=True).click()
+
+
+def viene_cancellata(pagina: Page, persona: str) -> None:
+    """La richiesta resta, come prova; la persona non si apre, non si trova, non è in elenco."""
+    accoglie(pagina, "Abbiamo cancellato i dati che avevamo.")
+    expect(pagina.locator("#messaggi")).to_contain_text("Dati cancellati")
+    pulita(pagina)
+    nome = CHI[pagina.viewport_size["width"]][0]
+    assert nome not in pagina.content()
+    assert pagina.request.get(persona).status == 404
+    pagina.goto(f"/persone/?cerca={nome}")
+    assert pagina.locator("main table").filter(has_text=nome).count() == 0
+
+
+def test_dal_consenso_alla_cancellazione(pagina: Page, collega: Page):
     entra(pagina, REFERENTE)
     persona = nuova_persona(pagina)
     per_dare = da_il_consenso(pagina, persona)
@@ -109,3 +178,7 @@ def test_dare_revocare_e_vedere_la_pagina_coprirsi(pagina: Page, collega: Page):
     expect(collega.locator("main")).to_contain_text("Questa condivisione è finita")
     assert nome not in collega.locator("body").inner_text()
     assert nome not in collega.content()
+
+    ha_la_sua_copia(pagina, raccoglie(pagina, persona, "accesso"))
+    raccoglie(pagina, persona, "cancellazione")
+    viene_cancellata(pagina, persona)

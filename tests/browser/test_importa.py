@@ -9,17 +9,15 @@ import xlsxwriter
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import pulita
+from tests.browser.fogli import ATTESA, CSV, XLSX, carica, in_csv, manda, righe_pronte
 from tests.browser.ingresso import entra
 from tests.browser.test_percorso import REFERENTE
-from tests.browser.test_presenze import pulita, un_servizio
+from tests.browser.test_presenze import un_servizio
 
 
 pytestmark = pytest.mark.browser
 
-CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Il tempo di un esame su una macchina carica.
-ATTESA = 90_000
 NATE = ("12/3/1980", "4/7/1991", "30/11/1975")
 
 
@@ -31,31 +29,6 @@ def cognome(pagina: Page) -> str:
 def ignoto(pagina: Page) -> str:
     """Un servizio che nessuno ha ancora scritto così: il primo che lo scioglie lo fa ricordare."""
     return {1280: "Chiacchiera al bar", 390: "Giro in bicicletta"}[pagina.viewport_size["width"]]
-
-
-def manda(pagina: Page, tipo: str, nome: str, contenuto: bytes, mime: str) -> None:
-    pagina.goto("/importa/")
-    pagina.get_by_label(tipo, exact=True).check()
-    pagina.get_by_label(re.compile("scegli", re.IGNORECASE)).set_input_files(
-        {"name": nome, "mimeType": mime, "buffer": contenuto}
-    )
-    pagina.get_by_role("button", name="Carica e guarda le colonne").click()
-
-
-def in_csv(*righe: tuple[str, ...]) -> bytes:
-    return "\r\n".join(";".join(riga) for riga in righe).encode()
-
-
-def righe_pronte(pagina: Page, quante: str) -> None:
-    titolo = pagina.get_by_role("heading", level=2, name=re.compile(rf"^{quante}\s"))
-    expect(titolo).to_be_visible(timeout=ATTESA)
-
-
-def carica(pagina: Page) -> None:
-    pagina.get_by_role("button", name=re.compile("^Carica ")).click()
-    expect(pagina.locator(".avanzamento-titolo")).to_contain_text(
-        "Il foglio è caricato", timeout=ATTESA
-    )
 
 
 def persone_e_casi(pagina: Page) -> None:
