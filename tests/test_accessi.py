@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from enti.permessi import Ruolo
@@ -109,6 +110,12 @@ DEI_DOCUMENTI = {"report:pdf_prepara", "report:pdf_stato", "report:pdf_scarica"}
 
 def _chiedi(client, metodo, nome, uuid, altri):
     return getattr(client, metodo)(reverse(nome, args=[uuid, *altri]))
+
+
+def test_non_c_e_un_amministrazione_generica():
+    """Quella di Django mostrerebbe ogni tabella a chi ha un permesso solo, senza dire per quale fine."""
+    assert "django.contrib.admin" not in settings.INSTALLED_APPS
+    assert not [nome for nome, _ in viste() if nome.startswith("admin:")]
 
 
 def test_ogni_pagina_e_in_una_tabella():
