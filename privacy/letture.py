@@ -19,7 +19,18 @@ from django.db.models.query import ModelIterable
 
 from enti.models import CodiceEvento, EventoDiSicurezza
 from privacy.gruppi import Finalita, Gruppo, Uscita
-from registro.db.contesto import contesto_corrente
+from registro.db.contesto import Contesto, contesto_corrente
+
+
+# Oltre, si scrive e si ricomincia: la memoria di un foglio non cresce con le persone.
+_BLOCCO = 5_000
+_INSERISCI = """
+INSERT INTO privacy_registroaccessi
+    (utente_id, ente_id, ente_titolare_id, beneficiario, finalita, gruppi, uscita, pagina, richiesta)
+SELECT %s, %s, riga.titolare, riga.persona, riga.finalita, riga.gruppi::text[], %s, %s, %s
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
+    AS riga(persona, titolare, finalita, gruppi)
+"""
 
 
 class LetturaSenzaRegistro(RuntimeError):
@@ -28,16 +39,44 @@ class LetturaSenzaRegistro(RuntimeError):
 
 @dataclass
 class Raccolta:
-    """Le letture di una richiesta o di un lavoro: (riga, ente titolare, finalità) → gruppi."""
+    """Le letture di una richiesta o di un lavoro: (riga, ente titolare, finalità) → gruppi.
+
+    Chi legge decine di migliaia di persone per un foglio le scrive a blocchi, nella stessa
+    transazione e nel contesto di chi ha aperto la raccolta (`chi`; senza, si scrive solo alla fine).
+    `persone` sono tutte quelle lette, anche nei blocchi già scritti.
+    """
 
     pagina: str
     uscita: str
     richiesta: str = ""
+    chi: Contesto | None = None
     letture: dict[tuple[int, int, str], set[str]] = field(default_factory=dict)
+    persone: set[int] = field(default_factory=set)
 
     def annota(self, beneficiario: int, titolare: int, gruppo: str) -> None:
-        finalita = contesto_corrente().finalita or Finalita.ASSISTENZA
-        self.letture.setdefault((beneficiario, titolare, finalita), set()).add(gruppo)
+        adesso = contesto_corrente()
+        chiave = (beneficiario, titolare, adesso.finalita or Finalita.ASSISTENZA)
+        if len(self.letture) >= _BLOCCO and self.chi and adesso[:2] == self.chi[:2]:
+            self.scrivi()
+        self.letture.setdefault(chiave, set()).add(gruppo)
+
+    def dimentica(self) -> None:
+        """Ciò che è stato letto non è uscito: la transazione torna indietro."""
+        self.letture.clear()
+        self.persone.clear()
+
+    def scrivi(self) -> None:
+        """Scrive nel registro ciò che è raccolto, una riga per persona e finalità, e lo dimentica."""
+        if not self.letture:
+            return
+        utente, ente, _ = contesto_corrente()
+        persone, titolari, finalita = map(list, zip(*self.letture, strict=True))
+        gruppi = ["{" + ",".join(sorted(voci)) + "}" for voci in self.letture.values()]
+        chi = [utente, ente, self.uscita, self.pagina[:80], self.richiesta]
+        with connection.cursor() as cursore:
+            cursore.execute(_INSERISCI, [*chi, persone, titolari, finalita, gruppi])
+        self.persone.update(persone)
+        self.letture.clear()
 
 
 _raccolta: ContextVar[Raccolta | None] = ContextVar("raccolta_letture", default=None)
@@ -139,13 +178,13 @@ def registra_letture(
 
     Va aperta dentro la transazione della lettura. `pagina` è il nome della vista o del lavoro.
     """
-    raccolta = Raccolta(pagina=pagina, uscita=uscita, richiesta=richiesta)
+    raccolta = Raccolta(pagina, uscita, richiesta, chi=contesto_corrente())
     segno = _raccolta.set(raccolta)
     try:
         yield raccolta
     finally:
         _raccolta.reset(segno)
-    _scrivi(raccolta)
+    _chiudi(raccolta)
 
 
 def esce_come(uscita: str) -> None:
@@ -156,35 +195,27 @@ def esce_come(uscita: str) -> None:
     raccolta.uscita = uscita
 
 
-_INSERISCI = """
-INSERT INTO privacy_registroaccessi
-    (utente_id, ente_id, ente_titolare_id, beneficiario, finalita, gruppi, uscita, pagina, richiesta)
-SELECT %s, %s, riga.titolare, riga.persona, riga.finalita, riga.gruppi::text[], %s, %s, %s
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
-    AS riga(persona, titolare, finalita, gruppi)
-"""
+def si_legge_da(pagina: str) -> None:
+    """Dice il nome della vista che sta rispondendo, quando si sa."""
+    raccolta = _raccolta.get()
+    if raccolta is not None:
+        raccolta.pagina = pagina
 
 
-def _scrivi(raccolta: Raccolta) -> None:
-    """Una riga per persona e finalità, elenchi compresi, senza un massimo."""
-    if not raccolta.letture:
+def _chiudi(raccolta: Raccolta) -> None:
+    """Scrive ciò che resta; se esce in un file è anche un evento: da dove, e quante persone."""
+    raccolta.scrivi()
+    if not raccolta.persone or raccolta.uscita not in (Uscita.FOGLIO, Uscita.PDF):
         return
     utente, ente, _ = contesto_corrente()
-    persone, titolari, finalita = zip(*raccolta.letture, strict=True)
-    gruppi = ["{" + ",".join(sorted(voci)) + "}" for voci in raccolta.letture.values()]
-    chi = [utente, ente, raccolta.uscita, raccolta.pagina[:80], raccolta.richiesta]
-    with connection.cursor() as cursore:
-        cursore.execute(_INSERISCI, [*chi, list(persone), list(titolari), list(finalita), gruppi])
-    if raccolta.uscita in (Uscita.FOGLIO, Uscita.PDF):
-        # Ciò che esce in un file è anche un evento di sicurezza: da dove, e quante persone.
-        dati = {"uscita": raccolta.uscita, "pagina": _in_codice(raccolta.pagina)}
-        EventoDiSicurezza.objects.create(
-            codice=CodiceEvento.ESPORTAZIONE,
-            utente_id=utente,
-            ente_id=ente,
-            dati=dati | {"persone": len(set(persone))},
-            richiesta=raccolta.richiesta,
-        )
+    dati = {"uscita": raccolta.uscita, "pagina": _in_codice(raccolta.pagina)}
+    EventoDiSicurezza.objects.create(
+        codice=CodiceEvento.ESPORTAZIONE,
+        utente_id=utente,
+        ente_id=ente,
+        dati=dati | {"persone": len(raccolta.persone)},
+        richiesta=raccolta.richiesta,
+    )
 
 
 def _in_codice(pagina: str) -> str:

@@ -6,7 +6,7 @@ from django.db import Error as ErroreDelDatabase, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from privacy.letture import registra_letture
+from privacy.letture import registra_letture, si_legge_da
 
 
 registratore = logging.getLogger(__name__)
@@ -31,12 +31,15 @@ class RegistroLettureMiddleware:
                 risposta = self.get_response(request)
                 if getattr(request, "annulla_scritture", False):
                     # La vista si è interrotta: la pagina d'errore non mostra dati di nessuno.
-                    raccolta.letture.clear()
-                incontro = getattr(request, "resolver_match", None)
-                raccolta.pagina = incontro.view_name if incontro else pagina
+                    raccolta.dimentica()
         except ErroreDelDatabase:
             # Qui arriva solo il registro: gli errori delle viste li ha già presi chi sta dentro.
             registratore.exception("il registro delle letture non si è potuto scrivere")
             transaction.set_rollback(True)
             return render(request, "errori/registro_chiuso.html", status=503)
         return risposta
+
+    def process_view(self, request: HttpRequest, *_) -> None:
+        """Ora si sa quale vista risponde: è il suo nome che resta nel registro."""
+        if getattr(request, "attore", None) is not None:
+            si_legge_da(request.resolver_match.view_name)

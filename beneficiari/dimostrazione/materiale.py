@@ -1,4 +1,4 @@
-"""I file da cui si compone la dimostrazione: nomi, enti, pezzi di storia, regole, intrecci."""
+"""I file da cui si compone la dimostrazione: nomi, enti, pezzi di storia, regole, intrecci, richieste."""
 
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ class Materiale:
         self.indicatori: dict[str, list[str]] = storie["indicatori"]
         self.regole = _leggi(cartella / "regole.yaml")
         self.intrecci = _leggi(cartella / "intrecci.yaml")
+        self.richieste: list[dict[str, Any]] = _leggi(cartella / "richieste.yaml")["richieste"]
 
 
 def _leggi(file: Path) -> dict[str, Any]:

@@ -1,8 +1,12 @@
 """L'elenco delle persone di un ente in un foglio di calcolo, con quelle condivise da altri."""
 
-from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from assi.models import Azione
 from beneficiari.documenti.composto import Composto
 from beneficiari.models import (
     Autorizzazione,
@@ -10,9 +14,11 @@ from beneficiari.models import (
     DocumentoDiPersona,
     PresaInCarico,
 )
+from enti.models import Ente
 from enti.permessi import Attore
 from privacy.gruppi import FINALITA_CONDIVISE, Livello
-from registro.comune.esportazioni import Cella, Tabella, foglio_csv, foglio_xlsx
+from privacy.letture import PersoneQuerySet, annota
+from registro.comune.esportazioni import BLOCCO, Cella, Tabella, foglio_csv, foglio_xlsx
 from registro.db.contesto import contesto
 
 
@@ -41,29 +47,39 @@ def elenco_delle_persone(documento: DocumentoDiPersona, attore: Attore) -> Compo
 
 
 def _in_uno(
-    proprie: list[tuple[Cella, ...]], condivise: list[tuple[Cella, ...]], attore: Attore
-) -> list[tuple[Cella, ...]]:
+    proprie: Iterable[tuple[Cella, ...]], condivise: list[tuple[Cella, ...]], attore: Attore
+) -> Iterator[tuple[Cella, ...]]:
     """Le righe dei due fogli con le stesse colonne; vuote quelle che valgono per l'altro."""
     nostro, fin_qui = attore.ente.denominazione, len(_CHI) + 1
-    return [
-        *((nostro, *riga, None, None) for riga in proprie),
-        *((*riga[:fin_qui], None, None, *riga[fin_qui:]) for riga in condivise),
-    ]
+    yield from ((nostro, *riga, None, None) for riga in proprie)
+    yield from ((*riga[:fin_qui], None, None, *riga[fin_qui:]) for riga in condivise)
 
 
-def _proprie(attore: Attore) -> list[tuple[Cella, ...]]:
-    tutte = list(Beneficiario.objects.di(attore.ente).per_nome())
-    # Dopo un'unione le prese in carico restano sulla riga assorbita.
-    tenuta = {persona.pk: persona.unito_a_id or persona.pk for persona in tutte}
-    aperte = defaultdict(set)
-    prese = PresaInCarico.objects.di(attore.ente).aperte().filter(nucleo=None)
-    for presa in prese.select_related("azione"):
-        aperte[tenuta[presa.beneficiario_id]].add(presa.azione.titolo)
-    return [
-        (*_chi(persona), persona.codice_anonimo, ", ".join(sorted(aperte[persona.pk])))
-        for persona in tutte
-        if persona.unito_a_id is None
-    ]
+def _proprie(attore: Attore) -> Iterator[tuple[Cella, ...]]:
+    """Una riga per persona, letta mentre la si scrive: in memoria non ce n'è mai più di un blocco."""
+    titoli = dict(Azione.objects.values_list("pk", "titolo"))
+    for persona in _con_le_azioni(attore.ente).iterator(BLOCCO):
+        azioni = {titoli[azione] for azione in persona.azioni_aperte + persona.azioni_assorbite}
+        if azioni:
+            annota(persona.pk, persona.ente_id, PresaInCarico.gruppo)
+        yield (*_chi(persona), persona.codice_anonimo, ", ".join(sorted(azioni)))
+
+
+def _con_le_azioni(ente: Ente) -> PersoneQuerySet:
+    """Le persone dell'ente, ciascuna con le azioni in cui è seguita: le sue, e quelle delle righe che
+    un'unione le ha dato."""
+    prese = PresaInCarico.objects.di(ente).aperte().filter(nucleo=None).per_calcolo()
+    sue = prese.filter(beneficiario=OuterRef("pk"))
+    delle_assorbite = prese.filter(beneficiario__unito_a=OuterRef("pk"))
+    return (
+        Beneficiario.objects.di(ente)
+        .presenti()
+        .annotate(
+            azioni_aperte=ArraySubquery(sue.values("azione_id")),
+            azioni_assorbite=ArraySubquery(delle_assorbite.values("azione_id")),
+        )
+        .per_nome()
+    )
 
 
 def _condivise(attore: Attore) -> tuple[list[tuple[Cella, ...]], tuple[UUID, ...]]:

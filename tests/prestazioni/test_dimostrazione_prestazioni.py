@@ -10,7 +10,8 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from assi.models import Servizio
-from beneficiari.models import Beneficiario
+from beneficiari.dimostrazione.diritti import prepara_richieste
+from beneficiari.models import Beneficiario, Limitazione, RichiestaInteressato
 from enti.models import Ente, Utente
 from enti.sistema import come_sistema
 from prestazioni.dimostrazione import prepara_prestazioni
@@ -220,3 +221,22 @@ def test_ogni_voce_dei_file_e_della_rete(enti):
         assert {voce["voce"] for voce in piano["servizi"]} <= set(materiale.voci), slug
         assert set(piano["esiti"]) <= set(materiale.esiti), slug
     assert set(materiale.enti) == set(enti)
+
+
+def test_ci_sono_richieste_aperte_in_ritardo_accolte_e_rifiutate(enti):
+    """E una persona coi dati limitati, con l'avviso a chi li aveva ricevuti se c'era."""
+    per_tipo = per_valore(RichiestaInteressato, enti, "tipo")
+    per_stato = per_valore(RichiestaInteressato, enti, "stato")
+    with come_sistema(enti["jokko"]):
+        in_ritardo = RichiestaInteressato.objects.di(enti["jokko"]).scadute().count()
+
+    assert per_tipo.total() >= 7
+    assert set(per_tipo) == set(RichiestaInteressato.Tipo.values)
+    assert per_stato["aperta"] > per_stato["accolta"] >= 2
+    assert per_stato["rifiutata"] == 1
+    assert in_ritardo == 1
+    assert contate(Limitazione, enti, tolta_il=None) == 1
+
+
+def test_rifare_le_richieste_non_ne_aggiunge(enti):
+    assert prepara_richieste() == 0

@@ -15,8 +15,11 @@ from django.urls import reverse
 from beneficiari import tasks
 from beneficiari.azioni.documenti import richiedi_scheda
 from beneficiari.models import Beneficiario, DocumentoDiPersona, PresaInCarico, Recapito
+from enti.models import CodiceEvento, EventoDiSicurezza
 from enti.permessi import Ruolo
+from enti.sistema import come_sistema
 from privacy import letture
+from privacy.gruppi import Uscita
 from privacy.letture import DatoDiPersona, LetturaSenzaRegistro, registra_letture
 from privacy.models import RegistroAccessi
 from tests.beneficiari.documenti_di_prova import prepara, riletto
@@ -251,6 +254,24 @@ def test_un_elenco_lascia_una_riga_per_persona_senza_un_massimo(referente):
     with come(referente):
         lette = set(RegistroAccessi.objects.values_list("beneficiario", flat=True))
     assert {persona.pk for persona in persone} <= lette
+
+
+def test_a_blocchi_o_in_una_volta_le_righe_sono_le_stesse(referente, monkeypatch):
+    """Un foglio lungo scrive mentre legge; chi legge per conto d'altri non scrive per loro."""
+    monkeypatch.setattr(letture, "_BLOCCO", 7)
+    persone = [BeneficiarioFactory(ente=referente.ente) for _ in range(20)]
+    with come(referente), registra_letture("prova", uscita=Uscita.FOGLIO) as raccolta:
+        for _ in Beneficiario.objects.di(referente.ente).iterator(5):
+            assert len(raccolta.letture) <= 7
+        with come_sistema(referente.ente):
+            list(Beneficiario.objects.di(referente.ente))
+
+    with come(referente):
+        lette = RegistroAccessi.objects.values_list("beneficiario", "utente_id")
+        assert {persona.pk for persona in persone} <= {persona for persona, _ in lette}
+        assert {chi for _, chi in lette} == {referente.utente.pk}
+        evento = EventoDiSicurezza.objects.filter(codice=CodiceEvento.ESPORTAZIONE).last()
+    assert evento.dati["persone"] >= 20
 
 
 def test_le_letture_costano_una_interrogazione(persona, referente, django_assert_num_queries):

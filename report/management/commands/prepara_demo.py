@@ -16,6 +16,7 @@ from django.db import transaction
 
 from assi.models import Progetto
 from beneficiari.dimostrazione import prepara_persone
+from beneficiari.dimostrazione.diritti import prepara_richieste
 from conservazione.caricamento import carica_durate
 from enti.azioni.fattori import ha_un_fattore, lega_app
 from enti.models import Appartenenza, Ente, Nodo, Utente
@@ -66,6 +67,7 @@ class Command(Comando):
             carica_durate()
             prepara_persone()
             prepara_prestazioni()
+            prepara_richieste()
         self.stdout.write(_tabella(accessi) + "\n" + COME_SI_ENTRA)
 
 
