@@ -22,7 +22,8 @@ from conservazione import cancellati, oblio
 from conservazione.models import Corsa, RegolaConservazione, Scadenza, VerbaleOblio
 from conservazione.models.scadenze import PREAVVISO
 from conservazione.sguardi.scadute import Ferma, da_avvisare
-from enti.models import Appartenenza, Ente
+from enti.eventi import annota_evento
+from enti.models import Appartenenza, CodiceEvento, Ente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from prestazioni.models import Bozza
@@ -87,6 +88,9 @@ def _una_regola(regola: RegolaConservazione, ente: Ente, *, prova: bool) -> Cors
             rimaste=conti.rimaste,
             ferme=conti.ferme,
         )
+        if conti.tolte:
+            tolte = {"regola": regola.codice, "tolte": conti.tolte}
+            annota_evento(CodiceEvento.CONSERVAZIONE, ente=ente, **tolte)
         if conti.avvisate and not solo_prova:
             transaction.on_commit(partial(_scrivi_a_chi_risponde, ente, conti.avvisate))
     return corsa

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from enti.models import CodiceEvento
+
 
 NOSTRE = ("enti", "privacy", "assi", "beneficiari", "prestazioni", "conservazione", "report")
 
@@ -70,6 +72,18 @@ VISTE_APERTE = {
     "manuale_privacy": "pagina di sole parole",
     "galleria": "solo in dimostrazione: mostra i componenti senza dati",
 }
+
+
+def test_ogni_codice_di_evento_lo_scrive_qualcuno():
+    """Un codice che nessuno scrive promette a chi vigila una cosa che non accade."""
+    fonti = [
+        file.read_text(encoding="utf-8")
+        for nome in (*NOSTRE, "registro")
+        for file in Path(settings.CARTELLA_BASE, nome).rglob("*.py")
+    ]
+    scritti = set(re.findall(r"\bCodiceEvento\.([A-Z_]+)", "\n".join(fonti)))
+
+    assert {codice.name for codice in CodiceEvento} == scritti
 
 
 def modelli():

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from beneficiari.models import Beneficiario
 from conservazione import oblio
+from enti.eventi import annota_evento
+from enti.models import CodiceEvento
 from enti.permessi import Attore, Permesso
 
 
@@ -17,4 +19,6 @@ def dimentica(
     erano. Solleva PermissionDenied, o ValidationError e allora non cambia niente.
     """
     da.esigi(Permesso.PERSONE_DIMENTICARE)
+    pratica = str(richiesta) if richiesta else None
+    annota_evento(CodiceEvento.CANCELLAZIONE, da=da, persona=persona.pk, pratica=pratica)
     return oblio.cancella(persona, motivo=motivo, richiesta=richiesta, a_mano=richiesta is None)

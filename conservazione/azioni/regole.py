@@ -10,6 +10,8 @@ from kombu.exceptions import OperationalError as CodaIrraggiungibile
 from conservazione.models import RegolaConservazione, Scadenza
 from conservazione.models.scadenze import RINVIO_MASSIMO
 from conservazione.tasks import applica_conservazione
+from enti.eventi import annota_evento
+from enti.models import CodiceEvento
 from enti.permessi import Attore, Permesso
 from registro.comune.vincoli import frasi_del_database
 
@@ -31,12 +33,16 @@ def cambia_regola(*, regola: RegolaConservazione, da: Attore, **campi) -> Regola
     """
     da.esigi(Permesso.CONSERVAZIONE_GESTIRE)
     attuale = RegolaConservazione.objects.select_for_update().get(pk=regola.pk)
+    era_accesa = attuale.accesa
     for nome, valore in campi.items():
         setattr(attuale, nome, valore)
     if attuale.accesa and attuale.da_confermare:
         raise ValidationError({"accesa": ANCORA_DA_CONFERMARE})
     with frasi_del_database():
         attuale.save(update_fields=[*campi])
+    if attuale.accesa != era_accesa:
+        ripresa, fermata = CodiceEvento.CONSERVAZIONE_RIPRESA, CodiceEvento.CONSERVAZIONE_FERMATA
+        annota_evento(ripresa if attuale.accesa else fermata, da=da, regola=attuale.codice)
     return attuale
 
 

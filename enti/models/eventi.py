@@ -44,9 +44,7 @@ class CodiceEvento(models.TextChoices):
     # I dati delle persone.
     ESPORTAZIONE = "esportazione", "dati portati fuori"
     APERTURA_SENSIBILI = "apertura-sensibili", "dati sensibili aperti dicendo perché"
-    EMERGENZA_CHIESTA = "emergenza-chiesta", "accesso di emergenza chiesto"
     EMERGENZA_APERTA = "emergenza-aperta", "accesso di emergenza aperto"
-    EMERGENZA_CHIUSA = "emergenza-chiusa", "accesso di emergenza chiuso"
     RICHIESTA_RICEVUTA = "richiesta-ricevuta", "richiesta di una persona ricevuta"
     RICHIESTA_EVASA = "richiesta-evasa", "richiesta di una persona evasa"
     RICHIESTA_RIFIUTATA = "richiesta-rifiutata", "richiesta di una persona rifiutata"
@@ -66,13 +64,8 @@ class CodiceEvento(models.TextChoices):
     TESTATA_SPEDITA = "testata-spedita", "testata del giorno spedita al garante"
     EPOCA_NUOVA = "epoca-nuova", "epoca nuova dei registri"
     MESE_ARCHIVIATO = "mese-archiviato", "mese dei registri archiviato"
-    MESE_TOLTO = "mese-tolto", "mese dei registri tolto dopo l'archivio"
     ANOMALIA_TROVATA = "anomalia-trovata", "anomalia trovata"
     ANOMALIA_CHIUSA = "anomalia-chiusa", "anomalia chiusa"
-    COPIA_FATTA = "copia-fatta", "copia fatta e controllata"
-    COPIA_FALLITA = "copia-fallita", "copia non riuscita"
-    RIPRISTINO = "ripristino", "ripristino da una copia"
-    RIPRISTINO_PROVATO = "ripristino-provato", "ripristino provato"
 
 
 def codici() -> list[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from enti.eventi import annota_evento
+from enti.models import CodiceEvento
 from enti.permessi import Attore, Permesso
 from privacy.models import Violazione
 from registro.comune.vincoli import frasi_del_database
@@ -18,6 +20,7 @@ def apri_violazione(*, violazione: Violazione, da: Attore) -> Violazione:
     violazione.aperta_il = timezone.now()
     with frasi_del_database():
         violazione.save(force_insert=True)
+    annota_evento(CodiceEvento.VIOLAZIONE_SEGNATA, da=da, violazione=violazione.pk)
     return violazione
 
 
@@ -28,8 +31,11 @@ def aggiorna_violazione(*, violazione: Violazione, campi: list[str], da: Attore)
     notifica in ritardo senza spiegazione).
     """
     _esigi(violazione, da)
+    da_notificare = Violazione.objects.filter(pk=violazione.pk, garante_il=None).exists()
     with frasi_del_database():
         violazione.save(update_fields=campi)
+    if da_notificare and "garante_il" in campi and violazione.garante_il:
+        annota_evento(CodiceEvento.VIOLAZIONE_NOTIFICATA, da=da, violazione=violazione.pk)
 
 
 def chiudi_violazione(*, violazione: Violazione, da: Attore) -> None:
@@ -38,6 +44,7 @@ def chiudi_violazione(*, violazione: Violazione, da: Attore) -> None:
     violazione.chiusa_il = timezone.now()
     with frasi_del_database():
         violazione.save(update_fields=["chiusa_il"])
+    annota_evento(CodiceEvento.VIOLAZIONE_CHIUSA, da=da, violazione=violazione.pk)
 
 
 def _esigi(violazione: Violazione, da: Attore) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from enti.models import CodiceEvento, EventoDiSicurezza
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from privacy.azioni.violazioni import aggiorna_violazione, apri_violazione, chiudi_violazione
@@ -164,6 +165,28 @@ def test_chiusa_non_cambia_piu(referente):
         chiudi_violazione(violazione=violazione, da=referente)
 
         assert Violazione.objects.filter(pk=violazione.pk).update(misure="Altro.") == 0
+
+
+def test_ogni_passo_e_un_evento_e_la_notifica_uno_solo(referente):
+    violazione = _apri(referente)
+    with come(referente):
+        violazione.garante, violazione.garante_motivo = "si", "Il rischio c'è."
+        violazione.garante_il = timezone.now()
+        campi = ["garante", "garante_motivo", "garante_il"]
+        for _ in range(2):
+            aggiorna_violazione(violazione=violazione, campi=campi, da=referente)
+        violazione.persone, violazione.persone_motivo = "no", "Non è alto."
+        violazione.misure = "Cambiata la password."
+        campi = ["persone", "persone_motivo", "misure"]
+        aggiorna_violazione(violazione=violazione, campi=campi, da=referente)
+        chiudi_violazione(violazione=violazione, da=referente)
+
+        eventi = EventoDiSicurezza.objects.filter(dati__violazione=violazione.pk).order_by("pk")
+        assert list(eventi.values_list("codice", flat=True)) == [
+            CodiceEvento.VIOLAZIONE_SEGNATA,
+            CodiceEvento.VIOLAZIONE_NOTIFICATA,
+            CodiceEvento.VIOLAZIONE_CHIUSA,
+        ]
 
 
 def test_quando_si_e_scoperta_non_si_corregge(referente):

@@ -16,6 +16,7 @@ from conservazione.caricamento import DurateErrate, carica_durate, leggi_durate
 from conservazione.models import Corsa, RegolaConservazione, Scadenza, VerbaleOblio
 from conservazione.notte import applica_a, riallinea_elenco
 from conservazione.tasks import applica_a_ente
+from enti.models import CodiceEvento, EventoDiSicurezza
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from prestazioni.importo.deposito import DURATA as DURATA_FOGLI
@@ -98,6 +99,8 @@ def test_un_giorno_prima_niente_un_giorno_dopo_tutto(accese, ferma, referente):
         assert not Scadenza.objects.exists()
         assert VerbaleOblio.objects.get().motivo == "regola di conservazione «persone-ferme»"
         assert RigaStatistica.objects.filter(cosa="caso").count() == 1
+        evento = EventoDiSicurezza.objects.get(codice=CodiceEvento.CONSERVAZIONE)
+    assert evento.dati == {"regola": "persone-ferme", "tolte": 1}
 
 
 def test_prima_dell_avviso_non_succede_niente(accese, ferma, referente):
@@ -260,12 +263,20 @@ def test_la_tabella_si_carica_una_volta_e_poi_comanda_la_pagina(db):
         with pytest.raises(ValidationError, match="confermare"):
             cambia_regola(regola=regola, accesa=True, da=amministra)
         cambia_regola(regola=regola, durata=7, da_confermare=False, accesa=True, da=amministra)
+        cambia_regola(regola=regola, accesa=False, da=amministra)
+        cambia_regola(regola=regola, accesa=True, da=amministra)
+        eventi = EventoDiSicurezza.objects.filter(dati__regola="persone-ferme").order_by("pk")
+        assert list(eventi.values_list("codice", flat=True)) == [
+            CodiceEvento.CONSERVAZIONE_RIPRESA,
+            CodiceEvento.CONSERVAZIONE_FERMATA,
+            CodiceEvento.CONSERVAZIONE_RIPRESA,
+        ]
 
     assert carica_durate() == 0
     with come(amministra):
         regola.refresh_from_db()
         assert (regola.durata, regola.accesa) == (7, True)
-        assert regola.storia.filter(pgh_label="cambiata").count() == 1
+        assert regola.storia.filter(pgh_label="cambiata").count() == 3
     assert quante == RegolaConservazione.objects.count()
 
 
