@@ -13,7 +13,13 @@ from pyrage.x25519 import Identity
 
 from registro.servizi.errori import ErroreServizi
 from registro.servizi.salvataggio import copia, verifica
-from registro.servizi.salvataggio.copia import Scelte, salva, una_per_volta
+from registro.servizi.salvataggio.copia import (
+    NonPortata,
+    Scelte,
+    porta_l_ultima,
+    salva,
+    una_per_volta,
+)
 from registro.servizi.salvataggio.programmi import accesso, leggi_da, programma
 from registro.servizi.salvataggio.tenuta import copie
 
@@ -220,10 +226,34 @@ def test_se_la_seconda_cartella_non_si_scrive_la_prima_copia_c_e_e_lo_si_dice(sc
     occupata = tmp_path / "occupata"
     occupata.write_text("è un file, non una cartella")
 
-    with pytest.raises(ErroreServizi, match="occupata"):
+    with pytest.raises(NonPortata, match=r"c'è ed è intera.*occupata"):
         salva(replace(scelte, seconda=occupata))
 
     assert len(copie(scelte.cartella)) == 1
+
+
+def test_una_copia_non_portata_si_porta_dopo_senza_rifarla(scelte, tmp_path):
+    """E intanto nella prima cartella le vecchie se ne vanno e l'elenco dei cancellati c'è."""
+    elenco, altrove = tmp_path / "cancellati.csv", tmp_path / "altrove"
+    elenco.write_text("uno,2026-01-01\n")
+    altrove.write_text("è un file, non una cartella")
+    scelte = replace(scelte, cancellati=elenco, seconda=altrove)
+    scelte.cartella.mkdir()
+    for giorno in range(1, 29):
+        (scelte.cartella / f"registro-202501{giorno:02d}-020000.age").write_bytes(b"vecchia")
+    with pytest.raises(NonPortata):
+        salva(scelte)
+    rimaste = copie(scelte.cartella)
+    assert len(rimaste) <= 15
+    assert (scelte.cartella / "cancellati.csv").exists()
+
+    altrove.unlink()
+    porta_l_ultima(scelte)
+    porta_l_ultima(scelte)
+
+    assert [p.name for _, p in copie(altrove)] == [rimaste[-1][1].name]
+    assert (altrove / rimaste[-1][1].name).read_bytes() == rimaste[-1][1].read_bytes()
+    assert (altrove / "cancellati.csv").exists()
 
 
 def test_l_elenco_dei_cancellati_sta_accanto_alle_copie_e_non_si_accorcia(scelte, tmp_path):

@@ -22,7 +22,7 @@ from registro.servizi.salvataggio.busta import (
     leggi_chiave,
     testo_di_una_chiave,
 )
-from registro.servizi.salvataggio.copia import Fatta, Scelte, salva
+from registro.servizi.salvataggio.copia import Fatta, NonPortata, Scelte, porta_l_ultima, salva
 from registro.servizi.salvataggio.prova import Prova, prova_la_copia, torna_in_servizio
 from registro.servizi.salvataggio.ripristino import CONFRONTI, confronta, prepara, ripristina
 from registro.servizi.salvataggio.verifica import verifica
@@ -107,10 +107,18 @@ def _annotando(scelte: Scelte) -> Fatta:
     return fatta
 
 
+def _porta(scelte: Scelte) -> None:
+    """Riprova a portare altrove la copia di stanotte, e lo annota."""
+    porta_l_ultima(scelte)
+    annota(cartella_scelta(), "copia", riuscita=True)
+    print("La copia di stanotte ora è anche nella seconda cartella.", flush=True)
+
+
 def _ogni_notte(_: argparse.Namespace) -> int:
     ora = os.environ.get("REGISTRO_SALVATAGGIO_ORA") or "02:00"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     prossima = _prossima(ora, datetime.now(_ROMA))
+    fai = _annotando
     while True:
         # Poco per volta: una macchina sospesa o un orologio corretto non saltano una notte.
         if datetime.now(_ROMA) < prossima:
@@ -118,11 +126,15 @@ def _ogni_notte(_: argparse.Namespace) -> int:
             continue
         try:
             with sorgente.sorgente() as scelte:
-                _annotando(scelte)
-            prossima = _prossima(ora, datetime.now(_ROMA))
+                fai(scelte)
+            fai, prossima = _annotando, _prossima(ora, datetime.now(_ROMA))
         except ErroreServizi as errore:
             print(f"Copia NON RIUSCITA, riprovo fra un'ora. {errore}", file=sys.stderr, flush=True)
-            prossima = datetime.now(_ROMA) + _RIPROVA
+            adesso = datetime.now(_ROMA)
+            prossima = adesso + _RIPROVA
+            # Una copia buona non si rifà ogni ora: si riprova a portarla, fino alla notte dopo.
+            portare = isinstance(errore, NonPortata) and prossima < _prossima(ora, adesso)
+            fai = _porta if portare else _annotando
 
 
 def _prossima(ora: str, adesso: datetime) -> datetime:

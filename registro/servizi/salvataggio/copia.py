@@ -24,7 +24,7 @@ from registro.servizi.salvataggio import archivio, somme
 from registro.servizi.salvataggio.assetto import assetto
 from registro.servizi.salvataggio.busta import cifrato
 from registro.servizi.salvataggio.programmi import leggi_da, programma
-from registro.servizi.salvataggio.tenuta import butta_le_vecchie, nome_della_copia
+from registro.servizi.salvataggio.tenuta import butta_le_vecchie, copie, nome_della_copia
 from registro.servizi.salvataggio.verifica import verifica
 
 
@@ -62,30 +62,62 @@ class Fatta:
         return sum(tabella["righe"] for tabella in self.manifesto["tabelle"].values())
 
 
-def salva(scelte: Scelte, *, dump: Sequence[str] = _DUMP) -> Fatta:
-    """Fa una copia, la rilegge, le dà il suo nome, la porta nella seconda cartella, butta le vecchie.
+class NonPortata(ErroreServizi):
+    """La copia c'è ed è intera, ma nella seconda cartella non è arrivata."""
 
-    Solleva ErroreServizi se qualcosa non torna: allora le copie di prima sono com'erano, e in quella
-    cartella non resta niente di quella nuova.
+
+def salva(scelte: Scelte, *, dump: Sequence[str] = _DUMP) -> Fatta:
+    """Fa una copia, la rilegge, le dà il suo nome, butta le vecchie, la porta nella seconda cartella.
+
+    Solleva NonPortata se si ferma all'ultimo passo: la copia nuova resta nella prima cartella, e
+    `porta_l_ultima` riprova senza rifarla. Solleva ErroreServizi per tutto il resto: allora le copie
+    di prima sono com'erano, e di quella nuova non resta niente.
     """
     scelte.cartella.mkdir(mode=0o700, parents=True, exist_ok=True)
     adesso = datetime.now(UTC)
-    nome = nome_della_copia(adesso)
     with una_per_volta(scelte.cartella):
-        try:
-            fatta = _salva(scelte, nome, dump)
-            if scelte.seconda is not None:
-                _porta(fatta.percorso, scelte.seconda)
-            _affianca_i_cancellati(scelte)
-        except OSError as errore:
-            perche = "il disco è pieno" if errore.errno in DISCO_PIENO else errore.strerror
-            raise ErroreServizi(
-                f"La copia non è riuscita: {perche} ({errore.filename or scelte.cartella})."
-                " Quelle di prima non sono state toccate."
-            ) from errore
-        for cartella in filter(None, (scelte.cartella, scelte.seconda)):
-            butta_le_vecchie(cartella, adesso)
+        with _disco_in_parole("La copia non è riuscita", scelte.cartella):
+            fatta = _salva(scelte, nome_della_copia(adesso), dump)
+            _affianca_i_cancellati(scelte, scelte.cartella)
+            butta_le_vecchie(scelte.cartella, adesso)
+        _porta_altrove(scelte, fatta.percorso)
     return fatta
+
+
+def porta_l_ultima(scelte: Scelte) -> None:
+    """Porta nella seconda cartella l'ultima copia, se non c'è già. Solleva NonPortata."""
+    with una_per_volta(scelte.cartella):
+        tutte = copie(scelte.cartella)
+        if tutte:
+            _porta_altrove(scelte, tutte[-1][1])
+
+
+def _porta_altrove(scelte: Scelte, copia: Path) -> None:
+    if scelte.seconda is None:
+        return
+    dove = scelte.seconda
+    perche = f"La copia {copia.name} c'è ed è intera, ma non si è potuta portare altrove"
+    try:
+        with _disco_in_parole(perche, dove):
+            if not (dove / copia.name).exists():
+                _porta(copia, dove)
+            _affianca_i_cancellati(scelte, dove)
+            butta_le_vecchie(dove, datetime.now(UTC))
+    except ErroreServizi as errore:
+        raise NonPortata(str(errore)) from errore
+
+
+@contextmanager
+def _disco_in_parole(che_cosa: str, cartella: Path) -> Iterator[None]:
+    """Un disco che non va diventa un ErroreServizi che dice che cosa è rimasto com'era."""
+    try:
+        yield
+    except OSError as errore:
+        perche = "il disco è pieno" if errore.errno in DISCO_PIENO else errore.strerror
+        raise ErroreServizi(
+            f"{che_cosa}: {perche} ({errore.filename or cartella})."
+            " Quelle di prima non sono state toccate."
+        ) from errore
 
 
 @contextmanager
@@ -166,7 +198,7 @@ def _porta(copia: Path, cartella: Path) -> None:
         provvisorio.unlink(missing_ok=True)
 
 
-def _affianca_i_cancellati(scelte: Scelte) -> None:
+def _affianca_i_cancellati(scelte: Scelte, cartella: Path) -> None:
     """Tiene accanto alle copie l'elenco di chi è stato dimenticato: chi le ripristina lo riapplica.
 
     È fuori dalla copia perché deve dire anche di chi è stato dimenticato dopo. Non si accorcia mai:
@@ -175,11 +207,10 @@ def _affianca_i_cancellati(scelte: Scelte) -> None:
     if scelte.cancellati is None or not scelte.cancellati.exists():
         return
     nuove = scelte.cancellati.read_text(encoding="ascii").splitlines()
-    for cartella in filter(None, (scelte.cartella, scelte.seconda)):
-        elenco = cartella / CANCELLATI
-        vecchie = elenco.read_text(encoding="ascii").splitlines() if elenco.exists() else []
-        righe = dict.fromkeys(riga for riga in (*vecchie, *nuove) if riga.strip())
-        scrivi_riservato(elenco, "".join(f"{riga}\n" for riga in righe))
+    elenco = cartella / CANCELLATI
+    vecchie = elenco.read_text(encoding="ascii").splitlines() if elenco.exists() else []
+    righe = dict.fromkeys(riga for riga in (*vecchie, *nuove) if riga.strip())
+    scrivi_riservato(elenco, "".join(f"{riga}\n" for riga in righe))
 
 
 def _chiuso(percorso: str, modo: int) -> int:
