@@ -19,7 +19,12 @@ from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from beneficiari.models import Beneficiario, DocumentoDiPersona, RichiestaInteressato
+from beneficiari.models import (
+    Autorizzazione,
+    Beneficiario,
+    DocumentoDiPersona,
+    RichiestaInteressato,
+)
 from conservazione import cancellati
 from conservazione.azioni.oblio import dimentica
 from enti.permessi import Attore, Ruolo
@@ -30,6 +35,7 @@ from privacy.letture import Raccolta, _raccolta
 from registro.servizi.salvataggio.programmi import accesso, leggi_da, programma
 from tests.conservazione.intera import persona_intera
 from tests.fabbriche import attore
+from tests.fabbriche_diritti import RichiestaFactory
 from tests.fabbriche_persone import BeneficiarioFactory, come
 from tests.fabbriche_prestazioni import ImportazioneFactory
 
@@ -66,6 +72,7 @@ def scena(a_parte):
     scena = Scena(None, referente, f"Qz{uuid4().hex[:10]}")
     scena.persona = persona_intera(referente.ente, **scena.nome)
     _pianta(a_parte, scena)
+    _raccolta_altrove(scena)
     yield scena
     _raccolta.reset(segno)
 
@@ -91,6 +98,24 @@ def _pianta(padrone: psycopg.Connection, scena: Scena) -> None:
                 if scena.gettone in testo:
                     _scrivi(padrone, (nome, campo, colonna), testo, chiavi)
     padrone.execute("SET session_replication_role = origin")
+
+
+def _raccolta_altrove(scena: Scena) -> None:
+    """Ciò che la persona ha detto all'ente con cui il suo la condivide: lì la persona non c'è."""
+    with come_sistema(scena.persona.ente):
+        data = Autorizzazione.objects.get(beneficiario=scena.persona)
+    RichiestaFactory(
+        ente=data.destinatario,
+        beneficiario=None,
+        condivisione=data.uuid,
+        tipo=RichiestaInteressato.Tipo.RETTIFICA,
+        campo=RichiestaInteressato.Campo.COGNOME,
+        presentata_da=RichiestaInteressato.Presenta.RAPPRESENTANTE,
+        nome_rappresentante=f"{scena.gettone} madre",
+        nota_identita=f"{scena.gettone} la conosco",
+        che_cosa=f"{scena.gettone} chiede",
+        valore_proposto=f"{scena.gettone} cognome",
+    )
 
 
 def _campi_di_testo(padrone, tabella: str) -> list[tuple[str, int | None]]:
