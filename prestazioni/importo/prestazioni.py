@@ -90,20 +90,25 @@ class CaricoPrestazioni(Carico):
 
     def controlla(self, banco: Banco) -> None:
         riconosci.rifiuta_chi_non_si_sa(banco)
+        banco.esegui(interrogazioni.NUOVE_SENZA_PRESA)
+        prese.trova(banco)
+        self._controlla_i_doppioni(banco)
         banco.esegui(interrogazioni.SERVIZIO_NON_OFFERTO)
         if self.lavoro.lettore.ha("senza_nome"):
             banco.esegui(interrogazioni.SENZA_NOME_NON_AMMESSO)
         if self.lavoro.lettore.ha("quantita"):
             banco.esegui(interrogazioni.QUANTITA_INTERA)
         banco.esegui(interrogazioni.MESE_FIRMATO)
-        banco.esegui(interrogazioni.NUOVE_SENZA_PRESA)
-        prese.trova(banco)
+
+    def _controlla_i_doppioni(self, banco: Banco) -> None:
+        """Saltati o rifiutati non hanno altri motivi: un mese firmato vieta solo le righe nuove."""
         banco.esegui(interrogazioni.RIPETUTE)
         banco.esegui(interrogazioni.GIA_REGISTRATE)
+        if self.lavoro.scelte.doppioni == "carica":
+            return
         if self.lavoro.scelte.doppioni == "rifiuta":
             rifiuta_i_doppioni(banco)
-        elif self.lavoro.scelte.doppioni == "salta":
-            banco.esegui(interrogazioni.TOGLI_I_DOPPIONI)
+        banco.esegui(interrogazioni.TOGLI_I_DOPPIONI)
 
     def scrivi(self, banco: Banco, importazione: int) -> int:
         self._scrivi_le_nuove(banco, importazione)

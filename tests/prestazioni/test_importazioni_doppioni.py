@@ -1,0 +1,89 @@
+"""Righe che ci sono già, tutte o in parte, e persone scritte in due modi nello stesso foglio."""
+
+import datetime
+
+import pytest
+
+from enti.permessi import Ruolo
+from prestazioni.models import Prestazione
+from tests.comune.fogli.archivi import foglio
+from tests.fabbriche import attore
+from tests.fabbriche_persone import come
+from tests.fabbriche_prestazioni import FoglioOreFactory, ServizioFactory
+from tests.prestazioni.importazioni import importa, motivi, seguita
+
+
+pytestmark = pytest.mark.django_db
+
+NASCITA = datetime.date(1980, 3, 12)
+GENNAIO = datetime.date(2026, 1, 13)
+FEBBRAIO = datetime.date(2026, 2, 3)
+NOMI = ["Cognome", "Nome", "Data di nascita", "Data", "Servizio", "Ore"]
+
+
+@pytest.fixture
+def referente():
+    return attore(Ruolo.REFERENTE)
+
+
+@pytest.fixture
+def lina(referente):
+    return seguita(referente.ente, "Abate", "Lina", NASCITA)
+
+
+@pytest.fixture
+def sportello(referente):
+    return ServizioFactory(ente=referente.ente, nome="Sportello casa")
+
+
+def _riga(giorno=FEBBRAIO, servizio="Sportello casa", ore=1.5):
+    return ["Abate", "Lina", NASCITA, giorno, servizio, ore]
+
+
+def _firma_gennaio(referente):
+    FoglioOreFactory(ente=referente.ente, operatore=referente.utente, mese=GENNAIO.replace(day=1))
+
+
+def test_saltando_i_doppioni_un_mese_gia_firmato_non_ferma_le_righe_nuove(
+    tmp_path, referente, lina, sportello
+):
+    importa(tmp_path, foglio([NOMI, _riga(GENNAIO)]), referente)
+    _firma_gennaio(referente)
+    anno = foglio([NOMI, _riga(GENNAIO), _riga(FEBBRAIO)])
+
+    _, fermo = importa(tmp_path, anno, referente)
+    codice, esito = importa(tmp_path, anno, referente, "--doppioni", "salta")
+
+    assert list(motivi(fermo)) == [2]
+    assert motivi(fermo)[2].startswith("È già nel Registro")
+    assert (codice, esito["lette"], esito["valide"], esito["rifiutate"]) == (0, 2, 1, [])
+    with come(referente):
+        assert Prestazione.objects.count() == 2
+
+
+def test_saltando_i_doppioni_una_riga_nuova_di_un_mese_firmato_si_rifiuta(
+    tmp_path, referente, lina, sportello
+):
+    importa(tmp_path, foglio([NOMI, _riga(GENNAIO)]), referente)
+    _firma_gennaio(referente)
+    righe = [NOMI, _riga(GENNAIO), _riga(GENNAIO, ore=3)]
+
+    codice, esito = importa(tmp_path, foglio(righe), referente, "--doppioni", "salta")
+
+    assert (codice, list(motivi(esito))) == (1, [3])
+    assert "già firmato" in motivi(esito)[3]
+
+
+def test_saltando_i_doppioni_un_servizio_chiuso_da_allora_non_ferma_il_foglio(
+    tmp_path, referente, lina, sportello
+):
+    righe = [NOMI, _riga(GENNAIO, "Sportello casa")]
+    importa(tmp_path, foglio(righe), referente)
+    with come(referente):
+        type(sportello).objects.filter(pk=sportello.pk).update(dal=FEBBRAIO)
+    ServizioFactory(ente=referente.ente, nome="Ascolto")
+    righe.append(_riga(FEBBRAIO, "Ascolto"))
+
+    codice, esito = importa(tmp_path, foglio(righe), referente, "--doppioni", "salta")
+
+    assert (codice, esito["valide"], esito["rifiutate"]) == (0, 1, [])
