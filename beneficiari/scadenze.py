@@ -1,11 +1,8 @@
 """Le richieste delle persone che aspettano: chi risponde dei dati lo sa in tempo (art. 12.3)."""
 
-import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from smtplib import SMTPException
 
-from django.core.mail import send_mail
 from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -14,9 +11,8 @@ from beneficiari.models import RichiestaInteressato
 from beneficiari.models.diritti import PREAVVISO
 from enti.models import Appartenenza, Ente
 from enti.permessi import Ruolo
-
-
-registro = logging.getLogger(__name__)
+from enti.sistema import indirizzi_del_garante
+from registro.comune.posta import spedisci_a_ciascuno
 
 
 def inoltra_ancora(ente: Ente) -> None:
@@ -91,17 +87,16 @@ def richieste_della_rete() -> list[RichiesteDiUnEnte]:
 
 
 def _scrivi(ente: Ente, in_scadenza: int, scadute: int) -> bool:
-    referenti = Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE).in_corso()
-    indirizzi = list(referenti.values_list("utente__email", flat=True))
+    """Ai referenti; un ente che non ne ha più lascia persone ad aspettare: lo sappia il garante."""
+    referenti = Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE).indirizzi()
     testo = render_to_string(
         "beneficiari/posta/scadenze.txt",
         {"ente": ente, "in_scadenza": in_scadenza, "scadute": scadute},
     )
-    try:
-        for indirizzo in indirizzi:
-            send_mail("Richieste di persone da rispondere", testo, None, [indirizzo])
-    except (SMTPException, OSError) as errore:
-        # Né l'indirizzo né le parole del server, che lo ripetono.
-        registro.warning("Avviso delle scadenze non spedito: %s", type(errore).__name__)
-        return False
-    return bool(indirizzi)
+    spediti = spedisci_a_ciascuno(
+        "Richieste di persone da rispondere",
+        testo,
+        referenti or indirizzi_del_garante(),
+        che_cosa="Avviso delle scadenze",
+    )
+    return spediti > 0

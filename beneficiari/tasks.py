@@ -8,7 +8,6 @@ la riconosce dal proprio identificativo e ricomincia.
 
 import hashlib
 import logging
-import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,9 +16,7 @@ from pathlib import Path
 from uuid import UUID
 
 from celery import shared_task
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.mail import send_mail
 from django.db.models import Model, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -38,7 +35,7 @@ from beneficiari.models import AccessoDEmergenza, AvvisoDEmergenza, DocumentoDiP
 from beneficiari.models.documenti import DURATA, DocumentoDiPersonaQuerySet
 from enti.models import Appartenenza, Ente
 from enti.permessi import Attore, Ruolo
-from enti.sistema import come_sistema
+from enti.sistema import come_sistema, indirizzi_del_garante
 from privacy.gruppi import Uscita
 from privacy.letture import registra_letture
 from privacy.tasks import scrivi_al_garante
@@ -49,6 +46,7 @@ from registro.comune.deposito import (
     metti_al_posto,
     scrivi_provvisorio,
 )
+from registro.comune.posta import spedisci_a_ciascuno
 from registro.db.contesto import contesto
 
 
@@ -108,7 +106,7 @@ class Lavorazione:
             if not ancora_permesso(self.documento, self.attore):
                 raise NonPiuPermessoError
             composto = componi(self.documento, self.attore)
-            gruppi = sorted(set().union(*raccolta.letture.values()))
+            gruppi = sorted(raccolta.gruppi)
         return composto, gruppi
 
     def concludi(self, contenuto: bytes, gruppi: list[str], poggia_su: tuple[UUID, ...]) -> None:
@@ -244,17 +242,14 @@ def avvisa_emergenze() -> int:
     """Avvisa per posta il garante degli accessi d'emergenza, e ogni ente di quelli che hanno mostrato
     le sue persone. Rende quanti ne ha spediti; ciò che non parte resta per il prossimo giro."""
     spediti = 0
-    with come_sistema():
-        garanti = _indirizzi(Appartenenza.objects.filter(ruolo=Ruolo.GARANTE))
-    if settings.CONTATTO_DPO:
-        garanti.append(settings.CONTATTO_DPO)
+    garanti = indirizzi_del_garante()
     for ente in Ente.objects.attivi():
         with come_sistema(ente):
             dell_ente = Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE)
             for accesso in _fermi(AccessoDEmergenza.objects.filter(ente=ente).da_avvisare()):
                 spediti += _avvisa(accesso, "garante", garanti)
             for avviso in _fermi(AvvisoDEmergenza.objects.filter(ente=ente).da_spedire()):
-                spediti += _avvisa(avviso, "titolare", _indirizzi(dell_ente) or garanti)
+                spediti += _avvisa(avviso, "titolare", dell_ente.indirizzi() or garanti)
     return spediti
 
 
@@ -353,25 +348,21 @@ def _frase(errore: Exception, documento: DocumentoDiPersona) -> str:
     return SENZA_SPAZIO if pieno else INTERROTTO.format(volte=documento.tentativi)
 
 
-def _indirizzi(appartenenze: QuerySet) -> list[str]:
-    attive = appartenenze.in_corso().filter(utente__is_active=True)
-    return sorted(set(attive.values_list("utente__email", flat=True)))
-
-
 def _fermi(righe: QuerySet) -> QuerySet:
     """Le righe, che nessun altro giro può prendere finché questo non finisce."""
     return righe.select_related("ente").select_for_update(of=("self",), skip_locked=True)
 
 
 def _avvisa(riga: Model, a_chi: str, indirizzi: list[str]) -> int:
-    """Spedisce un avviso a ciascun indirizzo, senza dati di persone; rende 1 se è partito."""
+    """Spedisce un avviso a ciascun indirizzo, senza dati di persone; rende 1 se è partito.
+
+    Basta che arrivi a uno: chi ha un indirizzo guasto non lo fa rispedire agli altri ogni minuto.
+    """
     nome = "accesso" if a_chi == "garante" else "avviso"
     testo = render_to_string(f"beneficiari/posta/emergenza_{a_chi}.txt", {nome: riga})
-    try:
-        for indirizzo in indirizzi:
-            send_mail("Registro del Terzo Settore: accesso d'emergenza", testo, None, [indirizzo])
-    except (smtplib.SMTPException, OSError) as errore:
-        registro.warning("Avviso d'emergenza %s non spedito: %s", riga.pk, type(errore).__name__)
+    oggetto = "Registro del Terzo Settore: accesso d'emergenza"
+    che_cosa = f"Avviso d'emergenza {riga.pk}"
+    if not spedisci_a_ciascuno(oggetto, testo, indirizzi, che_cosa=che_cosa):
         return 0
     type(riga).objects.filter(pk=riga.pk).update(avvisato_il=timezone.now())
     return 1

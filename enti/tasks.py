@@ -7,13 +7,11 @@ posta, e la posta parte da qui. Nei messaggi della coda ci sono solo chiavi.
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
-from smtplib import SMTPException
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from celery import Task, shared_task
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +23,7 @@ from enti.eventi import annota_evento
 from enti.models import Appartenenza, CodiceEvento, RipristinoFattore, Utente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from registro.comune.posta import spedisci_a_ciascuno
 from registro.comune.salute import giudizi_delle_copie
 
 
@@ -155,8 +154,4 @@ def chi_puo_azzerare(utente: Utente) -> list[Utente]:
 def _spedisci(modello: str, oggetto: str, a_chi: Iterable[Utente], dati: dict) -> None:
     for destinatario in a_chi:
         testo = render_to_string(f"enti/posta/{modello}.txt", dati | {"a": destinatario})
-        try:
-            send_mail(oggetto, testo, None, [destinatario.email])
-        except (SMTPException, OSError) as errore:
-            # Né l'indirizzo né le parole del server, che lo ripetono.
-            registro.warning("Posta «%s» non spedita: %s", modello, type(errore).__name__)
+        spedisci_a_ciascuno(oggetto, testo, [destinatario.email], che_cosa=f"Posta «{modello}»")

@@ -2,22 +2,19 @@
 e avvisare delle violazioni che aspettano."""
 
 import logging
-from smtplib import SMTPException
 
 from celery import shared_task
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from enti.eventi import annota_evento
 from enti.models import Appartenenza, CodiceEvento, Ente
 from enti.permessi import Ruolo
-from enti.sistema import come_sistema
+from enti.sistema import come_sistema, indirizzi_del_garante
 from privacy import sigilli
 from privacy.models import Violazione
 from privacy.models.violazioni import ORE_DI_PREAVVISO
+from registro.comune.posta import spedisci_a_ciascuno
 
 
 registro = logging.getLogger(__name__)
@@ -76,19 +73,10 @@ def spedisci_la_testata() -> str | None:
 
 def scrivi_al_garante(oggetto: str, modello: str, **contesto: object) -> int:
     """Scrive a chi è garante adesso e al DPO, senza dati di persone. Rende a quanti è partita."""
-    with come_sistema():
-        garanti = Appartenenza.objects.in_corso().filter(ruolo=Ruolo.GARANTE)
-        indirizzi = set(garanti.values_list("utente__email", flat=True))
-    # Anche il responsabile della protezione dei dati, che sta fuori dal Registro.
-    indirizzi |= {settings.CONTATTO_DPO} - {""}
     testo = render_to_string(modello, contesto)
-    spedite = 0
-    for indirizzo in sorted(indirizzi):
-        try:
-            spedite += send_mail(oggetto, testo, None, [indirizzo])
-        except (SMTPException, OSError) as errore:
-            registro.warning("Posta al garante non partita: %s", type(errore).__name__)
-    return spedite
+    return spedisci_a_ciascuno(
+        oggetto, testo, indirizzi_del_garante(), che_cosa="Posta al garante"
+    )
 
 
 def _archivia() -> None:
@@ -104,17 +92,14 @@ def avvisa_violazioni() -> int:
     Vanno a chi risponde dei dati dell'ente e al garante, una volta ciascuno, con numeri e ore e
     nient'altro. Rende quanti ne ha spediti; ciò che non parte resta per il prossimo giro.
     """
-    with come_sistema():
-        garanti = _indirizzi(Appartenenza.objects.filter(ruolo=Ruolo.GARANTE))
-    if settings.CONTATTO_DPO:
-        garanti.append(settings.CONTATTO_DPO)
+    garanti = indirizzi_del_garante()
     spediti = 0
     for ente in Ente.objects.attivi():
         with come_sistema(ente):
-            suoi = _indirizzi(Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE))
+            suoi = Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE).indirizzi()
             ferme = Violazione.objects.filter(ente=ente).da_notificare().select_related("ente")
             for violazione in ferme.select_for_update(of=("self",), skip_locked=True):
-                spediti += _avvisa(violazione, sorted({*garanti, *suoi}))
+                spediti += _avvisa(violazione, [*garanti, *suoi])
     return spediti
 
 
@@ -127,18 +112,9 @@ def _avvisa(violazione: Violazione, indirizzi: list[str]) -> int:
     else:
         return 0
     testo = render_to_string("privacy/posta/violazione.txt", {"violazione": violazione})
-    try:
-        for indirizzo in indirizzi:
-            send_mail(
-                "Registro del Terzo Settore: una violazione aspetta", testo, None, [indirizzo]
-            )
-    except (SMTPException, OSError) as errore:
-        registro.warning("Violazione %s, avviso fermo: %s", violazione.pk, type(errore).__name__)
+    oggetto = "Registro del Terzo Settore: una violazione aspetta"
+    che_cosa = f"Avviso della violazione {violazione.pk}"
+    if not spedisci_a_ciascuno(oggetto, testo, indirizzi, che_cosa=che_cosa):
         return 0
     Violazione.objects.filter(pk=violazione.pk).update(**{campo: timezone.now()})
     return 1
-
-
-def _indirizzi(appartenenze: QuerySet) -> list[str]:
-    attive = appartenenze.in_corso().filter(utente__is_active=True)
-    return sorted(set(attive.values_list("utente__email", flat=True)))

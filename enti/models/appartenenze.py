@@ -64,6 +64,11 @@ class AppartenenzaQuerySet(models.QuerySet):
             su_nodo=ArraySubquery(su_nodo.values("permission__codename")),
         )
 
+    def indirizzi(self) -> list[str]:
+        """La posta di chi agisce oggi con queste appartenenze e ha l'account aperto, una volta ciascuno."""
+        attive = self.in_corso().filter(utente__is_active=True)
+        return sorted(set(attive.values_list("utente__email", flat=True)))
+
     def gestibili_da(self, attore: Attore) -> Self:
         """Quelle di cui `attore` cura gli utenti: di ogni ente se amministra, del proprio se no."""
         proprie = self if attore.cura_la_rete else self.filter(ente=attore.ente)

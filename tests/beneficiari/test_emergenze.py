@@ -308,7 +308,7 @@ def test_se_la_posta_non_parte_si_riprova_al_giro_dopo(chi, monkeypatch):
     def guasta(*_, **__):
         raise OSError
 
-    monkeypatch.setattr("beneficiari.tasks.send_mail", guasta)
+    monkeypatch.setattr("registro.comune.posta.send_mail", guasta)
     assert avvisa_emergenze() == 0
     monkeypatch.undo()
     mail.outbox.clear()
