@@ -14,14 +14,19 @@ from beneficiari.templatetags.persone import anno_di_nascita
 from enti.models import Utente
 from enti.permessi import Attore
 from prestazioni.azioni.bozze import butta_bozza
-from prestazioni.azioni.prestazioni import Fatto, Presente, correggi, registra
+from prestazioni.azioni.prestazioni import CAMBIATA, Fatto, Presente, correggi, registra
 from prestazioni.calendario import membri_in_ordine
-from prestazioni.models import GruppoPresenze, Partecipazione, Prestazione
+from prestazioni.models import Affiancamento, GruppoPresenze, Partecipazione, Prestazione
 from registro.comune.templatetags.testo import data_estesa
 
 
 NON_PIU_NEL_GRUPPO = "Non più nel gruppo"
 FUORI = "La sua presa in carico era {come}: {rimedio}"
+# Il foglio era arrivato e la risposta no: chi l'ha mandato ha cambiato altro e lo rimanda.
+GIA_ARRIVATO = (
+    "Il primo salvataggio di questo foglio era riuscito, e la risposta si era persa: ciò che hai"
+    " cambiato dopo non è ancora scritto. Qui è ancora tutto segnato: ricontrolla e salva di nuovo."
+)
 FUORI_DAL_NUCLEO = "È seguita con il suo nucleo, e quel giorno non ne faceva parte."
 
 
@@ -93,13 +98,17 @@ def salva_presenze(
     """Scrive il foglio `uuid`, o corregge quello che c'è toccando solo ciò che è diverso.
 
     Un foglio nuovo mandato due volte è uno solo: la seconda volta `versione` è None e non si
-    scrive nulla. Butta la bozza di `pagina`. Solleva ValidationError, PermissionDenied.
+    scrive nulla; se nel frattempo dice altro solleva ValidationError di codice `gia_arrivato`, o
+    `cambiata` se qualcuno l'ha già corretto. Butta la bozza di `pagina`. Solleva ValidationError,
+    PermissionDenied.
     """
     ostacoli = [f"{riga.nome}: {riga.ostacolo}" for riga in presenti if riga.ostacolo]
     if ostacoli:
         raise ValidationError(ostacoli, code="presa_chiusa")
     chi = [Presente(riga.presa, riga.beneficiario) for riga in presenti]
-    if foglio is not None and versione is not None:
+    if foglio is not None and versione is None:
+        _esigi_lo_stesso(foglio, fatto, chi, affiancano)
+    elif foglio is not None:
         fatto = replace(fatto, quantita=foglio.quantita, valore=foglio.valore)
         correggi(
             foglio, fatto, presenti=chi, versione=versione, da=da, affiancano=list(affiancano)
@@ -108,6 +117,26 @@ def salva_presenze(
         foglio = registra(fatto, uuid=uuid, presenti=chi, da=da, affiancano=list(affiancano))
     butta_bozza(pagina=pagina, da=da)
     return foglio
+
+
+def _esigi_lo_stesso(
+    foglio: Prestazione, fatto: Fatto, presenti: Sequence[Presente], affiancano: Sequence[Utente]
+) -> None:
+    """Che il foglio già scritto dica ciò che si sta rimandando: altrimenti si perderebbe in silenzio."""
+    nomi = ("ora", "minuti", "luogo", "oggetto", "senza_nome", "operatore")
+    scritti = Partecipazione.objects.filter(prestazione=foglio, ente=foglio.ente_id)
+    accanto = Affiancamento.objects.filter(prestazione=foglio, ente=foglio.ente_id)
+    uguale = (
+        all(getattr(foglio, nome) == getattr(fatto, nome) for nome in nomi)
+        and set(scritti.per_calcolo().values_list("presa", "beneficiario"))
+        == {(voce.presa.pk, voce.beneficiario.pk) for voce in presenti}
+        and set(accanto.values_list("utente", flat=True)) == {utente.pk for utente in affiancano}
+    )
+    if uguale:
+        return
+    if foglio.versione > 1:
+        raise ValidationError(CAMBIATA, code="cambiata")
+    raise ValidationError(GIA_ARRIVATO, code="gia_arrivato")
 
 
 def _gia_segnati(foglio: Prestazione | None) -> dict[int, Partecipazione]:

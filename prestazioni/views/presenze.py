@@ -29,6 +29,7 @@ from registro.comune.templatetags.testo import conta, data_estesa
 
 # Il vincolo che rifiuta un secondo foglio alla stessa ora: la frase sta accanto all'ora.
 GIA_SCRITTO = "prestazione_un_incontro_del_gruppo"
+GIA_ARRIVATO = "gia_arrivato"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,6 +112,10 @@ def _salva(
         )
     except ValidationError as errore:
         form.add_error("ora" if _codice(errore) == GIA_SCRITTO else None, errore)
+        if _codice(errore) == GIA_ARRIVATO:
+            # Da qui in poi la pagina sa che il foglio c'è: salvando di nuovo lo si corregge.
+            form.data = form.data.copy()
+            form.data["versione"] = foglio.versione
         return _pagina(request, gruppo, quando, form, foglio=foglio, fogli=fogli)
     messages.success(request, _frase(quando, righe, presenti, form.cleaned_data["senza_nome"]))
     dove = f"{reverse('prestazioni:gruppo', args=[gruppo.uuid])}?mese={quando:%Y-%m}"
@@ -128,6 +133,7 @@ def _pagina(
     bozza: Bozza | None = None,
 ) -> HttpResponse:
     segnati = set(form["presenti"].value() or ())
+    rifiuti = {errore.code for errore in form.non_field_errors().as_data()}
     dati = {
         "gruppo": gruppo,
         "linguetta": "calendario",
@@ -142,7 +148,8 @@ def _pagina(
         "segnati": len(segnati & set(form.righe)),
         "si_cambia": foglio is None or puo_cambiare(request.attore, foglio),
         "in_calendario": quando in gruppo.incontri_previsti(quando, quando),
-        "cambiata": "cambiata" in {errore.code for errore in form.non_field_errors().as_data()},
+        "cambiata": "cambiata" in rifiuti,
+        "gia_arrivato": GIA_ARRIVATO in rifiuti,
     }
     stato = 422 if form.is_bound else 200
     return render(request, "prestazioni/gruppi/presenze.html", dati, status=stato)

@@ -136,6 +136,42 @@ def test_lo_stesso_foglio_mandato_due_volte_e_uno_solo(dentro, chi, gruppo):
     assert _foglio(chi).versione == 1
 
 
+def test_un_foglio_gia_arrivato_rimandato_con_altri_segnati_non_dice_salvato_cio_che_non_lo_e(
+    dentro, chi, gruppo
+):
+    uno, due, tre = _membri(gruppo, 3)
+    modulo = _modulo(chi, [uno])
+    dentro.post(_pagina(gruppo), modulo)
+
+    # La prima risposta si è persa: la pagina non sa che il foglio c'è, e ne segna altre due.
+    modulo["presenti"] = [str(persona.uuid) for persona in (uno, due, tre)]
+    risposta = dentro.post(_pagina(gruppo), modulo)
+
+    assert risposta.status_code == 422
+    assert "la risposta si era persa" in risposta.content.decode()
+    assert "Non è stato salvato nulla" not in risposta.content.decode()
+    assert risposta.context["segnati"] == 3
+    assert len(_presenti(chi)) == 1
+    versione = risposta.context["form"]["versione"].value()
+    assert dentro.post(_pagina(gruppo), modulo | {"versione": versione}).status_code == 302
+    assert len(_presenti(chi)) == 3
+
+
+def test_un_foglio_gia_arrivato_e_poi_corretto_non_si_copre(dentro, chi, gruppo):
+    uno, due, tre = _membri(gruppo, 3)
+    modulo = _modulo(chi, [uno])
+    dentro.post(_pagina(gruppo), modulo)
+    corretto = modulo | {"presenti": [str(due.uuid)], "versione": "1"}
+    dentro.post(_pagina(gruppo), corretto)
+
+    risposta = dentro.post(_pagina(gruppo), modulo | {"presenti": [str(tre.uuid)]})
+
+    assert risposta.status_code == 422
+    assert risposta.context["cambiata"]
+    assert not risposta.context["form"]["versione"].value()
+    assert _presenti(chi) == {"Membro001"}
+
+
 def test_due_colleghi_che_segnano_insieme_non_scrivono_due_fogli(dentro, client, chi, gruppo):
     persone = _membri(gruppo, 2)
     dentro.post(_pagina(gruppo), _modulo(chi, persone))
