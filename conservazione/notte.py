@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from beneficiari.models import Beneficiario
@@ -119,6 +119,9 @@ def _guarda(regola: RegolaConservazione, ente: Ente, oggi: date, *, scrivi: bool
     if scrivi:
         # Chi nel frattempo è tornata non scade più.
         scadenze.exclude(beneficiario__in=ferme).delete()
+        # Chi ha cambiato regola, anche da una ormai spenta, riparte da questa.
+        altre = Scadenza.objects.di(ente).exclude(regola=regola)
+        altre.filter(beneficiario__in=[ferma.persona for ferma in nuove]).delete()
         Scadenza.objects.bulk_create(_avvisata(ferma, regola, ente, oggi) for ferma in nuove)
     arrivate = list(
         scadenze.filter(beneficiario__in=ferme)
@@ -149,7 +152,11 @@ def _avvisata(ferma: Ferma, regola: RegolaConservazione, ente: Ente, oggi: date)
 
 
 def _dimentica(chiave: int, regola: RegolaConservazione, ente: Ente) -> bool:
-    """Vero se la persona non c'è più. Nei registri il tipo dell'impedimento, mai un dato."""
+    """Vero se la persona non c'è più. Nei registri il tipo dell'impedimento, mai un dato.
+
+    Una che non si lascia togliere non ferma le altre, qualunque cosa rifiuti: una regola, il
+    database, il disco.
+    """
     try:
         with come_sistema(ente), _letture():
             persona = Beneficiario.objects.di(ente).get(pk=chiave)
@@ -158,7 +165,7 @@ def _dimentica(chiave: int, regola: RegolaConservazione, ente: Ente) -> bool:
                 motivo=f"regola di conservazione «{regola.codice}»",
                 numeri=regola.azione == RegolaConservazione.Azione.ANONIMIZZA,
             )
-    except (ValidationError, Beneficiario.DoesNotExist) as errore:
+    except (ValidationError, Beneficiario.DoesNotExist, DatabaseError, OSError) as errore:
         registro.warning("Conservazione: una persona non tolta (%s).", type(errore).__name__)
         return False
     return True

@@ -6,14 +6,16 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError
 from django.test import TestCase
 
 from beneficiari.models import Beneficiario
 from beneficiari.models.documenti import DURATA as DURATA_DOCUMENTI
-from conservazione import cancellati, tasks
+from conservazione import cancellati, oblio, tasks
 from conservazione.azioni.regole import cambia_regola, rinvia
 from conservazione.caricamento import DurateErrate, carica_durate, leggi_durate
 from conservazione.models import Corsa, RegolaConservazione, Scadenza, VerbaleOblio
+from conservazione.models.scadenze import PREAVVISO
 from conservazione.notte import applica_a, riallinea_elenco
 from conservazione.tasks import applica_a_ente
 from enti.models import CodiceEvento, EventoDiSicurezza
@@ -205,6 +207,52 @@ def test_il_tetto_della_notte_lascia_le_altre_alla_notte_dopo(accese, referente)
     with come(referente):
         # «si cancella»: di chi non è mai stato seguito non c'è niente da tenere nei numeri.
         assert not RigaStatistica.objects.exists()
+
+
+@pytest.mark.parametrize("guasto", [DatabaseError("Rosa Zambelli"), OSError(5, "Rosa Zambelli")])
+def test_una_che_non_si_lascia_togliere_non_ferma_le_altre(
+    accese, referente, monkeypatch, caplog, guasto
+):
+    prima, _ = [BeneficiarioFactory(ente=referente.ente, inserito_il=INSERITA) for _ in range(2)]
+    giorno, davvero = datetime.date(2028, 1, 2), oblio.cancella
+    _notte(referente.ente, giorno)
+
+    def rifiuta(persona, **altro):
+        if persona == prima:
+            raise guasto
+        return davvero(persona, **altro)
+
+    monkeypatch.setattr(oblio, "cancella", rifiuta)
+    corsa = _notte(referente.ente, giorno + PREAVVISO)["persone-mai-seguite"]
+
+    assert (corsa.tolte, corsa.ferme) == (1, 1)
+    with come(referente):
+        assert list(Beneficiario.objects.all()) == [prima]
+    assert type(guasto).__name__ in caplog.text
+    assert "Zambelli" not in caplog.text
+
+
+def test_chi_passa_sotto_un_altra_regola_riparte_da_quella(accese, referente):
+    """Il posto fra le scadenze è uno: quello di prima, anche di una regola spenta, si libera."""
+    persona = BeneficiarioFactory(ente=referente.ente, inserito_il=INSERITA)
+    giorno = datetime.date(2028, 1, 2)
+    _notte(referente.ente, giorno)
+    PresaInCaricoFactory(
+        beneficiario=persona,
+        aperta_il=datetime.date(2026, 2, 1),
+        chiusa_il=datetime.date(2026, 3, 1),
+        esito=TipoDiChiusuraFactory(),
+    )
+    with come_sistema(referente.ente):
+        RegolaConservazione.objects.filter(codice="persone-mai-seguite").update(accesa=False)
+    dopo = datetime.date(2031, 3, 1)
+
+    corse = _notte(referente.ente, dopo)
+
+    assert corse["persone-ferme"].avvisate == 1
+    with come(referente):
+        scadenza = Scadenza.objects.select_related("regola").get()
+    assert (scadenza.regola.codice, scadenza.avvisata_il) == ("persone-ferme", dopo)
 
 
 @pytest.mark.parametrize("come_si_ferma", ["regola", "impostazioni", "prova"])
