@@ -15,6 +15,8 @@ from privacy.models import Segnalazione
 
 # Un giro ogni dieci minuti: ciò che uno salta, per un guasto, lo trova quello dopo.
 INDIETRO = timedelta(hours=2)
+# Gli indirizzi che cominciano da una persona: dell'ente, condivisa da altri, di cui si sa una richiesta.
+DI_UNA_PERSONA = ("persone/<uuid:uuid>/", "condivise/<uuid:uuid>/", "diritti/<uuid:uuid>/")
 
 
 @transaction.atomic
@@ -50,7 +52,7 @@ def cerca_del_giorno(giorno: date | None = None) -> int:
 
 def pagine_di_una_persona() -> list[str]:
     """I nomi delle pagine che ne mostrano una: quelle il cui indirizzo comincia da lei."""
-    return sorted(nome for nome, via in _viste() if via.startswith("persone/<uuid:uuid>/"))
+    return sorted(nome for nome, via in _viste() if via.startswith(DI_UNA_PERSONA))
 
 
 def _scrivi(righe: list[tuple]) -> int:

@@ -43,7 +43,7 @@ class Raccolta:
 
     Chi legge decine di migliaia di persone per un foglio le scrive a blocchi, nella stessa
     transazione e nel contesto di chi ha aperto la raccolta (`chi`; senza, si scrive solo alla fine).
-    `persone` sono tutte quelle lette, anche nei blocchi già scritti.
+    `persone` e `gruppi` sono tutti quelli letti, anche nei blocchi già scritti.
     """
 
     pagina: str
@@ -52,6 +52,7 @@ class Raccolta:
     chi: Contesto | None = None
     letture: dict[tuple[int, int, str], set[str]] = field(default_factory=dict)
     persone: set[int] = field(default_factory=set)
+    gruppi: set[str] = field(default_factory=set)
 
     def annota(self, beneficiario: int, titolare: int, gruppo: str) -> None:
         adesso = contesto_corrente()
@@ -59,11 +60,13 @@ class Raccolta:
         if len(self.letture) >= _BLOCCO and self.chi and adesso[:2] == self.chi[:2]:
             self.scrivi()
         self.letture.setdefault(chiave, set()).add(gruppo)
+        self.gruppi.add(gruppo)
 
     def dimentica(self) -> None:
         """Ciò che è stato letto non è uscito: la transazione torna indietro."""
         self.letture.clear()
         self.persone.clear()
+        self.gruppi.clear()
 
     def scrivi(self) -> None:
         """Scrive nel registro ciò che è raccolto, una riga per persona e finalità, e lo dimentica."""

@@ -88,8 +88,8 @@ class RichiestaForm(forms.ModelForm):
             "valore_proposto": "Solo per una correzione. Una data come 31/12/1990.",
             "finalita": "Solo per un'opposizione.",
             "che_cosa": "Senza diagnosi. Se vale per tutti, lo leggono tutti quelli a cui arriva.",
-            "nome_rappresentante": "Nome e titolo: genitore, tutore, avvocato.",
-            "nota_identita": "Per esempio «carta d'identità»; mai il numero.",
+            "nome_rappresentante": "Nome e titolo: genitore, tutore, avvocato. Se vale per tutti, lo leggono anche gli altri.",
+            "nota_identita": "Per esempio «carta d'identità»; mai il numero. Resta al tuo ente.",
         }
 
     def __init__(self, *args, persona: Beneficiario | None, **kwargs):

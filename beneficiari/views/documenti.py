@@ -14,6 +14,7 @@ from beneficiari.forms.documenti import ModuloDiConsensoForm
 from beneficiari.models import Autorizzazione, Beneficiario, DocumentoDiPersona
 from beneficiari.tasks import distruggi
 from beneficiari.views.comune import cornice_della_persona, persona_o_404
+from enti.middleware import non_e_attivita
 from enti.permessi import Permesso, richiede
 from privacy.gruppi import Livello, Uscita
 from privacy.letture import annota_molte, esce_come
@@ -100,6 +101,7 @@ def esportazione(request: HttpRequest) -> HttpResponse:
     )
 
 
+@non_e_attivita
 @require_safe
 @vary_on_headers("HX-Request")
 @richiede(Permesso.PERSONE_VEDERE)

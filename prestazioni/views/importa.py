@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from enti.middleware import non_e_attivita
 from enti.permessi import Permesso, richiede
 from prestazioni.azioni import importazioni as azioni
 from prestazioni.forms.importa import CaricaFoglioForm, FiltriImportazioniForm
@@ -78,6 +79,7 @@ def modello(request, slug):
     return risposta_xlsx(f"modello-{slug}", fogli_del_modello(slug, request.attore))
 
 
+@non_e_attivita
 @require_safe
 @vary_on_headers("HX-Request")
 @richiede(Permesso.IMPORTARE)

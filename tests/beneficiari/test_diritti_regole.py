@@ -140,6 +140,76 @@ def test_chi_conosce_la_persona_solo_da_una_condivisione_la_porta_a_chi_condivid
     assert mia.beneficiario_id is None
 
 
+def test_con_la_richiesta_non_viaggia_da_dove_viene_la_persona(persona, referente):
+    """Né la nota di chi l'ha raccolta, né il comune dove vive adesso: chi riceve glieli chiede."""
+    altrove = BeneficiarioFactory()
+    accordo_fra(persona.ente, altrove.ente)
+    lega(persona, altrove)
+
+    _presenta(
+        persona,
+        referente,
+        tipo="rettifica",
+        campo="comune",
+        valore_proposto="Nizza Monferrato",
+        nota_identita="Ospite della nostra casa",
+    )
+
+    (sua,) = _arrivate(altrove.ente)
+    assert (sua.campo, sua.valore_proposto, sua.nota_identita) == ("comune", "", "")
+    assert sua.che_cosa == "Il comune dove vive va corretto: chiedi alla persona."
+
+
+@pytest.mark.parametrize(("identita", "ferma"), [("conosciuta", True), ("non-certa", False)])
+def test_un_opposizione_arrivata_da_chi_non_e_certo_non_ferma_niente(
+    persona, referente, identita, ferma
+):
+    """Un altro ente non può spegnere le condivisioni per legge dicendo un nome."""
+    altrove = BeneficiarioFactory()
+    accordo_fra(persona.ente, altrove.ente)
+    lega(persona, altrove)
+    data = _condivisa_per_legge(altrove)
+
+    _presenta(persona, referente, tipo="opposizione", finalita=data.finalita, identita=identita)
+
+    assert _sospesa(data) is ferma
+
+
+def _condivisa_per_legge(persona) -> Autorizzazione:
+    BaseGiuridicaFactory()
+    return AutorizzazioneFactory(
+        beneficiario=persona, fondamento="legge", consenso=None, gruppi=["anagrafica"]
+    )
+
+
+def _unisce(assorbita: Beneficiario, a: Beneficiario | None) -> None:
+    with come_sistema(assorbita.ente):
+        Beneficiario.objects.filter(pk=assorbita.pk).update(unito_a=a)
+
+
+def test_chi_entra_in_un_unione_prende_la_limitazione(persona):
+    """GDPR-16: la riga assorbita dopo non resta aperta agli altri enti."""
+    assorbita = BeneficiarioFactory(ente=persona.ente)
+    data = AutorizzazioneFactory(beneficiario=assorbita)
+    LimitazioneFactory(beneficiario=persona)
+
+    _unisce(assorbita, persona)
+
+    assert _sospesa(data)
+
+
+def test_chi_esce_da_un_unione_lascia_l_opposizione(persona, referente):
+    assorbita = BeneficiarioFactory(ente=persona.ente)
+    data = _condivisa_per_legge(assorbita)
+    _presenta(persona, referente, tipo="opposizione", finalita=data.finalita)
+    _unisce(assorbita, persona)
+    assert _sospesa(data)
+
+    _unisce(assorbita, None)
+
+    assert not _sospesa(data)
+
+
 def test_inoltrare_la_richiesta_di_un_altro_non_fa_niente(persona):
     richiesta = RichiestaFactory(beneficiario=persona)
     altrove = BeneficiarioFactory()
@@ -383,10 +453,7 @@ def test_la_limitazione_la_decide_solo_chi_risponde_dei_dati(persona):
 
 @pytest.fixture
 def per_legge(persona) -> Autorizzazione:
-    BaseGiuridicaFactory()
-    return AutorizzazioneFactory(
-        beneficiario=persona, fondamento="legge", consenso=None, gruppi=["anagrafica"]
-    )
+    return _condivisa_per_legge(persona)
 
 
 def _sospesa(data: Autorizzazione) -> bool:
