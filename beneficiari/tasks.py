@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -35,7 +36,7 @@ from beneficiari.models import AccessoDEmergenza, AvvisoDEmergenza, DocumentoDiP
 from beneficiari.models.documenti import DURATA, DocumentoDiPersonaQuerySet
 from enti.models import Appartenenza, Ente
 from enti.permessi import Attore, Ruolo
-from enti.sistema import come_sistema, indirizzi_del_garante
+from enti.sistema import come_sistema, indirizzi_del_garante, per_ogni_ente
 from privacy.gruppi import Uscita
 from privacy.letture import registra_letture
 from privacy.tasks import scrivi_al_garante
@@ -205,28 +206,13 @@ def avvisa_delle_scadenze() -> int:
     mai di chi. Prima porta le richieste ancora aperte a chi, nel frattempo, si è scoperto che
     tratta i dati della stessa persona.
     """
-    avvisati = 0
-    for ente in Ente.objects.attivi():
-        with come_sistema(ente):
-            scadenze.inoltra_ancora(ente)
-            avvisati += scadenze.avvisa(ente)
-    return avvisati
+    return per_ogni_ente(_avvisa_delle_scadenze)
 
 
 @shared_task
 def cura_documenti() -> None:
     """Toglie i file scaduti o che nessuno può più avere; rimette in coda le richieste ferme."""
-    for ente in Ente.objects.attivi():
-        with come_sistema(ente):
-            _distruggi_i_caduti(ente)
-            ferme = DocumentoDiPersona.objects.filter(ente=ente)
-            ferme = list(ferme.fermi_da(timezone.now() - SILENZIO))
-            chiavi = [documento.pk for documento in ferme]
-            _rendi_alla_coda(DocumentoDiPersona.objects.in_corso().filter(pk__in=chiavi))
-        for documento in ferme:
-            metti_in_coda(
-                documento_id=documento.pk, utente_id=documento.utente_id, ente_id=ente.pk
-            )
+    per_ogni_ente(_cura_documenti)
 
 
 def sveglia_gli_avvisi() -> None:
@@ -241,22 +227,41 @@ def sveglia_gli_avvisi() -> None:
 def avvisa_emergenze() -> int:
     """Avvisa per posta il garante degli accessi d'emergenza, e ogni ente di quelli che hanno mostrato
     le sue persone. Rende quanti ne ha spediti; ciò che non parte resta per il prossimo giro."""
-    spediti = 0
-    garanti = indirizzi_del_garante()
-    for ente in Ente.objects.attivi():
-        with come_sistema(ente):
-            dell_ente = Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE)
-            for accesso in _fermi(AccessoDEmergenza.objects.filter(ente=ente).da_avvisare()):
-                spediti += _avvisa(accesso, "garante", garanti)
-            for avviso in _fermi(AvvisoDEmergenza.objects.filter(ente=ente).da_spedire()):
-                spediti += _avvisa(avviso, "titolare", dell_ente.indirizzi() or garanti)
-    return spediti
+    return per_ogni_ente(partial(_avvisa_emergenze, indirizzi_del_garante()))
 
 
 def distruggi(documento: DocumentoDiPersona) -> None:
     """Toglie il file di un documento; la richiesta resta, a dire che c'è stato."""
     butta(_file(documento), *cartella().glob(f".{documento.uuid}.*.parte"))
     DocumentoDiPersona.objects.filter(pk=documento.pk).update(stato=Stato.DISTRUTTO)
+
+
+def _avvisa_delle_scadenze(ente: Ente) -> int:
+    with come_sistema(ente):
+        scadenze.inoltra_ancora(ente)
+        return int(scadenze.avvisa(ente))
+
+
+def _cura_documenti(ente: Ente) -> None:
+    with come_sistema(ente):
+        _distruggi_i_caduti(ente)
+        ferme = DocumentoDiPersona.objects.filter(ente=ente)
+        ferme = list(ferme.fermi_da(timezone.now() - SILENZIO))
+        chiavi = [documento.pk for documento in ferme]
+        _rendi_alla_coda(DocumentoDiPersona.objects.in_corso().filter(pk__in=chiavi))
+    for documento in ferme:
+        metti_in_coda(documento_id=documento.pk, utente_id=documento.utente_id, ente_id=ente.pk)
+
+
+def _avvisa_emergenze(garanti: list[str], ente: Ente) -> int:
+    spediti = 0
+    with come_sistema(ente):
+        dell_ente = Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE)
+        for accesso in _fermi(AccessoDEmergenza.objects.filter(ente=ente).da_avvisare()):
+            spediti += _avvisa(accesso, "garante", garanti)
+        for avviso in _fermi(AvvisoDEmergenza.objects.filter(ente=ente).da_spedire()):
+            spediti += _avvisa(avviso, "titolare", dell_ente.indirizzi() or garanti)
+    return spediti
 
 
 def _distruggi_i_caduti(ente: Ente) -> None:

@@ -1,6 +1,7 @@
 """L'attore di comandi e lavori a orario, che agisce per un ente alla volta."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -8,6 +9,13 @@ from django.conf import settings
 from enti.models import Appartenenza, Ente, Utente
 from enti.permessi import Attore, Ruolo
 from registro.db.contesto import contesto
+
+
+registro = logging.getLogger(__name__)
+
+
+class LavoroAMeta(RuntimeError):
+    """Un lavoro ha fatto tutto ciò che poteva, ma qualche sua parte non è riuscita."""
 
 
 @contextmanager
@@ -19,6 +27,25 @@ def come_sistema(ente: Ente | None = None) -> Iterator[Attore | None]:
     utente = Utente.objects.sistema()
     with contesto(utente=utente.pk, ente=ente.pk if ente else None):
         yield Attore.sistema(utente, ente) if ente else None
+
+
+def per_ogni_ente(gesto: Callable[[Ente], int | None]) -> int:
+    """Chiama `gesto` su ogni ente, anche uscito dalla rete: i dati che ha lasciato si curano ancora.
+
+    Rende la somma di ciò che `gesto` rende. Un ente che non riesce non ferma gli altri: alla fine si
+    solleva LavoroAMeta. Fuori da un contesto: ogni ente ha la sua transazione, e la apre `gesto`.
+    """
+    fatto = falliti = 0
+    for ente in Ente.objects.order_by("pk"):
+        try:
+            fatto += gesto(ente) or 0
+        except Exception as errore:
+            falliti += 1
+            # Il tipo e non il testo, che può citare una riga.
+            registro.error("Ente %s: %s.", ente.pk, type(errore).__name__)
+    if falliti:
+        raise LavoroAMeta(f"Il lavoro non è riuscito per {falliti} enti.")
+    return fatto
 
 
 def indirizzi_del_garante() -> list[str]:

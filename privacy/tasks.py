@@ -2,6 +2,7 @@
 e avvisare delle violazioni che aspettano."""
 
 import logging
+from functools import partial
 
 from celery import shared_task
 from django.template.loader import render_to_string
@@ -10,7 +11,7 @@ from django.utils import timezone
 from enti.eventi import annota_evento
 from enti.models import Appartenenza, CodiceEvento, Ente
 from enti.permessi import Ruolo
-from enti.sistema import come_sistema, indirizzi_del_garante
+from enti.sistema import come_sistema, indirizzi_del_garante, per_ogni_ente
 from privacy import sigilli
 from privacy.models import Violazione
 from privacy.models.violazioni import ORE_DI_PREAVVISO
@@ -92,15 +93,15 @@ def avvisa_violazioni() -> int:
     Vanno a chi risponde dei dati dell'ente e al garante, una volta ciascuno, con numeri e ore e
     nient'altro. Rende quanti ne ha spediti; ciò che non parte resta per il prossimo giro.
     """
-    garanti = indirizzi_del_garante()
-    spediti = 0
-    for ente in Ente.objects.attivi():
-        with come_sistema(ente):
-            suoi = Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE).indirizzi()
-            ferme = Violazione.objects.filter(ente=ente).da_notificare().select_related("ente")
-            for violazione in ferme.select_for_update(of=("self",), skip_locked=True):
-                spediti += _avvisa(violazione, [*garanti, *suoi])
-    return spediti
+    return per_ogni_ente(partial(_avvisa_violazioni, indirizzi_del_garante()))
+
+
+def _avvisa_violazioni(garanti: list[str], ente: Ente) -> int:
+    with come_sistema(ente):
+        suoi = Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE).indirizzi()
+        ferme = Violazione.objects.filter(ente=ente).da_notificare().select_related("ente")
+        ferme = ferme.select_for_update(of=("self",), skip_locked=True)
+        return sum(_avvisa(violazione, [*garanti, *suoi]) for violazione in ferme)
 
 
 def _avvisa(violazione: Violazione, indirizzi: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Gli avvisi che partono da soli: un indirizzo guasto non li ferma e non li ripete."""
+"""Gli avvisi che partono da soli: né un indirizzo guasto né un ente che non riesce fermano gli altri."""
 
 import datetime
 from smtplib import SMTPRecipientsRefused
@@ -7,10 +7,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from beneficiari.models import AccessoDEmergenza
-from beneficiari.tasks import avvisa_delle_scadenze, avvisa_emergenze
+from beneficiari import scadenze
+from beneficiari.models import AccessoDEmergenza, DocumentoDiPersona
+from beneficiari.tasks import avvisa_delle_scadenze, avvisa_emergenze, cura_documenti
 from enti.permessi import Ruolo
-from enti.sistema import come_sistema
+from enti.sistema import LavoroAMeta, come_sistema
 from privacy.azioni.violazioni import apri_violazione
 from privacy.gruppi import GRUPPI_D_EMERGENZA, Finalita
 from privacy.models import Violazione
@@ -175,3 +176,72 @@ def test_senza_referenti_la_scadenza_la_sa_il_garante():
 
     assert avvisa_delle_scadenze() == 1
     assert _a_chi() == sorted([DPO, garante.utente.email])
+
+
+# Tutti gli enti -----------------------------------------------------------------------------
+
+
+def _esce_dalla_rete(ente) -> None:
+    with come_sistema(ente):
+        ente.attivo = False
+        ente.save(update_fields=["attivo"])
+
+
+def test_anche_un_ente_uscito_dalla_rete_ha_gli_avvisi(referente):
+    attore(Ruolo.GARANTE)
+    chi, _ = _emergenza()
+    _richiesta_scaduta(referente.ente)
+    _viola(referente)
+    _esce_dalla_rete(referente.ente)
+    _esce_dalla_rete(chi.ente)
+
+    assert avvisa_delle_scadenze() == 1
+    assert avvisa_violazioni() == 1
+    assert avvisa_emergenze() == 1
+
+
+def test_i_documenti_scaduti_di_un_ente_uscito_si_distruggono(referente, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    with come(referente):
+        documento = DocumentoDiPersona.objects.create(
+            ente=referente.ente, utente=referente.utente, tipo=DocumentoDiPersona.Tipo.ELENCO
+        )
+    _esce_dalla_rete(referente.ente)
+    with come_sistema(referente.ente):
+        DocumentoDiPersona.objects.filter(pk=documento.pk).update(
+            stato=DocumentoDiPersona.Stato.PRONTO,
+            file="prova.xlsx",
+            impronta="0" * 64,
+            byte=1,
+            finito_il=timezone.now() - 48 * ORA,
+            scade_il=timezone.now() - 24 * ORA,
+        )
+
+    cura_documenti()
+
+    with come_sistema(referente.ente):
+        documento.refresh_from_db()
+    assert documento.stato == DocumentoDiPersona.Stato.DISTRUTTO
+
+
+def test_un_ente_che_non_riesce_non_ferma_gli_altri_e_il_lavoro_lo_dice(
+    referente, monkeypatch, caplog
+):
+    primo = BeneficiarioFactory().ente
+    _richiesta_scaduta(primo)
+    _richiesta_scaduta(referente.ente)
+    vera = scadenze.avvisa
+
+    def avvisa(ente):
+        if ente == min(primo, referente.ente, key=lambda voce: voce.pk):
+            raise KeyError("Rossi Maria")
+        return vera(ente)
+
+    monkeypatch.setattr(scadenze, "avvisa", avvisa)
+    mail.outbox.clear()
+
+    with pytest.raises(LavoroAMeta, match="1 enti"):
+        avvisa_delle_scadenze()
+    assert mail.outbox
+    assert "KeyError" in caplog.text
+    assert "Rossi" not in caplog.text
