@@ -27,6 +27,11 @@ _COPIA_CHI = """COPY importo_chi (chi, riga, posto, scritta, cognome, nome, paro
     stimata, tipo, indice, esatto, scelta, nuova) FROM STDIN"""
 _COPIA_DI_CHI = "COPY importo_di_chi (riga, posto, chi) FROM STDIN"
 _STATISTICHE = "ANALYZE importo_chi; ANALYZE importo_di_chi"
+# Chi era scritto anche col codice è ora quella persona: la sua riga senza codice non è nessuno.
+_TOGLI_LE_UNITE = """
+DELETE FROM importo_chi c
+WHERE NOT EXISTS (SELECT 1 FROM importo_di_chi d WHERE d.chi = c.chi)
+"""
 
 # Le persone dell'ente con le parole del loro nome, nello stesso ordine di `parole_del_nome`.
 _NOTE = """
@@ -220,6 +225,7 @@ def stendi(
     validi = persone.unisci()
     banco.copia(_COPIA_DI_CHI, ((riga, posto, validi[chi]) for riga, posto, chi in di_chi))
     banco.crea(_STATISTICHE)
+    banco.crea(_TOGLI_LE_UNITE)
 
 
 def riconosci(banco: Banco, ente: Ente, scelte: Scelte, *, nuove: bool) -> None:

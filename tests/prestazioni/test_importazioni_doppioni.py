@@ -4,11 +4,12 @@ import datetime
 
 import pytest
 
+from beneficiari.models import Beneficiario, Identificativo
 from enti.permessi import Ruolo
-from prestazioni.models import Prestazione
+from prestazioni.models import Partecipazione, Prestazione
 from tests.comune.fogli.archivi import foglio
 from tests.fabbriche import attore
-from tests.fabbriche_persone import come
+from tests.fabbriche_persone import AzioneFactory, come
 from tests.fabbriche_prestazioni import FoglioOreFactory, ServizioFactory
 from tests.prestazioni.importazioni import importa, motivi, seguita
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.django_db
 NASCITA = datetime.date(1980, 3, 12)
 GENNAIO = datetime.date(2026, 1, 13)
 FEBBRAIO = datetime.date(2026, 2, 3)
+CF = "BTALNI80C52A182C"
 NOMI = ["Cognome", "Nome", "Data di nascita", "Data", "Servizio", "Ore"]
 
 
@@ -87,3 +89,37 @@ def test_saltando_i_doppioni_un_servizio_chiuso_da_allora_non_ferma_il_foglio(
     codice, esito = importa(tmp_path, foglio(righe), referente, "--doppioni", "salta")
 
     assert (codice, esito["valide"], esito["rifiutate"]) == (0, 1, [])
+
+
+@pytest.mark.parametrize("codici", [(CF, None), (None, CF)])
+def test_chi_ha_il_codice_in_una_riga_sola_nasce_una_volta(tmp_path, referente, sportello, codici):
+    azione = AzioneFactory()
+    prima, poi = codici
+    righe = [
+        [*NOMI, "CF"],
+        [*_riga(GENNAIO), prima],
+        [*_riga(FEBBRAIO), poi],
+    ]
+    scelte = ["--nuove-persone", "--azione", azione.slug, "--canale", "passaparola"]
+
+    codice, esito = importa(tmp_path, foglio(righe), referente, *scelte)
+
+    assert (codice, esito["rifiutate"]) == (0, [])
+    with come(referente):
+        (lina,) = Beneficiario.objects.per_nome()
+        assert Identificativo.objects.get().beneficiario == lina
+        assert Partecipazione.objects.filter(beneficiario=lina).count() == 2
+
+
+def test_nell_elenco_delle_persone_la_riga_senza_codice_saltata_non_nasce(tmp_path, referente):
+    nomi = ["Cognome", "Nome", "Data di nascita", "Codice fiscale"]
+    righe = [nomi, ["Abate", "Lina", NASCITA, None], ["ABATE", "Lina", NASCITA, CF]]
+
+    codice, esito = importa(
+        tmp_path, foglio(righe), referente, "--doppioni", "salta", tipo="persone"
+    )
+
+    assert (codice, esito["valide"]) == (0, 1)
+    with come(referente):
+        assert Beneficiario.objects.count() == 1
+        assert Identificativo.objects.count() == 1
