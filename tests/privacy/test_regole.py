@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.db import ProgrammingError, transaction
 from django.utils import timezone
 
-from beneficiari.models import Autorizzazione
+from beneficiari.models import Autorizzazione, Consenso
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from privacy.azioni import informative, regole
@@ -21,6 +21,7 @@ from tests.fabbriche import EnteFactory, attore, ente_del_coordinamento
 from tests.fabbriche_persone import (
     AutorizzazioneFactory,
     BaseGiuridicaFactory,
+    BeneficiarioFactory,
     ConsensoFactory,
     InformativaFactory,
     accordo_fra,
@@ -286,10 +287,14 @@ def test_l_impronta_scritta_nel_consenso_e_quella_del_testo_archiviato(referente
     testo = "Testo con accenti àèìòù " * (giro + 1)
     with come(referente):
         voce = informative.pubblica_informativa(**(INFORMATIVA | {"testo": testo}), da=referente)
-        voce.refresh_from_db()
+    persona = BeneficiarioFactory(ente=referente.ente)
+    dati = [ConsensoFactory(beneficiario=persona, informativa=voce).pk for _ in range(5)]
 
-    assert voce.integra
-    assert voce.impronta == hashlib.sha256(testo.encode()).hexdigest()
+    with come(referente):
+        for consenso in Consenso.objects.filter(pk__in=dati).select_related("informativa"):
+            scritta = consenso.informativa
+            assert scritta.integra
+            assert scritta.impronta == hashlib.sha256(testo.encode()).hexdigest()
 
 
 # La tabella di ciò che si mostra --------------------------------------------------------
