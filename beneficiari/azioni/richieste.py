@@ -67,7 +67,11 @@ def proroga(*, richiesta: RichiestaInteressato, motivo: str, da: Attore) -> Rich
         attuale.prorogata_il = timezone.localdate()
         attuale.motivo_proroga = motivo
         attuale.scade_il = attuale.chiesta_il + GIORNI_PER_RISPONDERE + GIORNI_DI_PROROGA
-        attuale.save(update_fields=["prorogata_il", "motivo_proroga", "scade_il"])
+        # Dell'altra scadenza non ha ancora avvisato nessuno.
+        attuale.avviso_scadenza_il = None
+        attuale.save(
+            update_fields=["prorogata_il", "motivo_proroga", "scade_il", "avviso_scadenza_il"]
+        )
     return attuale
 
 

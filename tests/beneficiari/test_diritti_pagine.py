@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -322,6 +323,21 @@ def test_chi_risponde_riceve_posta_a_quindici_giorni_e_al_ritardo_una_volta_sola
     assert "richiesta scade entro quindici giorni" in scadenza.body
     assert "superato la scadenza di legge" in ritardo.body
     assert "Ferrero" not in scadenza.body + ritardo.body
+
+
+def test_dopo_la_proroga_si_avvisa_anche_della_scadenza_nuova(client, persona, referente):
+    """GDPR-14: chi ha preso altro tempo lo sa quindici giorni prima anche la seconda volta."""
+    richiesta = _scaduta(persona, 20)
+    assert avvisa_delle_scadenze() == 1
+    client.entra(referente).post(
+        _pagina("richiesta_proroga", richiesta), {"motivo": "Sono molti fogli."}
+    )
+    assert avvisa_delle_scadenze() == 0
+
+    with time_machine.travel(timezone.now() + datetime.timedelta(56)):
+        assert avvisa_delle_scadenze() == 1
+        assert avvisa_delle_scadenze() == 0
+    assert len(mail.outbox) == 2
 
 
 def test_una_richiesta_arriva_anche_a_chi_si_scopre_dopo(persona, referente):
