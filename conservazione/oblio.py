@@ -1,14 +1,13 @@
 """Dimenticare una persona: le righe, i file, le bozze, le sessioni; resta un verbale senza nome.
 
 Il database fa la sua parte in una funzione sola, che è l'unica a poter togliere persone e storie.
-Qui si fa ciò che il database non vede: aprire le bozze cifrate, togliere i file e controllare che
-non ci siano più, chiudere le sessioni che la nominano.
+Qui si fa ciò che il database non vede: aprire le bozze cifrate, promettere che a cose fatte i file se
+ne vanno, chiudere le sessioni che la nominano.
 """
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -17,13 +16,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from beneficiari.models import Beneficiario
-from conservazione import cancellati
+from conservazione import cancellati, distruzione
 from enti.models import Ente
 from enti.sistema import come_sistema
-from prestazioni.importo.deposito import svuota
 from prestazioni.models import Bozza, Importazione
 from registro.comune.cifratura import DatoCifratoAlterato
-from registro.comune.deposito import butta, cartella
 from registro.comune.ricerca import forma_normale
 from registro.comune.vincoli import frasi_del_database
 
@@ -33,7 +30,7 @@ IN_CARICAMENTO = (
     " cancellato niente; riprova fra qualche minuto."
 )
 FILE_RIMASTI = (
-    "Un file con dati della persona non si lascia togliere. Non ho cancellato niente: avvisa chi"
+    "I file con dati della persona non si lasciano togliere. Non ho cancellato niente: avvisa chi"
     " gestisce il Registro."
 )
 MOTIVO_CON_UN_NOME = "Il motivo resta scritto per sempre: scrivilo senza il nome della persona."
@@ -98,7 +95,7 @@ def cancella(
 
     `numeri`: lascia le righe statistiche che tengono fermi i cruscotti. `a_mano`: il motivo l'ha
     scritto qualcuno, e non può nominarla. Solleva ValidationError, e non cambia niente, se il motivo
-    la nomina, se un foglio si sta caricando, se un file resta.
+    la nomina, se un foglio si sta caricando, se un file non si potrà togliere.
     """
     ente = persona.ente
     righe = Beneficiario.objects.con_le_assorbite(persona.unito_a or persona)
@@ -108,15 +105,17 @@ def cancella(
     with come_sistema(ente):
         bozze, fogli = _bozze_che_la_nominano(ente, segni), _lascia_i_fogli_in_attesa(ente)
     tolte = _togli_le_righe([persona.pk, motivo, richiesta, numeri, bozze])
-    for foglio in fogli:
-        svuota(foglio)
-    _togli_i_documenti([*tolte["documenti"], *(str(foglio.uuid) for foglio in fogli)])
+    verbale, persone = UUID(tolte["verbale"]), tuple(UUID(numero) for numero in tolte["persone"])
+    documenti = [*tolte["documenti"], *(str(foglio.uuid) for foglio in fogli)]
+    try:
+        distruzione.a_cose_fatte(documenti, ente=ente, verbale=verbale)
+    except OSError:
+        raise ValidationError(FILE_RIMASTI) from None
     _chiudi_le_sessioni(segni)
-    persone = tuple(UUID(numero) for numero in tolte["persone"])
     transaction.on_commit(
         lambda: cancellati.aggiungi(persone, giorno=timezone.localdate()), robust=True
     )
-    return Cancellata(UUID(tolte["verbale"]), persone, tolte["conti"])
+    return Cancellata(verbale, persone, tolte["conti"])
 
 
 def _togli_le_righe(argomenti: list) -> dict:
@@ -153,18 +152,6 @@ def _lascia_i_fogli_in_attesa(ente: Ente) -> list[Importazione]:
         stato=Importazione.Stato.ABBANDONATA, file="", errore=FOGLIO_TOLTO
     )
     return lasciati
-
-
-def _togli_i_documenti(documenti: list[str]) -> None:
-    """Toglie i file di quei documenti, poi guarda che non ce ne sia più nessuno."""
-    for numero in documenti:
-        butta(*_file_di(numero))
-    if any(_file_di(numero) for numero in documenti):
-        raise ValidationError(FILE_RIMASTI)
-
-
-def _file_di(numero: str) -> list[Path]:
-    return [*cartella().glob(f"**/*{numero}*"), *cartella().glob(f"**/.{numero}*")]
 
 
 def _chiudi_le_sessioni(segni: _Segni) -> None:

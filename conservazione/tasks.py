@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from conservazione import notte
+from conservazione import distruzione, notte
 from conservazione.sguardi.rilascio import rilascia_l_ultimo_trimestre
 from enti.models import Ente
 from enti.sistema import come_sistema
@@ -34,3 +34,4 @@ def applica_a_ente(*, ente_id: int, prova: bool = False) -> None:
     notte.applica_a(ente, prova=prova)
     if not prova:
         notte.riallinea_elenco(ente)
+        distruzione.riprendi(ente)

@@ -1,16 +1,19 @@
 """Dimenticare una persona: che cosa se ne va, che cosa resta, chi può."""
 
 import datetime
+import os
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.test import TestCase
 from psycopg import sql
 
 from beneficiari.agganci import cancellatore
 from beneficiari.azioni.diritti import accogli
-from beneficiari.models import Beneficiario, Nucleo, RichiestaInteressato
+from beneficiari.models import Beneficiario, DocumentoDiPersona, Nucleo, RichiestaInteressato
+from conservazione import distruzione
 from conservazione.azioni.oblio import dimentica
 from conservazione.models import VerbaleOblio
 from enti.permessi import Ruolo
@@ -248,3 +251,72 @@ def test_un_foglio_che_si_sta_caricando_ferma_la_cancellazione(referente):
         dimentica(persona, motivo=MOTIVO, da=referente)
 
     assert _quante("beneficiari_beneficiario", referente.ente) == 1
+
+
+@pytest.fixture
+def foglio(referente, altrove):
+    """Una scheda pronta della persona; rende la persona e il file."""
+    persona = BeneficiarioFactory(ente=referente.ente)
+    with come(referente):
+        documento = DocumentoDiPersona.objects.create(
+            ente=referente.ente, utente=referente.utente, tipo="scheda", beneficiario=persona
+        )
+    file = altrove / "documenti" / f"{documento.uuid}.pdf"
+    file.parent.mkdir()
+    file.write_text("la sua scheda")
+    return persona, file
+
+
+def _in_cartella(file) -> list:
+    return sorted(file.parent.iterdir())
+
+
+def test_i_file_se_ne_vanno_quando_la_cancellazione_e_conclusa(foglio, referente):
+    persona, file = foglio
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        _cancella(persona, referente)
+        assert file.exists()
+
+    assert _in_cartella(file) == []
+
+
+def test_una_cancellazione_annullata_lascia_i_file(foglio, referente):
+    """Il promemoria di una cancellazione che non c'è stata si butta il giorno dopo."""
+    persona, file = foglio
+    with transaction.atomic():
+        _cancella(persona, referente)
+        transaction.set_rollback(True)
+    promemoria = next(altro for altro in _in_cartella(file) if altro != file)
+
+    assert distruzione.riprendi(referente.ente) == 0
+    assert _in_cartella(file) == sorted([file, promemoria])
+    os.utime(promemoria, (0, 0))
+    assert distruzione.riprendi(referente.ente) == 0
+
+    assert _in_cartella(file) == [file]
+    assert _quante("beneficiari_beneficiario", referente.ente) == 1
+
+
+def test_cio_che_un_interruzione_lascia_a_meta_lo_toglie_la_notte(foglio, referente):
+    persona, file = foglio
+    _cancella(persona, referente)
+    assert file.exists()
+
+    assert distruzione.riprendi(attore(Ruolo.REFERENTE).ente) == 0
+    assert file.exists()
+    assert distruzione.riprendi(referente.ente) == 1
+
+    assert _in_cartella(file) == []
+    assert distruzione.riprendi(referente.ente) == 0
+
+
+def test_se_i_file_non_si_potranno_togliere_non_si_cancella_niente(foglio, referente, monkeypatch):
+    persona, file = foglio
+    monkeypatch.setattr(distruzione.os, "access", lambda *_: False)
+
+    with come(referente), pytest.raises(ValidationError, match="non si lasciano togliere"):
+        dimentica(persona, motivo=MOTIVO, da=referente)
+
+    assert _quante("beneficiari_beneficiario", referente.ente) == 1
+    assert _in_cartella(file) == [file]
