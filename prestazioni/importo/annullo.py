@@ -37,6 +37,12 @@ SELECT count(*) FROM (
 ) f JOIN prestazioni_foglioore o ON o.ente_id = %(ente)s AND o.operatore_id = f.operatore_id
   AND o.mese = date_trunc('month', f.giorno)::date
 """
+_ESITI_CORRETTI = """
+SELECT count(DISTINCT e.id) FROM prestazioni_esito e
+JOIN prestazioni_storiaesito s
+  ON s.pgh_obj_id = e.id AND s.ente_id = %(ente)s AND s.pgh_label = 'cambiata'
+WHERE e.ente_id = %(ente)s AND e.importazione_id = %(importazione)s
+"""
 # (interrogazione, una, più d'una).
 _CI_POGGIA = (
     (_FIRMATI, "una riga è di un mese già firmato", "{} righe sono di un mese già firmato"),
@@ -45,6 +51,7 @@ _CI_POGGIA = (
         "una prestazione è stata corretta dopo",
         "{} prestazioni sono state corrette dopo",
     ),
+    (_ESITI_CORRETTI, "un esito è stato corretto dopo", "{} esiti sono stati corretti dopo"),
     (
         _APPUNTAMENTI,
         "un appuntamento è legato a una prestazione",

@@ -12,17 +12,18 @@ from beneficiari.models import Beneficiario, PresaInCarico
 from enti.permessi import Ruolo
 from prestazioni import tasks
 from prestazioni.azioni import importazioni
+from prestazioni.azioni.esiti import correggi_esito
 from prestazioni.importo import deposito
 from prestazioni.importo.prestazioni import CaricoPrestazioni
 from prestazioni.importo.tipi import NUOVA, Scelte
-from prestazioni.models import Importazione, Prestazione
+from prestazioni.models import Esito, Importazione, Prestazione
 from privacy.letture import registra_letture
 from privacy.models import RegistroAccessi
 from registro.comune.esportazioni import foglio_xlsx
 from tests.comune.fogli.archivi import foglio
 from tests.fabbriche import attore
 from tests.fabbriche_persone import AzioneFactory, PresaInCaricoFactory, come
-from tests.fabbriche_prestazioni import FoglioOreFactory, ServizioFactory
+from tests.fabbriche_prestazioni import FoglioOreFactory, ServizioFactory, TipoDiEsitoFactory
 from tests.prestazioni.importazioni import importa, seguita
 
 
@@ -170,6 +171,35 @@ def test_i_casi_importati_si_tolgono_con_i_loro_affidamenti(tmp_path, referente,
 
     with come(referente):
         assert PresaInCarico.objects.count() == 1
+
+
+def test_non_si_annulla_un_esito_che_qualcuno_ha_corretto(tmp_path, referente, lina):
+    TipoDiEsitoFactory(codice="L_OCC6", nome="Ha ancora un lavoro")
+    nomi = ["Nominativo", "Data di nascita", "Esito", "Data", "Presso"]
+    righe = [nomi, ["Abate Lina", NASCITA, "L_OCC6", "1/7/2025", "Panificio inventato"]]
+    importazione = _caricata(tmp_path, referente, righe, tipo="esiti")
+    with come(referente), registra_letture("prova"):
+        esito = Esito.objects.get()
+        nuovi = {"giorno": esito.giorno, "nome_ospitante": "Forno inventato"}
+        correggi_esito(esito=esito, da=referente, **nuovi)
+
+    with pytest.raises(ValidationError, match="un esito è stato corretto dopo"):
+        _annulla(importazione, referente)
+
+    with come(referente):
+        assert Esito.objects.get().nome_ospitante == "Forno inventato"
+
+
+def test_gli_esiti_che_nessuno_ha_toccato_si_tolgono(tmp_path, referente, lina):
+    TipoDiEsitoFactory(codice="L_OCC6", nome="Ha ancora un lavoro")
+    nomi = ["Nominativo", "Data di nascita", "Esito", "Data"]
+    righe = [nomi, ["Abate Lina", NASCITA, "L_OCC6", "1/7/2025"]]
+    importazione = _caricata(tmp_path, referente, righe, tipo="esiti")
+
+    _annulla(importazione, referente)
+
+    with come(referente):
+        assert not Esito.objects.exists()
 
 
 def test_un_operatore_non_annulla(tmp_path, referente, lina, sportello):
