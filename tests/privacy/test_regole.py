@@ -288,7 +288,8 @@ def test_l_impronta_scritta_nel_consenso_e_quella_del_testo_archiviato(referente
     with come(referente):
         voce = informative.pubblica_informativa(**(INFORMATIVA | {"testo": testo}), da=referente)
     persona = BeneficiarioFactory(ente=referente.ente)
-    dati = [ConsensoFactory(beneficiario=persona, informativa=voce).pk for _ in range(5)]
+    campi = {"finalita": voce.finalita, "gruppi": voce.gruppi, "dato_il": OGGI()}
+    dati = [ConsensoFactory(beneficiario=persona, informativa=voce, **campi).pk for _ in range(5)]
 
     with come(referente):
         for consenso in Consenso.objects.filter(pk__in=dati).select_related("informativa"):
