@@ -50,7 +50,7 @@ def da_fare_oggi(attore: Attore) -> DaFareOggi:
         stato=Obiettivo.Stato.IN_CORSO,
         entro_il__lt=oggi,
     )
-    richieste = RichiestaInteressato.objects.di(attore.ente).filter(beneficiario__isnull=False)
+    richieste = RichiestaInteressato.objects.di(attore.ente).sui_propri_dati()
     risponde = attore.puo(Permesso.DIRITTI_RISPONDERE)
     avvisi = AvvisoAlDestinatario.objects.ricevuti_da(attore.ente).da_leggere()
     in_scadenza = Autorizzazione.objects.date_da(attore.ente).in_vigore(oggi)

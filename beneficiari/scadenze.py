@@ -32,7 +32,7 @@ def avvisa(ente: Ente) -> bool:
 
     Se la posta non parte non si segna niente: si riprova la prossima volta.
     """
-    dell_ente = RichiestaInteressato.objects.di(ente).filter(beneficiario__isnull=False)
+    dell_ente = RichiestaInteressato.objects.di(ente).sui_propri_dati()
     in_scadenza = dell_ente.in_scadenza().filter(avviso_scadenza_il=None)
     scadute = dell_ente.scadute().filter(avviso_ritardo_il=None)
     quante, in_ritardo = in_scadenza.count(), scadute.count()

@@ -28,6 +28,10 @@ Gesto = AvvisoAlDestinatario.Gesto
 OPPOSIZIONE_ACCOLTA = "la persona si è opposta"
 GIA_TOLTA = "Questa limitazione è già stata tolta."
 GIA_LETTO = "Di questo avviso qualcuno del tuo ente ha già preso atto."
+CANCELLATA_PRIMA = (
+    "I dati della persona sono stati cancellati il {giorno:%d/%m/%Y}, perché l'ha chiesto: questa"
+    " richiesta, ancora aperta, non ha più dati di cui rispondere."
+)
 NON_E_QUI = "Questa richiesta è andata all'ente che tiene i dati: risponde lui."
 
 
@@ -167,7 +171,23 @@ def _smetti_di_condividere(richiesta: RichiestaInteressato, da: Attore, **_) -> 
 def _cancella(richiesta: RichiestaInteressato, da: Attore, **_) -> None:
     persona = richiesta.beneficiario
     avvisa_i_destinatari(richiesta, persona, Gesto.CANCELLAZIONE, da=da)
+    altre = RichiestaInteressato.objects.della_persona(persona).aperte().order_by("pk")
+    altre = list(altre.select_for_update())
     cancellatore()(persona, motivo="richiesta della persona", richiesta=richiesta.uuid, da=da)
+    _chiudi_le_altre(altre, da)
+
+
+def _chiudi_le_altre(richieste: list[RichiestaInteressato], da: Attore) -> None:
+    """Senza la persona nessuno potrebbe più rispondere, e scadrebbero per sempre.
+
+    Dopo la cancellazione, che svuota i testi: questa risposta, senza dati, resta. Un'altra
+    cancellazione è accolta anche lei; per il resto non si è dato niente: cadono, come ritirate.
+    """
+    risposta = CANCELLATA_PRIMA.format(giorno=timezone.localdate())
+    for richiesta in richieste:
+        cancellazione = richiesta.tipo == Tipo.CANCELLAZIONE
+        stato = Stato.ACCOLTA if cancellazione else Stato.RITIRATA
+        chiudi(richiesta, stato, risposta, da=da)
 
 
 _EFFETTI: dict[str, Callable[..., None]] = {

@@ -33,6 +33,10 @@ class RichiestaInteressatoQuerySet(PersoneQuerySet):
     def aperte(self) -> Self:
         return self.filter(stato=RichiestaInteressato.Stato.APERTA)
 
+    def sui_propri_dati(self) -> Self:
+        """Quelle a cui risponde l'ente: non le raccolte per un altro, né di chi è stato cancellato."""
+        return self.filter(beneficiario__isnull=False)
+
     def in_scadenza(self, giorno: date | None = None) -> Self:
         """Le aperte che scadono entro quindici giorni, non ancora scadute."""
         giorno = giorno or timezone.localdate()

@@ -37,6 +37,7 @@ INOLTRATA = "È stata inoltrata a chi altro tratta i dati, se c'è."
 def elenco(request: HttpRequest) -> HttpResponse:
     """Quelle dell'ente che chi guarda può leggere, con quanti giorni restano."""
     tutte = RichiestaInteressato.objects.di(request.attore.ente)
+    nostre = tutte.sui_propri_dati()
     filtri = FiltriRichiesteForm(request.GET)
     pagina = Paginator(filtri.applica(tutte).per_elenco(), PER_PAGINA)
     avvisi = AvvisoAlDestinatario.objects.ricevuti_da(request.attore.ente)
@@ -47,8 +48,8 @@ def elenco(request: HttpRequest) -> HttpResponse:
         {
             "filtri": filtri,
             "pagina": pagina.get_page(request.GET.get("pagina")),
-            "in_scadenza": tutte.in_scadenza().count(),
-            "scadute": tutte.scadute().count(),
+            "in_scadenza": nostre.in_scadenza().count(),
+            "scadute": nostre.scadute().count(),
             "avvisi": avvisi.da_leggere().count(),
         },
     )
