@@ -5,7 +5,8 @@ from prestazioni.importo.lavoro import CREA_DOPPIONI
 
 TABELLE = f"""
 {CREA_DOPPIONI}
-DROP TABLE IF EXISTS pg_temp.importo_riga, pg_temp.importo_affianca, pg_temp.importo_annota;
+DROP TABLE IF EXISTS pg_temp.importo_riga, pg_temp.importo_affianca, pg_temp.importo_annota,
+    pg_temp.importo_gia;
 CREATE TEMP TABLE importo_riga (
     riga integer, uuid uuid DEFAULT gen_random_uuid(), servizio bigint, azione bigint, operatore bigint, giorno date,
     ora time, minuti smallint, modo text, luogo text, quantita numeric(10, 2),
@@ -13,6 +14,7 @@ CREATE TEMP TABLE importo_riga (
 ) ON COMMIT DROP;
 CREATE TEMP TABLE importo_affianca (riga integer, utente bigint) ON COMMIT DROP;
 CREATE TEMP TABLE importo_annota (riga integer, chi integer, uuid uuid, testo bytea) ON COMMIT DROP;
+CREATE TEMP TABLE importo_gia (riga integer, chi integer) ON COMMIT DROP;
 """
 COPIA_RIGHE = """COPY importo_riga (riga, servizio, azione, operatore, giorno, ora, minuti,
     modo, luogo, quantita, valore, senza_nome, oggetto) FROM STDIN"""
@@ -70,9 +72,10 @@ WITH intere AS (
 )
 INSERT INTO importo_doppione SELECT riga, prima FROM prime WHERE riga <> prima
 """
-GIA_REGISTRATE = """
-INSERT INTO importo_doppione
-SELECT DISTINCT r.riga, NULL::integer
+# Chi, di una riga, ha già nel Registro la stessa cosa.
+GIA_PRESENTI = """
+INSERT INTO importo_gia
+SELECT DISTINCT r.riga, q.chi
 FROM importo_riga r
 JOIN importo_presente q USING (riga)
 JOIN prestazioni_partecipazione p
@@ -80,17 +83,45 @@ JOIN prestazioni_partecipazione p
 JOIN prestazioni_prestazione g
   ON g.id = p.prestazione_id AND g.ente_id = %(ente)s AND g.servizio_id = r.servizio
  AND g.operatore_id = r.operatore AND g.minuti IS NOT DISTINCT FROM r.minuti
+ AND g.ora IS NOT DISTINCT FROM r.ora
 WHERE NOT EXISTS (SELECT 1 FROM importo_doppione d WHERE d.riga = r.riga)
+"""
+_QUANTE = """
+    FROM (SELECT riga, count(*) AS quante FROM importo_gia GROUP BY riga) gia
+    JOIN (SELECT riga, count(DISTINCT chi) AS quante FROM importo_di_chi GROUP BY riga) tutte
+      USING (riga)
+"""
+# La riga c'è già se ci sono già tutte le sue persone.
+GIA_REGISTRATE = f"""
+INSERT INTO importo_doppione
+SELECT gia.riga, NULL::integer {_QUANTE} WHERE gia.quante = tutte.quante
 UNION ALL
 SELECT DISTINCT r.riga, NULL::integer
 FROM importo_riga r
 JOIN prestazioni_prestazione g
   ON g.ente_id = %(ente)s AND g.giorno = r.giorno AND g.servizio_id = r.servizio
  AND g.operatore_id = r.operatore AND g.minuti IS NOT DISTINCT FROM r.minuti
- AND g.senza_nome = r.senza_nome
+ AND g.ora IS NOT DISTINCT FROM r.ora AND g.senza_nome = r.senza_nome
 WHERE NOT EXISTS (SELECT 1 FROM importo_di_chi d WHERE d.riga = r.riga)
   AND NOT EXISTS (SELECT 1 FROM importo_doppione d WHERE d.riga = r.riga)
-"""
+"""  # noqa: S608 - compone frasi nostre, i valori vanno a parte
+GIA_IN_PARTE = f"""
+INSERT INTO importo_rifiuto
+SELECT f.riga, %(colonna_persona)s, f.chi || CASE WHEN f.quante = 1
+    THEN ' è già nel Registro con questa prestazione, le altre persone della riga no: togli il suo'
+        ' nome'
+    ELSE ' sono già nel Registro con questa prestazione, le altre persone della riga no: togli i'
+        ' loro nomi' END
+    || ', oppure togli la riga e aggiungi chi manca alla prestazione che c''è già.'
+FROM (
+    SELECT g.riga, count(*) AS quante,
+        string_agg(coalesce(nullif(c.scritta, ''), 'chi ha il codice scritto'), ', ' ORDER BY g.chi)
+            AS chi
+    FROM importo_gia g JOIN importo_chi c USING (chi)
+    WHERE g.riga IN (SELECT gia.riga {_QUANTE} WHERE gia.quante < tutte.quante)
+    GROUP BY g.riga
+) f
+"""  # noqa: S608 - compone frasi nostre, i valori vanno a parte
 TOGLI_I_DOPPIONI = "DELETE FROM importo_riga r USING importo_doppione d WHERE d.riga = r.riga"
 
 NUOVE_SENZA_PRESA = """

@@ -103,9 +103,11 @@ class CaricoPrestazioni(Carico):
     def _controlla_i_doppioni(self, banco: Banco) -> None:
         """Saltati o rifiutati non hanno altri motivi: un mese firmato vieta solo le righe nuove."""
         banco.esegui(interrogazioni.RIPETUTE)
+        banco.esegui(interrogazioni.GIA_PRESENTI)
         banco.esegui(interrogazioni.GIA_REGISTRATE)
         if self.lavoro.scelte.doppioni == "carica":
             return
+        banco.esegui(interrogazioni.GIA_IN_PARTE)
         if self.lavoro.scelte.doppioni == "rifiuta":
             rifiuta_i_doppioni(banco)
         banco.esegui(interrogazioni.TOGLI_I_DOPPIONI)

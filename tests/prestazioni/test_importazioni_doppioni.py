@@ -20,6 +20,7 @@ NASCITA = datetime.date(1980, 3, 12)
 GENNAIO = datetime.date(2026, 1, 13)
 FEBBRAIO = datetime.date(2026, 2, 3)
 CF = "BTALNI80C52A182C"
+DI_GRUPPO = ["Presenti", "Data", "Servizio", "Ore", "Ora"]
 NOMI = ["Cognome", "Nome", "Data di nascita", "Data", "Servizio", "Ore"]
 
 
@@ -123,3 +124,41 @@ def test_nell_elenco_delle_persone_la_riga_senza_codice_saltata_non_nasce(tmp_pa
     with come(referente):
         assert Beneficiario.objects.count() == 1
         assert Identificativo.objects.count() == 1
+
+
+def test_un_gruppo_di_cui_solo_qualcuno_e_gia_registrato_non_e_un_doppione(
+    tmp_path, referente, sportello
+):
+    azione = AzioneFactory()
+    for cognome in ("Rossi", "Bianchi", "Verdi"):
+        seguita(referente.ente, cognome, "Ada", azione=azione)
+    una = [DI_GRUPPO, ["Rossi Ada", FEBBRAIO, "Sportello casa", 2, None]]
+    tre = [DI_GRUPPO, ["Rossi Ada, Bianchi Ada e Verdi Ada", FEBBRAIO, "Sportello casa", 2, None]]
+    importa(tmp_path, foglio(una), referente, "--nomi-unici")
+
+    codice, esito = importa(
+        tmp_path, foglio(tre), referente, "--nomi-unici", "--doppioni", "salta"
+    )
+    lo_stesso, _ = importa(
+        tmp_path, foglio(tre), referente, "--nomi-unici", "--doppioni", "carica"
+    )
+    _, ripetuto = importa(tmp_path, foglio(tre), referente, "--nomi-unici")
+
+    assert codice == 1
+    assert motivi(esito)[2].startswith("Presenti: Rossi Ada è già nel Registro")
+    assert "Bianchi" not in motivi(esito)[2]
+    assert lo_stesso == 0
+    assert motivi(ripetuto)[2].startswith("È già nel Registro")
+
+
+def test_la_stessa_cosa_a_un_altra_ora_non_e_un_doppione(tmp_path, referente, lina, sportello):
+    def _alle(ora):
+        return foglio([DI_GRUPPO, ["Abate Lina", FEBBRAIO, "Sportello casa", 1, ora]])
+
+    importa(tmp_path, _alle("9:00"), referente, "--nomi-unici")
+
+    codice, _ = importa(tmp_path, _alle("15:00"), referente, "--nomi-unici")
+    _, ripetuto = importa(tmp_path, _alle("15:00"), referente, "--nomi-unici")
+
+    assert codice == 0
+    assert "È già nel Registro" in motivi(ripetuto)[2]
