@@ -2,6 +2,7 @@
 e avvisare delle violazioni che aspettano."""
 
 import logging
+from collections.abc import Callable
 from functools import partial
 
 from celery import shared_task
@@ -11,7 +12,7 @@ from django.utils import timezone
 from enti.eventi import annota_evento
 from enti.models import Appartenenza, CodiceEvento, Ente
 from enti.permessi import Ruolo
-from enti.sistema import come_sistema, indirizzi_del_garante, per_ogni_ente
+from enti.sistema import LavoroAMeta, come_sistema, indirizzi_del_garante, per_ogni_ente
 from privacy import sigilli
 from privacy.models import Violazione
 from privacy.models.violazioni import ORE_DI_PREAVVISO
@@ -34,13 +35,26 @@ def sigilla_registri() -> None:
 def cura_registri() -> None:
     """Ogni notte: apre i mesi, archivia quelli vecchi, verifica i sigilli, firma la testata.
 
-    Un passo che non riesce non ferma gli altri: lo si dice, e si riprova la notte dopo.
+    Un passo che non riesce non ferma gli altri: lo si dice, e si riprova la notte dopo. Alla fine
+    solleva LavoroAMeta, se qualcuno non è riuscito.
     """
-    for passo in (sigilli.apri_i_mesi, _archivia, verifica_i_registri, spedisci_la_testata):
-        try:
-            passo()
-        except sigilli.SigilliChiusi as errore:
-            registro.warning("Registri: %s", errore)
+    passi = (sigilli.apri_i_mesi, _archivia, verifica_i_registri, spedisci_la_testata)
+    falliti = [passo.__name__ for passo in passi if not _riesce(passo)]
+    if falliti:
+        raise LavoroAMeta(f"Registri, passi non riusciti: {', '.join(falliti)}.")
+
+
+def _riesce(passo: Callable[[], object]) -> bool:
+    try:
+        passo()
+    except sigilli.SigilliChiusi as errore:
+        registro.warning("Registri: %s", errore)
+        return False
+    except Exception as errore:
+        # Il tipo e non il testo, che può citare una riga.
+        registro.error("Registri, %s: %s.", passo.__name__, type(errore).__name__)
+        return False
+    return True
 
 
 def verifica_i_registri() -> sigilli.Esito:

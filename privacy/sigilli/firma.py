@@ -108,7 +108,7 @@ def leggi_testata(busta: str) -> TestataLetta:
             chiave=voci["chiave"],
             firmata=firma_valida(voci["testata"].encode(), voci["firma"], voci["chiave"]),
         )
-    except (KeyError, TypeError, ValueError) as errore:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as errore:
         raise ValueError("Questo testo non è una testata dei registri.") from errore
 
 

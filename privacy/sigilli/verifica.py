@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 from django.conf import settings
@@ -13,7 +13,12 @@ from django.utils import timezone
 from psycopg.rows import namedtuple_row
 
 from privacy.sigilli.accesso import apri
-from privacy.sigilli.firma import TestataLetta, chiave_pubblica, leggi_testata
+from privacy.sigilli.firma import (
+    TestataLetta,
+    chiave_pubblica,
+    leggi_testata,
+    testata_in_testo,
+)
 
 
 # Quanti sigilli si ricalcolano in un'interrogazione: un giorno e mezzo, a uno al minuto.
@@ -136,7 +141,11 @@ def _contenuti(connessione: psycopg.Connection, esito: Esito) -> None:
         ).fetchall()
         oggi = dict(connessione.execute("SELECT * FROM registro_ricalcola(%s, %s)", lotti))
         for numero, parti in scritte:
-            _confronta(numero, parti, oggi.get(numero, []), usciti, esito)
+            try:
+                _confronta(numero, parti, oggi.get(numero, []), usciti, esito)
+            except (KeyError, TypeError):
+                frase = "non si legge: è stato riscritto."
+                esito.problemi.append(Problema("sigillo", frase, numero))
 
 
 def _confronta(
@@ -173,14 +182,31 @@ def _testate(
     nostra = chiave_pubblica() if settings.CHIAVE_DI_FIRMA else None
     if nostra is None:
         esito.avvisi.append("Senza la chiave di firma le testate si controllano con la loro.")
-    for testo, firma, chiave in connessione.execute(
-        "SELECT testo, firma, chiave FROM privacy_testatafirmata ORDER BY giorno"
+    for giorno, *voci in connessione.execute(
+        "SELECT giorno, testo, firma, chiave FROM privacy_testatafirmata ORDER BY giorno"
     ):
-        busta = json.dumps({"testata": testo, "firma": firma, "chiave": chiave})
-        _una_testata(leggi_testata(busta), impronte, esito)
+        _una_conservata(giorno, testata_in_testo(*voci), nostra, impronte, esito)
     for testata in fuori:
         if nostra and testata.chiave != nostra:
             esito.avvisi.append(f"La testata del {testata.giorno:%d/%m/%Y} ha un'altra chiave.")
+        _una_testata(testata, impronte, esito)
+
+
+def _una_conservata(
+    giorno: date, busta: str, nostra: str | None, impronte: dict[int, str], esito: Esito
+) -> None:
+    """Una testata di qui l'abbiamo firmata noi, quel giorno: ciò che non si legge è un problema."""
+    quale = f"la testata del {giorno:%d/%m/%Y}"
+    try:
+        testata = leggi_testata(busta)
+    except ValueError:
+        esito.problemi.append(Problema("testata", f"{quale} non si legge: è stata riscritta."))
+        return
+    if nostra and testata.chiave != nostra:
+        esito.problemi.append(Problema("testata", f"{quale} è firmata con un'altra chiave."))
+    elif testata.giorno != giorno:
+        esito.problemi.append(Problema("testata", f"{quale} è in realtà di un altro giorno."))
+    else:
         _una_testata(testata, impronte, esito)
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import secrets
 import threading
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,10 +20,11 @@ from psycopg import sql
 from enti.eventi import annota_evento
 from enti.models import CodiceEvento, EventoDiSicurezza
 from enti.permessi import Ruolo
-from enti.sistema import come_sistema
+from enti.sistema import LavoroAMeta, come_sistema
 from privacy import models, sigilli, tasks
 from privacy.models import RegistroAccessi, Sigillo, VerificaDiSigilli
 from privacy.sigilli import mesi
+from registro.comune.chiavi import Chiave
 from registro.db.contesto import contesto
 from tests.fabbriche import attore
 
@@ -200,6 +202,63 @@ def test_una_testata_ritoccata_non_ha_piu_una_firma(sigillati):
     assert trovati() == {"testata"}
     with pytest.raises(ValueError, match="non è una testata"):
         sigilli.leggi_testata("{}")
+
+
+# Ciò che si può scrivere al posto di una testata conservata o di un sigillo.
+RISCRITTURE = {
+    "testo che non si legge": ("UPDATE privacy_testatafirmata SET testo = 'niente'", "testata"),
+    "testo di altro": ("UPDATE privacy_testatafirmata SET testo = '[]'", "testata"),
+    "un numero senza fine": (
+        "UPDATE privacy_testatafirmata SET testo = regexp_replace(testo,"
+        " '\"sigillo\":[0-9]+', '\"sigillo\":1e999')",
+        "testata",
+    ),
+    "firma che non è una firma": ("UPDATE privacy_testatafirmata SET firma = 'è'", "testata"),
+    "il giorno di un altro": ("UPDATE privacy_testatafirmata SET giorno = giorno - 1", "testata"),
+    "le parti di un sigillo": ("UPDATE privacy_sigillo SET parti = '[1]' WHERE id = 2", "sigillo"),
+}
+
+
+@pytest.mark.parametrize("gesto", RISCRITTURE)
+def test_cio_che_non_si_legge_piu_e_un_problema_e_non_ferma_la_verifica(sigillati, gesto):
+    """AUD-05: una testata o un sigillo illeggibile non fanno tacere il resto."""
+    sigilli.firma_la_testata()
+    comando, tipo = RISCRITTURE[gesto]
+    sigillati.execute(comando)
+    sigillati.execute("DELETE FROM privacy_registroaccessi WHERE beneficiario = 1")
+
+    assert trovati() == {tipo, "righe-tolte"}
+
+
+def test_una_testata_rifirmata_con_un_altra_chiave_e_un_problema(sigillati, settings):
+    """AUD-05: chi riscrive tutto e rifirma con una chiave sua non passa per noi."""
+    nostra = settings.CHIAVE_DI_FIRMA
+    settings.CHIAVE_DI_FIRMA = Chiave(secrets.token_bytes(32))
+    sigilli.firma_la_testata()
+    assert trovati() == set()
+
+    settings.CHIAVE_DI_FIRMA = nostra
+    (problema,) = sigilli.verifica().problemi
+    assert problema.tipo == "testata"
+    assert "un'altra chiave" in problema.frase
+
+
+def test_un_passo_della_notte_che_non_riesce_non_ferma_gli_altri(sigillati, monkeypatch, caplog):
+    attore(Ruolo.GARANTE)
+
+    def guasto():
+        raise OSError("Rossi Maria")
+
+    monkeypatch.setattr(sigilli, "apri_i_mesi", guasto)
+    sigillati.execute("DELETE FROM privacy_registroaccessi WHERE beneficiario = 1")
+
+    with pytest.raises(LavoroAMeta, match="guasto"):
+        tasks.cura_registri()
+
+    oggetti = {messaggio.subject for messaggio in mail.outbox}
+    assert oggetti == {"I registri non tornano", "Testata dei registri"}
+    assert "OSError" in caplog.text
+    assert "Rossi" not in caplog.text
 
 
 def test_una_transazione_lunga_ferma_l_orizzonte_e_non_si_perde_niente(registri):
