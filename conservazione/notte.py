@@ -8,23 +8,20 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.utils import timezone
 
 from beneficiari.models import Beneficiario
-from conservazione import cancellati, oblio
+from conservazione import avvisi, cancellati, oblio
 from conservazione.models import Corsa, RegolaConservazione, Scadenza, VerbaleOblio
-from conservazione.models.scadenze import PREAVVISO
+from conservazione.models.scadenze import PREAVVISO, ScadenzaQuerySet
 from conservazione.sguardi.scadute import Ferma, da_avvisare
 from enti.eventi import annota_evento
-from enti.models import Appartenenza, CodiceEvento, Ente
-from enti.permessi import Ruolo
+from enti.models import CodiceEvento, Ente
 from enti.sistema import come_sistema
 from prestazioni.models import Bozza
 from privacy.gruppi import Uscita
@@ -33,7 +30,6 @@ from privacy.letture import registra_letture
 
 registro = logging.getLogger(__name__)
 Chi = RegolaConservazione.Chi
-OGGETTO = "Registro: dati che stanno per essere cancellati"
 
 
 @dataclass
@@ -50,10 +46,13 @@ class Conti:
 
 
 def applica_a(ente: Ente, *, prova: bool = False) -> list[Corsa]:
-    """Esegue ogni regola su `ente`, come sistema, e ne scrive la corsa. `prova`: conta soltanto."""
+    """Esegue ogni regola su `ente`, come sistema, ne scrive la corsa e avvisa. `prova`: conta soltanto."""
     with come_sistema(ente):
         regole = list(RegolaConservazione.objects.che_si_eseguono())
-    return [_una_regola(regola, ente, prova=prova) for regola in regole]
+    corse = [_una_regola(regola, ente, prova=prova) for regola in regole]
+    if not (prova or settings.CONSERVAZIONE_FERMA):
+        avvisi.avvisa(ente)
+    return corse
 
 
 def riallinea_elenco(ente: Ente) -> int:
@@ -91,8 +90,6 @@ def _una_regola(regola: RegolaConservazione, ente: Ente, *, prova: bool) -> Cors
         if conti.tolte:
             tolte = {"regola": regola.codice, "tolte": conti.tolte}
             annota_evento(CodiceEvento.CONSERVAZIONE, ente=ente, **tolte)
-        if conti.avvisate and not solo_prova:
-            transaction.on_commit(partial(_scrivi_a_chi_risponde, ente, conti.avvisate))
     return corsa
 
 
@@ -117,12 +114,8 @@ def _guarda(regola: RegolaConservazione, ente: Ente, oggi: date, *, scrivi: bool
     note = dict(scadenze.per_calcolo().values_list("beneficiario", "pk"))
     nuove = [ferma for chiave, ferma in ferme.items() if chiave not in note]
     if scrivi:
-        # Chi nel frattempo è tornata non scade più.
-        scadenze.exclude(beneficiario__in=ferme).delete()
-        # Chi ha cambiato regola, anche da una ormai spenta, riparte da questa.
-        altre = Scadenza.objects.di(ente).exclude(regola=regola)
-        altre.filter(beneficiario__in=[ferma.persona for ferma in nuove]).delete()
-        Scadenza.objects.bulk_create(_avvisata(ferma, regola, ente, oggi) for ferma in nuove)
+        _riparti(scadenze, regola, oggi)
+        _riscrivi(scadenze, [*ferme], [_avvisata(ferma, regola, ente, oggi) for ferma in nuove])
     arrivate = list(
         scadenze.filter(beneficiario__in=ferme)
         .arrivate(oggi)
@@ -137,6 +130,25 @@ def _guarda(regola: RegolaConservazione, ente: Ente, oggi: date, *, scrivi: bool
         rimaste=max(0, len(arrivate) - regola.tetto),
         da_togliere=arrivate[: regola.tetto],
     )
+
+
+def _riparti(scadenze: ScadenzaQuerySet, regola: RegolaConservazione, oggi: date) -> None:
+    """Di una regola riaccesa si avvisa di nuovo: l'avviso di prima parlava di quando era spenta."""
+    accesa_dal = regola.accesa_dal()
+    if accesa_dal is not None:
+        scadenze.filter(avvisata_il__lt=accesa_dal).ricomincia(oggi, posta_il=None)
+
+
+def _riscrivi(scadenze: ScadenzaQuerySet, ferme: list[int], nuove: list[Scadenza]) -> None:
+    """Le scadenze di una regola su un ente diventano quelle di stanotte."""
+    # Chi nel frattempo è tornata non scade più.
+    scadenze.exclude(beneficiario__in=ferme).delete()
+    # Chi ha cambiato regola, anche da una ormai spenta, riparte da questa.
+    Scadenza.objects.filter(
+        ente__in={nuova.ente_id for nuova in nuove},
+        beneficiario__in=[nuova.beneficiario_id for nuova in nuove],
+    ).delete()
+    Scadenza.objects.bulk_create(nuove)
 
 
 def _avvisata(ferma: Ferma, regola: RegolaConservazione, ente: Ente, oggi: date) -> Scadenza:
@@ -204,24 +216,6 @@ _ESEGUE: dict[str, Callable[[RegolaConservazione, Ente, bool], Conti]] = {
     Chi.BOZZE: _bozze,
     Chi.SESSIONI: _sessioni,
 }
-
-
-def _scrivi_a_chi_risponde(ente: Ente, quante: int) -> None:
-    """Dice ai referenti quante persone sono in scadenza e dove vederle: mai chi."""
-    with come_sistema(ente):
-        appartenenze = Appartenenza.objects.filter(ente=ente, ruolo=Ruolo.REFERENTE).in_corso()
-        indirizzi = sorted(appartenenze.values_list("utente__email", flat=True))
-    persone = "1 persona arriva" if quante == 1 else f"{quante} persone arrivano"
-    testo = (
-        f"{ente.denominazione}: {persone} alla fine del tempo per cui si tengono i dati.\n\n"
-        f"Fra {PREAVVISO.days} giorni, o più tardi, si cancellano. Nel Registro, alla pagina"
-        " «Conservazione», vedi chi sono e puoi rinviare dicendo perché.\n"
-    )
-    for indirizzo in indirizzi:
-        try:
-            send_mail(OGGETTO, testo, None, [indirizzo])
-        except OSError as errore:
-            registro.warning("Conservazione: un avviso non parte (%s).", type(errore).__name__)
 
 
 def _letture():

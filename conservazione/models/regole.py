@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from registro.comune.mesi import fra_mesi
 from registro.comune.storia import con_storia
@@ -98,6 +99,18 @@ class RegolaConservazione(models.Model):
     @property
     def di_persone(self) -> bool:
         return self.chi in self.DI_PERSONE
+
+    def accesa_dal(self) -> date | None:
+        """Il giorno in cui è stata accesa l'ultima volta, letto dalla storia; None se è spenta.
+
+        Nel contesto di chi amministra o di un lavoro a orario: la storia la leggono loro.
+        """
+        accensioni = self.storia.filter(accesa=True).order_by("pgh_id")
+        ultima_spenta = self.storia.filter(accesa=False).order_by("-pgh_id").first()
+        if ultima_spenta is not None:
+            accensioni = accensioni.filter(pgh_id__gt=ultima_spenta.pgh_id)
+        prima = accensioni.first()
+        return prima and timezone.localdate(prima.pgh_created_at)
 
     @property
     def durata_in_parole(self) -> str:

@@ -1,10 +1,10 @@
 """Che cosa sta per scadere in un ente, e com'è andata ogni notte."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Greatest, Length, Now
 from django.db.models.lookups import GreaterThanOrEqual
 
@@ -26,8 +26,21 @@ class ScadenzaQuerySet(PersoneQuerySet):
         return self.filter(ente=ente)
 
     def arrivate(self, giorno: date) -> Self:
-        """Quelle il cui giorno è venuto, contati i rinvii."""
-        return self.annotate(quando=_QUANDO).filter(quando__lte=giorno).order_by("quando", "pk")
+        """Quelle avvisate il cui giorno è venuto, contati i rinvii."""
+        avvisate = self.filter(posta_il__isnull=False).annotate(quando=_QUANDO)
+        return avvisate.filter(quando__lte=giorno).order_by("quando", "pk")
+
+    def da_avvisare(self) -> Self:
+        """Quelle di cui l'avviso non è ancora partito, fra le regole accese."""
+        return self.filter(posta_il=None, regola__accesa=True)
+
+    def ricomincia(self, giorno: date, *, posta_il: datetime | None) -> int:
+        """Riconta i giorni di preavviso da `giorno`: nessuna si cancella prima. Rende quante sono."""
+        return self.update(
+            avvisata_il=giorno,
+            posta_il=posta_il,
+            scade_il=Greatest("scade_il", Value(giorno + PREAVVISO)),
+        )
 
     def per_elenco(self) -> Self:
         """Con la persona e la regola, dalla più vicina."""
@@ -45,7 +58,8 @@ class Scadenza(DatoDiPersona):
     """Una persona che un ente tiene da quanto basta: avvisato, la può rinviare dicendo perché.
 
     `evento_il` è il giorno da cui si conta, `termine` quello in cui il tempo finisce, `scade_il`
-    quando si cancella: mai prima di `PREAVVISO` dall'avviso.
+    quando si cancella: mai prima di `PREAVVISO` dall'avviso. `posta_il` è vuoto finché l'avviso non è
+    partito per posta: fino ad allora non si cancella.
     """
 
     gruppo = Gruppo.ANAGRAFICA
@@ -56,6 +70,7 @@ class Scadenza(DatoDiPersona):
     evento_il = models.DateField("da quando si conta")
     termine = models.DateField("termine")
     avvisata_il = models.DateField("avvisata il")
+    posta_il = models.DateTimeField("l'avviso è partito il", null=True, blank=True)
     scade_il = models.DateField("si cancella il")
     rinviata_al = models.DateField("rinviata al", null=True, blank=True)
     motivo_rinvio = models.CharField("perché si rinvia", max_length=300, blank=True)

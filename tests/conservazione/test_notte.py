@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
 from django.test import TestCase
+from django.utils import timezone
 
 from beneficiari.models import Beneficiario
 from beneficiari.models.documenti import DURATA as DURATA_DOCUMENTI
@@ -24,6 +25,7 @@ from enti.sistema import come_sistema
 from prestazioni.importo.deposito import DURATA as DURATA_FOGLI
 from prestazioni.models import Bozza, RigaStatistica
 from privacy.durate import durate
+from registro.comune import posta
 from tests.fabbriche import EnteFactory, attore
 from tests.fabbriche_diritti import LimitazioneFactory
 from tests.fabbriche_persone import (
@@ -129,10 +131,83 @@ def test_l_avviso_va_ai_referenti_e_non_nomina_nessuno(accese, ferma, referente)
 
     _notte(referente.ente, TERMINE)
 
-    assert [posta.to for posta in mail.outbox] == [[referente.utente.email]]
-    assert "1 persona arriva" in mail.outbox[0].body
+    assert [lettera.to for lettera in mail.outbox] == [[referente.utente.email]]
+    assert "1\u00a0persona arriva" in mail.outbox[0].body
     assert "Zambelli" not in mail.outbox[0].body + mail.outbox[0].subject
     assert str(ferma.uuid) not in mail.outbox[0].body
+
+
+def test_finche_l_avviso_non_parte_i_giorni_non_corrono(accese, ferma, referente, monkeypatch):
+    """Trenta giorni dal giorno in cui la posta è partita, non da quello in cui doveva."""
+    with monkeypatch.context() as guasto:
+        guasto.setattr(posta, "send_mail", lambda *_: (_ for _ in ()).throw(OSError("spenta")))
+        _notte(referente.ente, TERMINE)
+        _notte(referente.ente, TERMINE + PREAVVISO)
+    assert (_ci_sono(referente), mail.outbox) == (1, [])
+
+    partita = TERMINE + datetime.timedelta(40)
+    _notte(referente.ente, partita)
+    assert len(mail.outbox) == 1
+    with come(referente):
+        scadenza = Scadenza.objects.get()
+        assert (scadenza.avvisata_il, scadenza.scade_il) == (partita, partita + PREAVVISO)
+    _notte(referente.ente, partita + PREAVVISO - datetime.timedelta(1))
+    assert _ci_sono(referente) == 1
+    _notte(referente.ente, partita + PREAVVISO)
+
+    assert (_ci_sono(referente), len(mail.outbox)) == (0, 1)
+
+
+@pytest.mark.parametrize("senza", ["nessuno", "account chiuso"])
+def test_se_nessuno_risponde_dei_dati_l_avviso_va_al_garante(accese, settings, senza):
+    settings.CONTATTO_DPO = ""
+    ente, garante = EnteFactory(), attore(Ruolo.GARANTE)
+    if senza == "account chiuso":
+        chiuso = attore(Ruolo.REFERENTE, ente=ente).utente
+        chiuso.is_active = False
+        chiuso.save(update_fields=["is_active"])
+    BeneficiarioFactory(ente=ente, inserito_il=INSERITA)
+
+    _notte(ente, datetime.date(2028, 1, 2))
+
+    assert [lettera.to for lettera in mail.outbox] == [[garante.utente.email]]
+    assert "per questo lo scriviamo al garante" in mail.outbox[0].body
+
+
+def test_senza_nessuno_da_avvisare_non_si_cancella(accese, settings):
+    settings.CONTATTO_DPO = ""
+    ente = EnteFactory()
+    BeneficiarioFactory(ente=ente, inserito_il=INSERITA)
+    giorno = datetime.date(2028, 1, 2)
+    _notte(ente, giorno)
+
+    corsa = _notte(ente, giorno + datetime.timedelta(90))["persone-mai-seguite"]
+
+    assert (corsa.arrivate, corsa.tolte) == (0, 0)
+    with come_sistema(ente):
+        assert Beneficiario.objects.count() == 1
+
+
+def test_una_regola_riaccesa_ricomincia_i_trenta_giorni(accese, referente):
+    BeneficiarioFactory(
+        ente=referente.ente, inserito_il=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    )
+    oggi = timezone.localdate()
+    _notte(referente.ente, oggi - datetime.timedelta(60))
+    with come_sistema(referente.ente):
+        regola = RegolaConservazione.objects.filter(codice="persone-mai-seguite")
+        regola.update(accesa=False)
+        assert regola.get().accesa_dal() is None
+        regola.update(accesa=True)
+        assert regola.get().accesa_dal() == oggi
+    riaccesa = oggi + datetime.timedelta(1)
+
+    for giorno in (riaccesa, riaccesa + PREAVVISO - datetime.timedelta(1)):
+        assert _notte(referente.ente, giorno)["persone-mai-seguite"].tolte == 0
+    assert (len(mail.outbox), _ci_sono(referente)) == (2, 1)
+    _notte(referente.ente, riaccesa + PREAVVISO)
+
+    assert _ci_sono(referente) == 0
 
 
 def test_una_notte_ripetuta_non_avvisa_due_volte(accese, ferma, referente):
@@ -270,7 +345,7 @@ def test_spenta_o_in_prova_conta_e_non_tocca(accese, ferma, referente, settings,
 
     corsa = corse["persone-ferme"]
     assert (corsa.prova, corsa.arrivate, corsa.tolte) == (True, 1, 0)
-    assert _ci_sono(referente) == 1
+    assert (_ci_sono(referente), len(mail.outbox)) == (1, 1)
 
 
 def test_le_bozze_vecchie_se_ne_vanno_le_altre_no(accese, referente):
