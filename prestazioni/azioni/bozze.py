@@ -36,6 +36,13 @@ def bozza_di(pagina: str, *, da: Attore) -> Bozza | None:
     return Bozza.objects.filter(ente=da.ente, utente=da.utente, pagina=pagina).first()
 
 
+def bozze_di(prefisso: str, *, da: Attore) -> list[Bozza]:
+    """Le proprie bozze delle pagine che cominciano con `prefisso`, per l'ente per cui si agisce;
+    l'ultima scritta prima."""
+    sue = Bozza.objects.filter(ente=da.ente, utente=da.utente, pagina__startswith=prefisso)
+    return list(sue.order_by("-aggiornata_il", "-pk"))
+
+
 def butta_bozza(*, pagina: str, da: Attore) -> None:
     """Toglie la bozza: è stata salvata, o non serve più. Se non c'è non fa nulla."""
     Bozza.objects.filter(ente=da.ente, utente=da.utente, pagina=pagina).delete()

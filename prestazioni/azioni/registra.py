@@ -14,11 +14,11 @@ from assi.models import Azione
 from beneficiari.azioni.casi import apri_caso
 from beneficiari.azioni.consensi import raccogli_consenso
 from beneficiari.azioni.persone import inserisci_persona
-from beneficiari.models import Beneficiario, Componente, PresaInCarico
+from beneficiari.models import Beneficiario, Componente, Consenso, PresaInCarico
 from enti.models import Utente
 from enti.permessi import Attore, Permesso
 from prestazioni.azioni.prestazioni import Fatto, Presente, correggi, registra
-from prestazioni.models import Prestazione
+from prestazioni.models import Affiancamento, NotaDiPrestazione, Partecipazione, Prestazione
 from prestazioni.models.proposte import gia_registrate
 
 
@@ -26,6 +26,12 @@ UGUALE = "uguale"
 GIA_SCRITTA = (
     "L'hai già registrata: stessa persona, stesso servizio, stesso giorno, stessa durata. Se è"
     " un'altra volta, premi «Registra lo stesso»."
+)
+# La riga era arrivata e la risposta no, o due schede avevano ripreso la stessa bozza.
+GIA_SALVATA = "gia-salvata"
+NON_E_COSI = (
+    "Questa registrazione era già arrivata, e la riga salvata non dice ciò che c'è scritto qui."
+    " Ciò che hai cambiato dopo non è stato scritto: riportalo con «Correggi» nella riga salvata."
 )
 SENZA_AZIONE = "Di' per quale azione: senza una presa in carico non si capisce da sé."
 FUORI_DAL_NUCLEO = "La persona non fa più parte del nucleo: scegli un'altra presa in carico."
@@ -85,12 +91,15 @@ def registra_tutto(
 
     La stessa richiesta mandata due volte, anche insieme, è una riga sola: la seconda aspetta la
     prima e rende quella. Solleva ValidationError con la frase della regola che rifiuta (codice
-    `uguale` se la stessa riga c'è già); allora non resta scritto niente, nemmeno la persona nuova.
+    `uguale` se un'altra riga dice lo stesso, `gia-salvata` se la riga c'è già e dice altro); allora
+    non resta scritto niente, nemmeno la persona nuova.
     """
     da.esigi(Permesso.PRESTAZIONI_SCRIVERE)
     _una_alla_volta(uuid)
     gia = Prestazione.objects.di(da.ente).filter(uuid=uuid).first()
     if gia is not None:
+        if not dice_lo_stesso(gia, che_cosa, da=da):
+            raise ValidationError(NON_E_COSI, code=GIA_SALVATA)
         return gia
     if not anche_se_uguale:
         _esigi_nuova(che_cosa, da)
@@ -174,6 +183,66 @@ def azione_delle_ore(
     if ultima is None:
         raise ValidationError({"azione": SENZA_AZIONE})
     return ultima
+
+
+def dice_lo_stesso(riga: Prestazione, che_cosa: Registrazione, *, da: Attore) -> bool:
+    """Se la riga già scritta dice tutto ciò che si sta rimandando: le persone, il fatto, i colleghi,
+    l'appunto. Leggere chi c'era lascia traccia."""
+    accanto = Affiancamento.objects.filter(prestazione=riga, ente=da.ente)
+    note = NotaDiPrestazione.objects.filter(prestazione=riga, ente=da.ente, scritta_da=da.utente)
+    appunto = che_cosa.nota.strip()
+    return (
+        all(getattr(riga, nome) == valore for nome, valore in che_cosa.fatto.items())
+        and che_cosa.azione in (None, riga.azione)
+        and set(accanto.values_list("utente", flat=True)) == {u.pk for u in che_cosa.affiancano}
+        and {nota.testo for nota in note} == ({appunto} if appunto else set())
+        and _stesse_persone(riga, che_cosa, da)
+    )
+
+
+def _stesse_persone(riga: Prestazione, che_cosa: Registrazione, da: Attore) -> bool:
+    """Le persone scelte e nessun'altra, ognuna nella sua presa in carico; più la nuova, se c'è."""
+    presenze = Partecipazione.objects.filter(prestazione=riga, ente=da.ente)
+    scritte = {
+        (voce.beneficiario and (voce.beneficiario.unito_a_id or voce.beneficiario_id)): voce
+        for voce in presenze.select_related("beneficiario", "presa")
+    }
+    aperte = [v.presa for v in scritte.values() if _aperta_con(riga, v.presa)]
+    if not _stessa_apertura(aperte, che_cosa.apertura):
+        return False
+    for scelta in che_cosa.scelte:
+        voce = scritte.pop(scelta.persona.pk, None)
+        if voce is None or scelta.presa not in (None, voce.presa):
+            return False
+    if che_cosa.nuova is None:
+        return not scritte
+    return len(scritte) == 1 and _e_lei(next(iter(scritte.values())), che_cosa.nuova)
+
+
+def _aperta_con(riga: Prestazione, presa: PresaInCarico) -> bool:
+    return presa.aperta_il == riga.giorno and presa.operatore_id == riga.operatore_id
+
+
+def _stessa_apertura(aperte: Sequence[PresaInCarico], apertura: Apertura | None) -> bool:
+    return apertura is None or all(
+        presa.azione_id == apertura.azione.pk and presa.canale == apertura.canale
+        for presa in aperte
+    )
+
+
+def _e_lei(voce: Partecipazione, nuova: PersonaNuova) -> bool:
+    """Se chi è nato con la riga è la persona che si sta rimandando, con ciò che ha consentito."""
+    persona = voce.beneficiario
+    if persona is None or any(getattr(persona, n) != v for n, v in nuova.campi.items()):
+        return False
+    detto = Consenso.objects.filter(ente=persona.ente_id, beneficiario=persona).first()
+    if detto is None or not nuova.consenso:
+        return detto is None and not nuova.consenso
+    insiemi = ("finalita", "gruppi")
+    semplici = ("esito", "tutta_la_rete", "canale", "firmatario", "testimone", "dato_il")
+    return all(set(getattr(detto, n)) == set(nuova.consenso[n]) for n in insiemi) and all(
+        getattr(detto, n) == nuova.consenso[n] for n in semplici
+    )
 
 
 def _una_alla_volta(uuid: UUID) -> None:

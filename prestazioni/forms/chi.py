@@ -13,7 +13,9 @@ from beneficiari.forms.consensi import ConsensoForm
 from beneficiari.models import Beneficiario, Consenso
 from beneficiari.models.doppioni import simili
 from enti.permessi import Attore
-from prestazioni.azioni.registra import PersonaNuova, Scelta
+from prestazioni.azioni.prestazioni import NESSUNO
+from prestazioni.azioni.registra import Apertura, PersonaNuova, Scelta
+from prestazioni.forms.registra import RegistraForm
 from prestazioni.models.proposte import Candidata, con_nucleo
 from privacy.models import Informativa
 
@@ -103,11 +105,11 @@ class Nuova:
     viste: set[str]
 
     @classmethod
-    def letta(cls, attore: Attore, scritto: QueryDict | None, iniziali: dict | None = None):
-        """I moduli con ciò che è scritto; vuoti, o con `iniziali`, se non si è mandato niente."""
+    def letta(cls, attore: Attore, scritto: QueryDict | None):
+        """I moduli con ciò che è scritto; vuoti se non si è mandato niente."""
         informativa = Informativa.objects.in_uso().filter(ente=attore.ente).first()
-        persona = PersonaInBreveForm(scritto, initial=iniziali)
-        esito = EsitoForm(scritto, initial=iniziali)
+        persona = PersonaInBreveForm(scritto)
+        esito = EsitoForm(scritto)
         scelto = (scritto or {}).get("nuova-esito") or None
         consenso = informativa and ConsensoForm(
             scritto,
@@ -118,6 +120,14 @@ class Nuova:
         )
         viste = set((scritto or {}).get("nuova-viste", "").split())
         return cls(persona, esito, consenso, informativa, [], viste)
+
+    @classmethod
+    def ripresa(cls, attore: Attore, scritto: QueryDict):
+        """I moduli com'erano scritti, consenso compreso, senza dire che cosa mancava."""
+        nuova = cls.letta(attore, None)
+        for modulo in filter(None, (nuova.persona, nuova.esito, nuova.consenso)):
+            modulo.initial |= _com_era(modulo, scritto)
+        return nuova
 
     @property
     def moduli(self) -> list[forms.Form]:
@@ -165,6 +175,15 @@ class Nuova:
         return False
 
 
+def _com_era(modulo: forms.Form, scritto: QueryDict) -> dict:
+    """Per campo, ciò che era scritto; di un campo a più scelte, tutte."""
+    return {
+        nome: campo.widget.value_from_datadict(scritto, {}, modulo.add_prefix(nome))
+        for nome, campo in modulo.fields.items()
+        if modulo.add_prefix(nome) in scritto
+    }
+
+
 def _nascita(persona: PersonaInBreveForm):
     """La data scritta finora, se si capisce: dice se il consenso lo dà un genitore."""
     if not persona.is_bound:
@@ -177,3 +196,41 @@ def _nascita(persona: PersonaInBreveForm):
 def nuova_in_corso(scritto: QueryDict) -> bool:
     """Se c'è scritto qualcosa di una persona nuova: con il solo riquadro aperto non nasce nessuno."""
     return any(scritto.get(f"nuova-{nome}", "").strip() for nome in ("cognome", "nome", "nascita"))
+
+
+def controlla_chi(
+    form: RegistraForm,
+    scelte: dict[str, str],
+    scelti: list[Candidata],
+    *,
+    nuova: Nuova | None = None,
+    altri: bool = False,
+) -> bool:
+    """Che ci sia qualcuno, e che di chi non è ancora seguito si dica come si comincia.
+
+    `altri`: se c'è già qualcuno che qui non si sceglie. Segna gli errori e rende se va bene.
+    """
+    dati = form.cleaned_data
+    if len(scelti) < len(scelte):
+        form.add_error(
+            "persona", "Una delle persone scelte non c'è più: scegli di nuovo chi c'era."
+        )
+    qualcuno = bool(scelti) or nuova is not None or altri
+    if not qualcuno and not dati.get("senza_nome") and "senza_nome" not in form.errors:
+        form.add_error("persona", NESSUNO)
+    if not qualcuno and dati.get("nota", "").strip():
+        form.add_error("nota", "L'appunto è su una persona: scegli di chi, oppure toglilo.")
+    if nuova or any(voce.presa is None for voce in scelti):
+        if not dati.get("azione_nuova"):
+            form.add_error("azione_nuova", "Scegli per quale azione la segui.")
+        if not dati.get("canale"):
+            form.add_error("canale", "Scegli come è arrivata.")
+    return not form.errors
+
+
+def apertura_scritta(form: RegistraForm) -> Apertura | None:
+    """Come aprire la presa in carico di chi non ne ha; None se non è detto."""
+    dati = form.cleaned_data
+    if dati["azione_nuova"] and dati["canale"]:
+        return Apertura(dati["azione_nuova"], dati["canale"])
+    return None

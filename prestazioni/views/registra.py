@@ -19,11 +19,18 @@ from beneficiari.forms.elenco import LETTERE_PER_CERCARE, ordina
 from beneficiari.models import Beneficiario
 from beneficiari.models.ricerche import con_questo_codice, sembra_un_codice
 from enti.permessi import Attore, Permesso, richiede
-from prestazioni.azioni.bozze import bozza_di, butta_bozza, tieni_bozza
-from prestazioni.azioni.prestazioni import NESSUNO
-from prestazioni.azioni.registra import UGUALE, Apertura, Registrazione, registra_tutto
+from prestazioni.azioni.bozze import bozza_di, bozze_di, butta_bozza, tieni_bozza
+from prestazioni.azioni.registra import (
+    GIA_SALVATA,
+    NON_E_COSI,
+    UGUALE,
+    Registrazione,
+    registra_tutto,
+)
 from prestazioni.forms.chi import (
     Nuova,
+    apertura_scritta,
+    controlla_chi,
     nuova_in_corso,
     persone_scelte,
     scelte_di,
@@ -51,7 +58,8 @@ from prestazioni.views.comune import in_parole, prestazione_o_404, riga_in_breve
 from registro.comune.tassonomie import comuni
 
 
-PAGINA = "registra"
+# Una bozza per modulo: quella di un altro non si copre e non si butta.
+PAGINE = "registra:"
 SERVIZI_IN_VISTA = 5
 TROVATE_AL_MASSIMO = 8
 CERCA, NUCLEO = "cerca", "nucleo:"
@@ -71,7 +79,13 @@ class Banco:
     nuova: Nuova | None = None
     bozza: Bozza | None = None
     uguale: bool = False
+    gia: Prestazione | None = None
     frase: str = ""
+
+    @property
+    def modulo_della_bozza(self) -> str:
+        """L'uuid del modulo che si può riprendere."""
+        return self.bozza.pagina.removeprefix(PAGINE) if self.bozza else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +95,7 @@ def registra(request):
     """La pagina; con POST salva, oppure (senza JavaScript) cerca una persona o aggiunge un nucleo.
 
     Nell'indirizzo: `ripeti` l'uuid di una riga da rifare, `persona` l'uuid di chi c'era, `bozza`
-    per riprendere ciò che si stava scrivendo, `nuova` per il riquadro della persona nuova.
+    l'uuid del modulo che si stava scrivendo, `nuova` per il riquadro della persona nuova.
     """
     if request.method != "POST":
         return _mostra(request, _banco_nuovo(request))
@@ -112,15 +126,16 @@ def nuova(request):
 @require_POST
 @richiede(Permesso.PRESTAZIONI_SCRIVERE)
 def bozza(request):
-    """Conserva ciò che è scritto fin qui; con `gesto` «lascia», lo butta."""
+    """Conserva ciò che è scritto fin qui nel modulo `uuid`; con `gesto` «lascia», lo butta."""
     if request.POST.get("gesto") == "lascia":
-        butta_bozza(pagina=PAGINA, da=request.attore)
+        butta_bozza(pagina=f"{PAGINE}{request.POST.get('uuid', '')}", da=request.attore)
         return HttpResponse() if request.htmx else redirect("prestazioni:registra")
     if _c_e_qualcosa(request.POST):
         scritto = request.POST.copy()
         for nome in ("csrfmiddlewaretoken", "gesto", "testo"):
             scritto.pop(nome, None)
-        tieni_bozza(pagina=PAGINA, contenuto=scritto.urlencode(), da=request.attore)
+        pagina = f"{PAGINE}{_uuid_o_404(scritto.get('uuid', ''))}"
+        tieni_bozza(pagina=pagina, contenuto=scritto.urlencode(), da=request.attore)
     return HttpResponse(status=204)
 
 
@@ -137,29 +152,22 @@ def _c_e_qualcosa(scritto: QueryDict) -> bool:
 def _banco_nuovo(request: HttpRequest) -> Banco:
     attore, chiesto = request.attore, request.GET
     ultime, servizi = ultime_di(attore), servizi_per_uso(attore, timezone.localdate())
-    iniziali, scelte, persona_nuova = iniziali_dalle_ultime(ultime), {}, None
-    scritta = bozza_di(PAGINA, da=attore)
+    iniziali, scelte = iniziali_dalle_ultime(ultime), {}
+    offerta = persona_nuova = None
     if "ripeti" in chiesto:
         riga = prestazione_o_404(request, _uuid_o_404(chiesto["ripeti"]))
         iniziali |= iniziali_dalla_riga(riga)
-        scelte = {
-            str(voce.beneficiario.uuid): ""
-            for voce in chi_c_era([riga])[riga.pk]
-            if voce.beneficiario
-        }
-    elif "bozza" in chiesto and scritta:
-        scritto = QueryDict(scritta.contenuto)
+        scelte = _scelte_della_riga(riga)
+    elif ripresa := _bozza_chiesta(attore, chiesto):
+        scritto = QueryDict(ripresa.contenuto)
         iniziali |= iniziali_dalla_bozza(scritto)
         scelte = scelte_scritte(scritto)
-        if nuova_in_corso(scritto):
-            sue = {nome.removeprefix("nuova-"): valore for nome, valore in scritto.items()}
-            persona_nuova = Nuova.letta(attore, None, sue)
+        persona_nuova = _nuova_ripresa(attore, scritto)
     elif "persona" in chiesto:
         scelte = scelte_scritte(chiesto)
-    elif scritta and not _gia_salvata(attore, QueryDict(scritta.contenuto)):
+    else:
         # Si offre soltanto a chi apre la pagina senza chiedere altro.
-        iniziali["offerta"] = scritta
-    offerta = iniziali.pop("offerta", None)
+        offerta = _bozza_da_offrire(attore)
     if "nuova" in chiesto and persona_nuova is None:
         persona_nuova = Nuova.letta(attore, None)
     form = RegistraForm(initial=iniziali, da=attore, servizi=servizi)
@@ -168,15 +176,36 @@ def _banco_nuovo(request: HttpRequest) -> Banco:
     return banco
 
 
+def _scelte_della_riga(riga: Prestazione) -> dict[str, str]:
+    presenti = chi_c_era([riga])[riga.pk]
+    return {str(voce.beneficiario.uuid): "" for voce in presenti if voce.beneficiario}
+
+
+def _bozza_chiesta(attore: Attore, chiesto: QueryDict) -> Bozza | None:
+    """La propria bozza che l'indirizzo chiede di riprendere; None se non c'è più."""
+    return bozza_di(f"{PAGINE}{chiesto['bozza']}", da=attore) if "bozza" in chiesto else None
+
+
+def _bozza_da_offrire(attore: Attore) -> Bozza | None:
+    """L'ultima bozza che non sia già diventata una riga."""
+    bozze = bozze_di(PAGINE, da=attore)
+    moduli = [UUID(voce.pagina.removeprefix(PAGINE)) for voce in bozze]
+    righe = Prestazione.objects.di(attore.ente).filter(uuid__in=moduli)
+    gia = set(righe.values_list("uuid", flat=True)) if moduli else set()
+    return next((v for v, modulo in zip(bozze, moduli, strict=True) if modulo not in gia), None)
+
+
+def _nuova_ripresa(attore: Attore, scritto: QueryDict) -> Nuova | None:
+    return Nuova.ripresa(attore, scritto) if nuova_in_corso(scritto) else None
+
+
 def _banco_com_era(request: HttpRequest, gesto: str) -> Banco:
     """La pagina con tutto ciò che era scritto, e chi si è cercato."""
     attore, scritto = request.attore, request.POST
     ultime, servizi = ultime_di(attore), servizi_per_uso(attore, timezone.localdate())
     form = RegistraForm(initial=iniziali_dalla_bozza(scritto), da=attore, servizi=servizi)
     banco = Banco(form, servizi, ultime, testo=scritto.get("testo", ""))
-    if nuova_in_corso(scritto):
-        sue = {nome.removeprefix("nuova-"): valore for nome, valore in scritto.items()}
-        banco.nuova = Nuova.letta(attore, None, sue)
+    banco.nuova = _nuova_ripresa(attore, scritto)
     banco.trovate, banco.frase = _trovate(request, gesto, ultime)
     banco.candidate = _candidate(request, banco, scelte_scritte(scritto))
     return banco
@@ -184,20 +213,17 @@ def _banco_com_era(request: HttpRequest, gesto: str) -> Banco:
 
 def _salva(request: HttpRequest) -> HttpResponse:
     attore, scritto = request.attore, request.POST
-    if gia := _gia_salvata(attore, scritto):
-        # La risposta si era persa: chi riprova trova fatto, e non gli si chiede altro.
-        return _salvata(request, gia)
     ultime, servizi = ultime_di(attore), servizi_per_uso(attore, timezone.localdate())
     form = RegistraForm(scritto, da=attore, servizi=servizi)
-    banco = Banco(form, servizi, ultime)
+    # Se la riga c'è già, la risposta si era persa: a chi rimanda lo stesso non si chiede altro.
+    banco = Banco(form, servizi, ultime, gia=_gia_salvata(attore, scritto))
     scelte = scelte_scritte(scritto)
     scelti = _fra_le_scelte(attore, ultime, scelte)
+    valido = form.is_valid()
     if nuova_in_corso(scritto):
         banco.nuova = Nuova.letta(attore, scritto)
-    valido = form.is_valid()
-    if banco.nuova and _nuova_da_fermare(banco, attore, scelti):
-        valido = False
-    chi_va = controlla_chi(form, scelte, scelti, nuova=banco.nuova)
+        valido = not _nuova_da_fermare(banco, attore, scelti) and valido
+    chi_va = banco.gia or controlla_chi(form, scelte, scelti, nuova=banco.nuova)
     if valido and chi_va:
         try:
             prestazione = registra_tutto(
@@ -207,61 +233,26 @@ def _salva(request: HttpRequest) -> HttpResponse:
                 anche_se_uguale=scritto.get("gesto") == LO_STESSO,
             )
         except ValidationError as errore:
-            _rifiutata(banco, errore)
+            _rifiutata(banco, attore, errore)
         else:
             return _salvata(request, prestazione)
     banco.candidate = _candidate(request, banco, scelte)
     return _mostra(request, banco, stato=422)
 
 
-def controlla_chi(
-    form: RegistraForm,
-    scelte: dict[str, str],
-    scelti: list[Candidata],
-    *,
-    nuova: Nuova | None = None,
-    altri: bool = False,
-) -> bool:
-    """Che ci sia qualcuno, e che di chi non è ancora seguito si dica come si comincia.
-
-    `altri`: se c'è già qualcuno che qui non si sceglie. Segna gli errori e rende se va bene.
-    """
-    dati = form.cleaned_data
-    if len(scelti) < len(scelte):
-        form.add_error(
-            "persona", "Una delle persone scelte non c'è più: scegli di nuovo chi c'era."
-        )
-    qualcuno = bool(scelti) or nuova is not None or altri
-    if not qualcuno and not dati.get("senza_nome") and "senza_nome" not in form.errors:
-        form.add_error("persona", NESSUNO)
-    if not qualcuno and dati.get("nota", "").strip():
-        form.add_error("nota", "L'appunto è su una persona: scegli di chi, oppure toglilo.")
-    if nuova or any(voce.presa is None for voce in scelti):
-        if not dati.get("azione_nuova"):
-            form.add_error("azione_nuova", "Scegli per quale azione la segui.")
-        if not dati.get("canale"):
-            form.add_error("canale", "Scegli come è arrivata.")
-    return not form.errors
-
-
 def _nuova_da_fermare(banco: Banco, attore: Attore, scelti: list[Candidata]) -> bool:
     """Se la persona nuova non si può ancora scrivere. Chi ne sceglie una simile la lascia."""
     if not banco.nuova.valida():
         return True
+    if banco.gia:
+        # La persona nuova è nata con la riga: non è una che le somiglia.
+        banco.nuova.viste |= set(_scelte_della_riga(banco.gia))
     da_guardare = banco.nuova.guarda_le_simili(attore)
     simili = {voce.pk for voce in banco.nuova.simili}
     if simili & {voce.persona.pk for voce in scelti}:
         banco.nuova = None
         return False
     return da_guardare
-
-
-def apertura_scritta(form: RegistraForm) -> Apertura | None:
-    """Come aprire la presa in carico di chi non ne ha; None se non è detto."""
-    dati = form.cleaned_data
-    if dati["azione_nuova"] and dati["canale"]:
-        return Apertura(dati["azione_nuova"], dati["canale"])
-    return None
 
 
 def _da_registrare(banco: Banco, scelti: list[Candidata]) -> Registrazione:
@@ -278,7 +269,10 @@ def _da_registrare(banco: Banco, scelti: list[Candidata]) -> Registrazione:
     )
 
 
-def _rifiutata(banco: Banco, errore: ValidationError) -> None:
+def _rifiutata(banco: Banco, attore: Attore, errore: ValidationError) -> None:
+    if getattr(errore, "code", "") == GIA_SALVATA:
+        banco.gia = _gia_salvata(attore, banco.form.data)
+        return
     banco.uguale = getattr(errore, "code", "") == UGUALE
     if banco.nuova and banco.nuova.rifiutato(errore):
         return
@@ -286,7 +280,7 @@ def _rifiutata(banco: Banco, errore: ValidationError) -> None:
 
 
 def _salvata(request: HttpRequest, prestazione: Prestazione) -> HttpResponse:
-    butta_bozza(pagina=PAGINA, da=request.attore)
+    butta_bozza(pagina=f"{PAGINE}{prestazione.uuid}", da=request.attore)
     frase = f"Registrata: {in_parole(prestazione)}."
     if not request.htmx:
         messages.success(request, frase)
@@ -349,6 +343,7 @@ def _mostra(request: HttpRequest, banco: Banco, *, stato: int = 200) -> HttpResp
     in_vista += [voce for voce in banco.servizi[:SERVIZI_IN_VISTA] if voce not in in_vista]
     dati = {
         "banco": banco,
+        "non_e_cosi": NON_E_COSI,
         "form": banco.form,
         "nuova": banco.nuova,
         "comuni": comuni() if banco.nuova else (),

@@ -20,7 +20,13 @@ from prestazioni.azioni.prestazioni import (
     puo_cambiare,
 )
 from prestazioni.azioni.registra import Registrazione, correggi_tutto
-from prestazioni.forms.chi import persone_scelte, scelte_di, scelte_scritte
+from prestazioni.forms.chi import (
+    apertura_scritta,
+    controlla_chi,
+    persone_scelte,
+    scelte_di,
+    scelte_scritte,
+)
 from prestazioni.forms.registra import RegistraForm, del_giorno, iniziali_dalla_riga
 from prestazioni.models import (
     Affiancamento,
@@ -37,7 +43,7 @@ from prestazioni.models.proposte import (
     ultime_di,
 )
 from prestazioni.views.comune import prestazione_o_404
-from prestazioni.views.registra import apertura_scritta, controlla_chi, righe_di_oggi
+from prestazioni.views.registra import righe_di_oggi
 
 
 RIGHE_PER_PAGINA = 50

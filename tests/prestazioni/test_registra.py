@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from beneficiari.models import Beneficiario, Consenso, PresaInCarico
 from enti.permessi import Ruolo
-from prestazioni.models import Bozza, NotaDiPrestazione, Partecipazione, Prestazione
+from prestazioni.models import NotaDiPrestazione, Partecipazione, Prestazione
 from tests.fabbriche import attore
 from tests.fabbriche_persone import (
     AzioneFactory,
@@ -36,7 +36,6 @@ pytestmark = pytest.mark.django_db
 
 REGISTRA = reverse("prestazioni:registra")
 PERSONE = reverse("prestazioni:registra_persone")
-BOZZA = reverse("prestazioni:registra_bozza")
 UN_ANNO_FA = timezone.localdate() - datetime.timedelta(365)
 
 
@@ -292,6 +291,10 @@ def test_la_persona_nuova_col_consenso_nasce_una_volta_sola(entrato, chi, serviz
     for _ in range(2):
         assert entrato.post(REGISTRA, dati).status_code == 302
 
+    altro_nome = entrato.post(REGISTRA, dati | {"nuova-nome": "Olivia"})
+    altro_consenso = entrato.post(REGISTRA, dati | {"nuova-esito": "rifiutato"})
+
+    assert (altro_nome.status_code, altro_consenso.status_code) == (422, 422)
     with come(chi):
         persona = Beneficiario.objects.get(cognome="Zafferani")
         assert persona.nascita_stimata
@@ -406,40 +409,6 @@ def test_i_servizi_che_uso_di_piu_vengono_prima(entrato, chi, presa, servizio):
     ]
 
     assert in_vista == ["Sportello", "A0", "A1", "A2", "A3"]
-
-
-def test_la_bozza_si_riprende_e_salvando_se_ne_va(entrato, chi, presa, servizio):
-    dati = _scritto(presa, servizio, nota="A metà")
-
-    assert entrato.post(BOZZA, dati).status_code == 204
-    offerta = entrato.get(REGISTRA).content.decode()
-    ripresa = _zuppa(entrato.get(REGISTRA, {"bozza": "riprendi"}))
-    entrato.post(REGISTRA, dati)
-
-    assert "Stavi registrando" in offerta
-    assert "A metà" not in offerta
-    assert ripresa.select_one("#id_nota").text.strip() == "A metà"
-    assert ripresa.select_one("[name=uuid]")["value"] == dati["uuid"]
-    assert ripresa.select_one(f"#p-{presa.beneficiario.uuid}").has_attr("checked")
-    with come(chi):
-        assert not Bozza.objects.exists()
-
-
-def test_una_bozza_arrivata_dopo_il_salvataggio_non_si_offre(entrato, presa, servizio):
-    dati = _scritto(presa, servizio)
-    entrato.post(REGISTRA, dati)
-    entrato.post(BOZZA, dati)
-
-    assert "Stavi registrando" not in entrato.get(REGISTRA).content.decode()
-
-
-def test_la_bozza_e_di_chi_la_scrive_e_si_lascia(entrato, client, chi, presa, servizio):
-    entrato.post(BOZZA, _scritto(presa, servizio))
-    collega = type(client)().entra(attore(ente=chi.ente))
-
-    assert "Stavi registrando" not in collega.get(REGISTRA).content.decode()
-    entrato.post(BOZZA, {"gesto": "lascia"})
-    assert "Stavi registrando" not in entrato.get(REGISTRA).content.decode()
 
 
 def test_correggere_cambia_anche_chi_c_era(entrato, chi, presa, servizio):
