@@ -3,23 +3,28 @@ e avvisare delle violazioni che aspettano."""
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from celery import shared_task
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from enti.eventi import annota_evento
-from enti.models import Appartenenza, CodiceEvento, Ente
+from enti.models import Appartenenza, CodiceEvento, Ente, EventoDiSicurezza
 from enti.permessi import Ruolo
 from enti.sistema import LavoroAMeta, come_sistema, indirizzi_del_garante, per_ogni_ente
 from privacy import sigilli
-from privacy.models import Violazione
+from privacy.models import TestataFirmata, Violazione
 from privacy.models.violazioni import ORE_DI_PREAVVISO
 from registro.comune.posta import spedisci_a_ciascuno
 
 
 registro = logging.getLogger(__name__)
+
+# Per quanto si riprova a mandare una testata che non è arrivata a nessuno.
+SI_RIPROVA = timedelta(days=30)
 
 
 @shared_task
@@ -71,19 +76,40 @@ def verifica_i_registri() -> sigilli.Esito:
     return esito
 
 
-def spedisci_la_testata() -> str | None:
-    """Firma la testata di oggi e la manda al garante. Rende la testata; None se c'era già.
+def spedisci_la_testata() -> int:
+    """Firma la testata di oggi e manda al garante quelle che non ha ancora. Rende quante ne manda.
 
-    Solleva SigilliChiusi. Se la posta non parte la testata resta, da esportare dalla pagina.
+    Solleva SigilliChiusi. Quella che non parte per nessuno si riprova la notte dopo, per trenta
+    giorni; resta comunque da esportare dalla pagina.
     """
-    testata = sigilli.firma_la_testata()
-    if testata is not None:
-        spedite = scrivi_al_garante(
-            "Testata dei registri", "privacy/posta/testata.txt", testata=testata
-        )
+    sigilli.firma_la_testata()
+    with come_sistema():
+        da_spedire = list(_testate_da_spedire())
+    return sum(_spedisci(testata) for testata in da_spedire)
+
+
+def _testate_da_spedire() -> QuerySet:
+    dal = timezone.localdate() - SI_RIPROVA
+    eventi = EventoDiSicurezza.objects.filter(codice=CodiceEvento.TESTATA_SPEDITA)
+    eventi = eventi.filter(quando__date__gte=dal).values_list("dati", flat=True)
+    spedite = [dati["giorno"] for dati in eventi if "giorno" in dati]
+    recenti = TestataFirmata.objects.filter(giorno__gte=dal).order_by("giorno")
+    return recenti.exclude(giorno__in=spedite)
+
+
+def _spedisci(testata: TestataFirmata) -> bool:
+    busta = sigilli.testata_in_testo(testata.testo, testata.firma, testata.chiave)
+    spedite = scrivi_al_garante(
+        "Testata dei registri",
+        "privacy/posta/testata.txt",
+        testata=busta,
+        giorno=testata.giorno,
+    )
+    if spedite:
+        giorno = testata.giorno.isoformat()
         with come_sistema():
-            annota_evento(CodiceEvento.TESTATA_SPEDITA, spedite=spedite)
-    return testata
+            annota_evento(CodiceEvento.TESTATA_SPEDITA, spedite=spedite, giorno=giorno)
+    return spedite > 0
 
 
 def scrivi_al_garante(oggetto: str, modello: str, **contesto: object) -> int:

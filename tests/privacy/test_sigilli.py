@@ -529,6 +529,35 @@ def test_ogni_notte_si_verifica_si_firma_e_si_scrive_al_garante(sigillati, setti
     assert mail.outbox[-1].subject == "I registri non tornano"
 
 
+def test_la_testata_che_non_e_partita_si_riprova_la_notte_dopo(sigillati, settings, monkeypatch):
+    """Finché non arriva a nessuno non è spedita; arrivata a uno non si rimanda."""
+
+    def guasta(*_, **__):
+        raise OSError
+
+    garante = attore(Ruolo.GARANTE)
+    settings.CONTATTO_DPO = ""
+    sigilli.firma_la_testata(timezone.localdate() - timedelta(days=1))
+    with monkeypatch.context() as senza_posta:
+        senza_posta.setattr("registro.comune.posta.send_mail", guasta)
+        assert tasks.spedisci_la_testata() == 0
+    with come_sistema():
+        assert not EventoDiSicurezza.objects.filter(codice="testata-spedita").exists()
+
+    assert tasks.spedisci_la_testata() == 2
+    assert tasks.spedisci_la_testata() == 0
+
+    assert [m.to for m in mail.outbox] == [[garante.utente.email]] * 2
+    ieri = timezone.localdate() - timedelta(days=1)
+    assert f"del {ieri:%d/%m/%Y}" in mail.outbox[0].body
+    with come_sistema():
+        eventi = EventoDiSicurezza.objects.filter(codice="testata-spedita")
+        assert {voce.dati["giorno"] for voce in eventi} == {
+            ieri.isoformat(),
+            timezone.localdate().isoformat(),
+        }
+
+
 def test_la_testata_e_di_un_giorno_e_non_si_rifa(sigillati):
     assert sigilli.firma_la_testata(date(2026, 11, 1)) is not None
     assert sigilli.firma_la_testata(date(2026, 11, 1)) is None
