@@ -218,7 +218,7 @@ def test_dopo_un_ripristino_chi_era_dimenticato_lo_e_di_nuovo(scena, settings):
     portato.write_text(elenco.read_text())
 
     for _ in range(2):
-        call_command("oblio", riapplica=portato)
+        call_command("oblio", riapplica=portato, conferma=True)
 
     with come(scena.referente):
         assert not Beneficiario.objects.filter(pk=tornata.pk).exists()

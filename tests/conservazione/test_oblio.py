@@ -243,6 +243,26 @@ def test_il_comando_prova_e_solo_con_la_conferma_dimentica(referente, capsys):
         call_command("oblio", persona=persona.uuid, motivo="di nuovo", conferma=True)
 
 
+def test_dopo_un_ripristino_chi_non_si_lascia_dimenticare_non_ferma_le_altre(
+    referente, altrove, capsys
+):
+    """BCK-05: senza conferma si conta e basta; ciò che non riesce si dice, con l'uscita in errore."""
+    ferma, altra = BeneficiarioFactory(ente=referente.ente), BeneficiarioFactory()
+    ImportazioneFactory(ente=referente.ente, stato=Importazione.Stato.IN_CARICAMENTO)
+    elenco = altrove / "portato.csv"
+    elenco.write_text("".join(f"{persona.uuid},2026-01-02\n" for persona in (ferma, altra)))
+
+    call_command("oblio", riapplica=elenco)
+    assert "persone tornate 2" in capsys.readouterr().out
+    assert _quante("beneficiari_beneficiario", altra.ente) == 1
+    with pytest.raises(CommandError, match="1 su 2"):
+        call_command("oblio", riapplica=elenco, conferma=True)
+
+    assert f"{ferma.uuid}: L'ente sta caricando un foglio" in capsys.readouterr().err
+    assert _quante("beneficiari_beneficiario", referente.ente) == 1
+    assert _quante("beneficiari_beneficiario", altra.ente) == 0
+
+
 def test_un_foglio_che_si_sta_caricando_ferma_la_cancellazione(referente):
     persona = BeneficiarioFactory(ente=referente.ente)
     ImportazioneFactory(ente=referente.ente, stato=Importazione.Stato.IN_CARICAMENTO)

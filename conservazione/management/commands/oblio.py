@@ -1,10 +1,12 @@
 """`manage.py oblio`: dimentica una persona, o di nuovo quelle di un elenco dopo un ripristino."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
+from django.db import DatabaseError
 
 from beneficiari.models import Beneficiario
 from conservazione import cancellati
@@ -18,6 +20,14 @@ from registro.comune.comandi import Comando
 
 
 DOPO_UN_RIPRISTINO = "cancellata di nuovo dopo un ripristino"
+
+
+@dataclass
+class Conti:
+    """Quante persone dell'elenco ci sono, e quante non si sono lasciate dimenticare."""
+
+    trovate: int = 0
+    rimaste: int = 0
 
 
 class Command(Comando):
@@ -39,36 +49,45 @@ class Command(Comando):
         if (persona is None) == (riapplica is None):
             raise CommandError("Serve --persona UUID, oppure --riapplica FILE.")
         if riapplica is not None:
-            self._riapplica(riapplica)
+            self._riapplica(riapplica, davvero=conferma)
             return
         if not motivo.strip():
             raise CommandError("--motivo: scrivi perché, senza il nome della persona.")
-        trovate = self._dimentica(
+        conti = self._dimentica(
             [persona], motivo, richiesta=richiesta, davvero=conferma, a_mano=True
         )
-        if not trovate:
+        if not conti.trovate:
             raise CommandError("Nessun ente ha una persona con questo numero.")
         if not conferma:
             self.stdout.write("Prova: la persona c'è. Aggiungi --conferma per dimenticarla.")
 
-    def _riapplica(self, file: Path) -> None:
+    def _riapplica(self, file: Path, *, davvero: bool) -> None:
         if not file.exists():
             raise CommandError(f"{file.name}: il file non c'è.")
         try:
             numeri = list(cancellati.leggi(file))
         except cancellati.ElencoErrato as errore:
             raise CommandError(str(errore)) from errore
-        rifatte = self._dimentica(numeri, DOPO_UN_RIPRISTINO, davvero=True)
+        conti = self._dimentica(numeri, DOPO_UN_RIPRISTINO, davvero=davvero)
+        if not davvero:
+            self.stdout.write(
+                f"Prova: numeri nell'elenco {len(numeri)}, persone tornate {conti.trovate}. Aggiungi"
+                " --conferma per dimenticarle di nuovo."
+            )
+            return
         self.stdout.write(
             f"Numeri nell'elenco: {len(numeri)}. Persone tornate col ripristino e dimenticate di"
-            f" nuovo: {rifatte}."
+            f" nuovo: {conti.trovate - conti.rimaste}."
         )
 
     def _dimentica(
         self, numeri: list, motivo: str, *, davvero: bool, richiesta=None, a_mano: bool = False
-    ) -> int:
-        """Cerca ente per ente; rende quante ne ha trovate. Due numeri possono essere di una."""
-        trovate = 0
+    ) -> Conti:
+        """Cerca ente per ente. Due numeri possono essere di una.
+
+        Una persona che non si lascia dimenticare non ferma le altre: alla fine si esce con errore.
+        """
+        conti = Conti()
         with come_sistema():
             enti = list(Ente.objects.order_by("pk"))
         for ente in enti:
@@ -76,18 +95,27 @@ class Command(Comando):
                 for persona in Beneficiario.objects.di(ente).filter(uuid__in=numeri):
                     if not Beneficiario.objects.di(ente).filter(pk=persona.pk).exists():
                         continue
-                    trovate += 1
+                    conti.trovate += 1
                     if davvero:
-                        self._una(persona, motivo=motivo, richiesta=richiesta, a_mano=a_mano)
-        return trovate
+                        come = {"motivo": motivo, "richiesta": richiesta, "a_mano": a_mano}
+                        conti.rimaste += not self._una(persona, **come)
+        if conti.rimaste:
+            raise CommandError(f"Persone non dimenticate: {conti.rimaste} su {conti.trovate}.")
+        return conti
 
-    def _una(self, persona: Beneficiario, **come) -> None:
+    def _una(self, persona: Beneficiario, **come) -> bool:
+        """Vero se è stata dimenticata; se no dice perché, con il suo numero."""
         try:
             esito = cancella(persona, **come)
         except ValidationError as errore:
-            raise CommandError(" ".join(errore.messages)) from errore
+            self.stderr.write(f"{persona.uuid}: {' '.join(errore.messages)}")
+            return False
+        except (DatabaseError, OSError) as errore:
+            self.stderr.write(f"{persona.uuid}: {type(errore).__name__}")
+            return False
         righe = VerbaleOblio.objects.get(uuid=esito.verbale).righe_tolte
         self.stdout.write(f"{persona.uuid}: {righe} righe tolte. Verbale {esito.verbale}.")
+        return True
 
 
 def _letture():

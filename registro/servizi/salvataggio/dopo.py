@@ -20,7 +20,7 @@ from django.core.management import CommandError, call_command
 # transazioni di prima sembrano future, e l'oblio non deve guastarli.
 MIGRAZIONI = ("migrazioni", "migrate", "--check")
 EPOCA = ("epoca nuova", "nuova_epoca")
-OBLII = ("oblii riapplicati", "oblio", "--riapplica")
+OBLII = ("oblii riapplicati", "oblio", "--conferma", "--riapplica")
 CODICE_DIVERSO = (
     "mancano migrazioni: questo codice è più nuovo della copia; usa quello di allora, oppure esegui"
     " `manage.py migrate` prima di riaprire"
