@@ -31,8 +31,8 @@ COLONNE = (
 )
 INTESTAZIONI = (
     *("Giorno", "Ora", "Servizio", "Voce della rete", "Azione", "Asse", "Operatore", "Minuti"),
-    *("Modo", "Quantità", "Unità", "Persone", "Persone senza nome", "Chi c'era", "Oggetto"),
-    *("Luogo", "Valore in euro", "Registrata"),
+    *("Modo", "Quantità", "Unità", "Persone", "Nuclei", "Persone senza nome", "Chi c'era"),
+    *("Oggetto", "Luogo", "Valore in euro", "Registrata"),
 )
 # Si contano solo per le righe della pagina: un GROUP BY le conterebbe per tutto l'ente.
 QUANTE_PERSONE = (
@@ -133,13 +133,16 @@ def _righe_del_foglio(righe: PrestazioneQuerySet) -> Iterator[tuple]:
 def _riga_del_foglio(riga: Prestazione) -> tuple:
     voce = riga.servizio.voce
     presenti = riga.partecipazioni.all()
+    # Un nucleo presente senza dire chi non è una persona: si conta a parte.
+    persone = sum(chi.beneficiario_id is not None for chi in presenti)
     return (
         *(riga.giorno, f"{riga.ora:%H:%M}" if riga.ora else ""),
         *(riga.servizio.nome, voce.nome, riga.azione.titolo, riga.azione.asse.denominazione),
         *(riga.operatore.nome_completo, riga.minuti, riga.get_modo_display()),
         *(riga.quantita, voce.unita.nome.lower() if riga.quantita is not None else ""),
-        *(len(presenti), riga.senza_nome, ", ".join(_nome(chi) for chi in presenti)),
-        *(riga.oggetto, riga.luogo, riga.valore, riga.get_origine_display()),
+        *(persone, len(presenti) - persone, riga.senza_nome),
+        *(", ".join(_nome(chi) for chi in presenti), riga.oggetto),
+        *(riga.luogo, riga.valore, riga.get_origine_display()),
     )
 
 

@@ -1,5 +1,6 @@
 """L'elenco delle prestazioni: chi vede che cosa, i filtri, le pagine, i fogli."""
 
+import csv
 import datetime
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from enti.permessi import Ruolo
 from privacy.models import RegistroAccessi
 from tests.fabbriche import attore
-from tests.fabbriche_persone import BeneficiarioFactory, PresaInCaricoFactory, come
+from tests.fabbriche_persone import BeneficiarioFactory, NucleoFactory, PresaInCaricoFactory, come
 from tests.fabbriche_prestazioni import (
     PartecipazioneFactory,
     PrestazioneFactory,
@@ -157,7 +158,20 @@ def test_il_foglio_dice_tutti_i_nomi_e_lascia_vuoto_cio_che_non_e_detto(
 
     assert righe[0][0] == "Giorno"
     assert righe[1][7] is None
-    assert "=Pericolo" in righe[1][13]
+    assert "=Pericolo" in righe[1][14]
+
+
+def test_nel_foglio_un_nucleo_non_e_una_persona(client, operatore, servizio, mia):
+    nucleo = NucleoFactory(ente=operatore.ente)
+    presa = PresaInCaricoFactory(ente=operatore.ente, beneficiario=None, nucleo=nucleo)
+    PartecipazioneFactory(prestazione=mia, presa=presa, beneficiario=None)
+    client.entra(operatore)
+
+    testo = b"".join(client.get(reverse("prestazioni:elenco_csv"))).decode("utf-8-sig")
+
+    (riga,) = csv.DictReader(testo.splitlines(), delimiter=";")
+    assert (riga["Persone"], riga["Nuclei"]) == ("1", "1")
+    assert "il nucleo" in riga["Chi c'era"]
 
 
 def test_l_operatore_porta_fuori_le_sue_e_il_referente_quelle_dell_ente(client, operatore, mia):
