@@ -27,7 +27,6 @@ from prestazioni.models import Importazione, ImportazioneQuerySet
 from prestazioni.sguardi import rete
 from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.lettura import leggi_foglio
-from registro.comune.vincoli import frasi_del_database
 from registro.db.contesto import contesto
 
 
@@ -106,7 +105,7 @@ class Lavorazione:
 
     def carica(self) -> None:
         foglio = self.foglio()
-        with self.contesto(), frasi_del_database():
+        with self.contesto(), motore.rifiuti_in_parole():
             banco = foglio.banco()
             esame = foglio.esamina(banco)
             if not esame.caricabile:

@@ -170,10 +170,12 @@ SELECT uuid, %(ente)s, servizio, azione, operatore, giorno, ora, minuti, modo, l
     valore, senza_nome, oggetto, 'importazione', %(importazione)s, %(utente)s, 1
 FROM importo_riga ORDER BY riga
 """
+# Scritta in due modi nella stessa riga, una persona c'era una volta sola: anche per la nota.
 SCRIVI_CHI_C_ERA = """
 INSERT INTO prestazioni_partecipazione (ente_id, prestazione_id, presa_id, beneficiario_id, giorno,
     azione_id, voce_id, registrata_da_id)
-SELECT %(ente)s, g.id, q.presa, q.beneficiario, r.giorno, r.azione, s.voce_id, %(utente)s
+SELECT DISTINCT ON (g.id, q.presa, q.beneficiario)
+    %(ente)s, g.id, q.presa, q.beneficiario, r.giorno, r.azione, s.voce_id, %(utente)s
 FROM prestazioni_prestazione g
 JOIN importo_riga r ON r.uuid = g.uuid
 JOIN importo_presente q ON q.riga = r.riga
@@ -191,7 +193,8 @@ WHERE g.importazione_id = %(importazione)s AND g.ente_id = %(ente)s
 SCRIVI_LE_NOTE = """
 INSERT INTO prestazioni_notadiprestazione
     (uuid, ente_id, prestazione_id, beneficiario_id, testo_cifrato, scritta_da_id)
-SELECT n.uuid, %(ente)s, g.id, q.beneficiario, n.testo, %(utente)s
+SELECT DISTINCT ON (g.id, q.beneficiario)
+    n.uuid, %(ente)s, g.id, q.beneficiario, n.testo, %(utente)s
 FROM prestazioni_prestazione g
 JOIN importo_riga r ON r.uuid = g.uuid
 JOIN importo_annota n ON n.riga = r.riga

@@ -1,10 +1,13 @@
 """Esaminare un foglio e, se niente è rifiutato, scriverlo: gli stessi passi, la stessa transazione."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from enti.permessi import Attore
@@ -24,8 +27,11 @@ from registro.comune.fogli.celle import Libro
 from registro.comune.fogli.colonne import chiave
 from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.struttura import Tabella
+from registro.comune.vincoli import frasi_del_database
 from registro.db.contesto import contesto
 
+
+registro = logging.getLogger(__name__)
 
 Avanza = Callable[[int], None]
 CARICHI: dict[str, type[Carico]] = {
@@ -34,6 +40,10 @@ CARICHI: dict[str, type[Carico]] = {
     Importazione.Tipo.PRESTAZIONI: CaricoPrestazioni,
     Importazione.Tipo.ESITI: CaricoEsiti,
 }
+RIFIUTATO = (
+    "Il Registro non accetta una delle righe e non sa dire quale. Riprova con meno righe per volta;"
+    " se succede ancora avvisa chi gestisce il Registro."
+)
 _OGNI = 2_000
 _COMINCIA, _FINISCE = 10, 60
 
@@ -164,10 +174,23 @@ def in_un_passo(
             impronta=impronta,
             scelte=scelte.in_json(),
         )
-        scritte = foglio.carico.scrivi(banco, importazione.pk)
+        with rifiuti_in_parole():
+            scritte = foglio.carico.scrivi(banco, importazione.pk)
         concludi(importazione, esame, scritte)
         apertura.ricorda(foglio.tabella, foglio.colonne, tipo=tipo, ente=da.ente)
     return esame, importazione
+
+
+@contextmanager
+def rifiuti_in_parole() -> Iterator[None]:
+    """Scrivendo, ciò che il database rifiuta è ValidationError: con la sua frase, se ne ha una."""
+    try:
+        with frasi_del_database():
+            yield
+    except (IntegrityError, DataError) as errore:
+        # Nei registri il nome e non il testo, che cita le righe.
+        registro.error("Il database rifiuta ciò che si importa: %s.", type(errore).__name__)
+        raise ValidationError(RIFIUTATO, code="database") from None
 
 
 def gia_importato(impronta: str, da: Attore) -> date | None:

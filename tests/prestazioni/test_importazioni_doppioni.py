@@ -6,7 +6,8 @@ import pytest
 
 from beneficiari.models import Beneficiario, Identificativo
 from enti.permessi import Ruolo
-from prestazioni.models import Partecipazione, Prestazione
+from prestazioni.importo.prestazioni import CaricoPrestazioni
+from prestazioni.models import NotaDiPrestazione, Partecipazione, Prestazione
 from tests.comune.fogli.archivi import foglio
 from tests.fabbriche import attore
 from tests.fabbriche_persone import AzioneFactory, come
@@ -162,3 +163,44 @@ def test_la_stessa_cosa_a_un_altra_ora_non_e_un_doppione(tmp_path, referente, li
 
     assert codice == 0
     assert "È già nel Registro" in motivi(ripetuto)[2]
+
+
+def test_la_stessa_persona_scritta_in_due_modi_nella_riga_e_presente_una_volta(
+    tmp_path, referente, lina, sportello
+):
+    righe = [
+        ["Presenti", "Data", "Servizio", "Ore", "Note"],
+        ["Abate Lina (12.3.1980); ABATE LINA", FEBBRAIO, "Sportello casa", 1, "Torna a marzo."],
+    ]
+
+    codice, esito = importa(tmp_path, foglio(righe), referente, "--nomi-unici")
+
+    assert (codice, esito["rifiutate"]) == (0, [])
+    with come(referente):
+        assert Partecipazione.objects.get().beneficiario == lina
+        assert NotaDiPrestazione.objects.count() == 1
+
+
+def test_una_regola_del_database_violata_scrivendo_si_dice_con_la_sua_frase(
+    tmp_path, referente, lina, sportello, monkeypatch
+):
+    intera = CaricoPrestazioni.scrivi
+
+    def di_ore(minuti):
+        def scrivi(self, banco, importazione):
+            banco.esegui(f"UPDATE importo_riga SET minuti = {minuti}")
+            return intera(self, banco, importazione)
+
+        return scrivi
+
+    monkeypatch.setattr(CaricoPrestazioni, "scrivi", di_ore("-1"))
+    codice, esito = importa(tmp_path, foglio([NOMI, _riga()]), referente)
+    monkeypatch.setattr(CaricoPrestazioni, "scrivi", di_ore("'99999'::int"))
+    guasto, altro = importa(tmp_path, foglio([NOMI, _riga()]), referente)
+
+    assert (codice, esito["importazione"]) == (1, None)
+    assert "La durata va da" in motivi(esito)[None]
+    assert (guasto, altro["importazione"]) == (1, None)
+    assert "non accetta una delle righe" in motivi(altro)[None]
+    with come(referente):
+        assert not Prestazione.objects.exists()
