@@ -33,12 +33,23 @@ registro = logging.getLogger(__name__)
 SI_CONSERVANO = timedelta(days=30)
 
 
+# Fatti mentre la pagina aspetta, il tempo direbbe se l'indirizzo ha un account. Chi ha chiesto una
+# password richiede; le prove d'accesso restano fra gli eventi.
+SOLO_IN_CODA = frozenset({"enti.tasks.spedisci_ripristino", "enti.tasks.avvisa_dei_tentativi"})
+
+
 def sveglia(lavoro: Task, **chiavi) -> None:
-    """Manda il lavoro alla coda. Se non risponde non parte niente: chi aspettava la posta richiede."""
+    """Manda il lavoro alla coda; se non risponde lo fa adesso, salvo quelli in `SOLO_IN_CODA`.
+
+    Di ciò che cambia in un account la persona lo sa comunque: l'avviso è la sua difesa. Non solleva
+    niente: ciò che è cambiato è già confermato.
+    """
     try:
         lavoro.apply_async(kwargs=chiavi, retry=False)
     except CodaIrraggiungibile:
-        registro.warning("La coda non risponde: %s non è partito.", lavoro.name)
+        registro.warning("La coda non risponde: %s.", lavoro.name)
+        if lavoro.name not in SOLO_IN_CODA:
+            _fai_adesso(lavoro, chiavi)
 
 
 @shared_task
@@ -149,6 +160,14 @@ def chi_puo_azzerare(utente: Utente) -> list[Utente]:
     else:
         curano = curano.filter(ruolo=Ruolo.AMMINISTRATORE)
     return list(Utente.objects.filter(pk__in=curano.values("utente")).exclude(pk=utente.pk))
+
+
+def _fai_adesso(lavoro: Task, chiavi: dict) -> None:
+    try:
+        lavoro(**chiavi)
+    except Exception as errore:
+        # Il tipo e non il testo, che può citare una riga.
+        registro.error("Neanche adesso, %s: %s.", lavoro.name, type(errore).__name__)
 
 
 def _spedisci(modello: str, oggetto: str, a_chi: Iterable[Utente], dati: dict) -> None:
