@@ -69,6 +69,8 @@ def elenco(request):
         "colonne": colonne_ordinabili(COLONNE, ordine),
         "puo_esportare": _puo_esportare(request, filtri),
         "persona": _persona(request, filtri),
+        "ente_vuoto": set(filtri.in_uso) == {"di_chi"},
+        "puo_scrivere": request.attore.puo(Permesso.PRESTAZIONI_SCRIVERE),
     }
     modello = "_tabella" if request.htmx else "elenco"
     return render(request, f"prestazioni/elenco/{modello}.html", dati)

@@ -13,6 +13,7 @@ from privacy.models import RegistroAccessi
 from tests.fabbriche import attore
 from tests.fabbriche_persone import BeneficiarioFactory, NucleoFactory, PresaInCaricoFactory, come
 from tests.fabbriche_prestazioni import (
+    GruppoPresenzeFactory,
     PartecipazioneFactory,
     PrestazioneFactory,
     ServizioFactory,
@@ -184,3 +185,27 @@ def test_l_operatore_porta_fuori_le_sue_e_il_referente_quelle_dell_ente(client, 
         assert client.get(indirizzo, filtri).status_code == 403
     client.entra(referente)
     assert "Mariani" in b"".join(client.get(indirizzo, {"di_chi": "ente"})).decode("utf-8-sig")
+
+
+def test_un_ente_senza_prestazioni_non_le_cerca_fra_i_filtri(client, operatore):
+    client.entra(operatore)
+
+    testo = client.get(ELENCO, {"di_chi": "ente"}).content.decode()
+    filtrato = client.get(ELENCO, {"di_chi": "ente", "solo": "durata"}).content.decode()
+
+    assert "ente non ha ancora prestazioni" in testo
+    assert "con questi filtri" not in testo
+    assert reverse("prestazioni:registra") in testo
+    assert "con questi filtri" in filtrato
+
+
+def test_da_ogni_riga_si_ripete_ma_non_un_incontro_di_gruppo(client, operatore, servizio, mia):
+    gruppo = GruppoPresenzeFactory(ente=operatore.ente, servizio=servizio)
+    incontro = _con(operatore, servizio, "Gruppini", gruppo=gruppo)
+    client.entra(operatore)
+
+    testo = client.get(ELENCO).content.decode()
+
+    assert f"?ripeti={mia.uuid}" in testo
+    assert str(incontro.uuid) in testo
+    assert f"?ripeti={incontro.uuid}" not in testo
