@@ -20,6 +20,7 @@ ANCORA_DA_CONFERMARE = (
     "Prima di accenderla, togli il segno «da confermare»: la durata la conferma il responsabile"
     " della protezione dei dati."
 )
+DURATA_DEL_PROGRAMMA = "Questa durata la decide il programma, e da qui non si cambia: la tabella dice quella che vale."
 RINVIO_NEL_PASSATO = "Scegli un giorno dopo quello in cui si cancellerebbe."
 RINVIO_TROPPO_LUNGO = "Un rinvio dura al più un anno: se serve ancora, lo si rinvia di nuovo."
 CODA_FERMA = "La coda dei lavori non risponde: la prova non è partita. Riprova fra qualche minuto."
@@ -33,11 +34,13 @@ def cambia_regola(*, regola: RegolaConservazione, da: Attore, **campi) -> Regola
     """
     da.esigi(Permesso.CONSERVAZIONE_GESTIRE)
     attuale = RegolaConservazione.objects.select_for_update().get(pk=regola.pk)
-    era_accesa = attuale.accesa
+    era_accesa, durava = attuale.accesa, (attuale.durata, attuale.unita)
     for nome, valore in campi.items():
         setattr(attuale, nome, valore)
     if attuale.accesa and attuale.da_confermare:
         raise ValidationError({"accesa": ANCORA_DA_CONFERMARE})
+    if attuale.decisa_dal_programma and (attuale.durata, attuale.unita) != durava:
+        raise ValidationError(DURATA_DEL_PROGRAMMA)
     with frasi_del_database():
         attuale.save(update_fields=[*campi])
     if attuale.accesa != era_accesa:

@@ -9,7 +9,7 @@ class RegolaForm(forms.Form):
     """Durata, che cosa succede dopo, perché, e i due segni: confermata e accesa.
 
     Di una regola che non toglie niente, o che un'altra parte del programma esegue, si scrivono solo
-    la durata, il motivo e la conferma.
+    la durata, il motivo e la conferma; la durata no, se è il programma a deciderla.
     """
 
     durata = forms.IntegerField(
@@ -57,6 +57,9 @@ class RegolaForm(forms.Form):
         super().__init__(*args, **kwargs)
         if regola.chi == RegolaConservazione.Chi.ALTROVE:
             for nome in ("azione", "tetto", "accesa"):
+                del self.fields[nome]
+        if regola.decisa_dal_programma:
+            for nome in ("durata", "unita"):
                 del self.fields[nome]
         for nome, campo in self.fields.items():
             campo.initial = getattr(regola, nome)

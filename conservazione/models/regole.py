@@ -50,6 +50,9 @@ class RegolaConservazione(models.Model):
     # Le categorie fatte di persone: di queste si avvisa prima, e si può rinviare.
     DI_PERSONE = (Chi.FERME, Chi.MAI_SEGUITE, Chi.ANONIME)
 
+    # Di queste la durata sta nel codice che le esegue: una scritta qui non cambierebbe niente.
+    DEL_PROGRAMMA = frozenset({"documenti", "fogli", "letture"})
+
     codice = models.SlugField("codice", max_length=40, unique=True)
     categoria = models.CharField("categoria di dati", max_length=200)
     evento = models.CharField("da quando si conta", max_length=200)
@@ -119,6 +122,10 @@ class RegolaConservazione(models.Model):
             return ""
         singolare = {"giorni": "giorno", "mesi": "mese", "anni": "anno"}
         return f"{self.durata} {singolare[self.unita] if self.durata == 1 else self.unita}"
+
+    @property
+    def decisa_dal_programma(self) -> bool:
+        return self.codice in self.DEL_PROGRAMMA
 
     def termine_di(self, evento: date) -> date:
         """Il giorno in cui finisce il tempo di ciò che si conta da `evento`."""

@@ -25,6 +25,7 @@ from enti.sistema import come_sistema
 from prestazioni.importo.deposito import DURATA as DURATA_FOGLI
 from prestazioni.models import Bozza, RigaStatistica
 from privacy.durate import durate
+from privacy.sigilli.mesi import MESI_CONSERVATI
 from registro.comune import posta
 from tests.fabbriche import EnteFactory, attore
 from tests.fabbriche_diritti import LimitazioneFactory
@@ -416,6 +417,10 @@ def test_le_durate_che_altri_eseguono_sono_quelle_della_tabella():
 
     assert durate["documenti"].termine_di(zero) - zero == DURATA_DOCUMENTI
     assert durate["fogli"].termine_di(zero) - zero == DURATA_FOGLI
+    assert (durate["letture"].durata, durate["letture"].unita) == (MESI_CONSERVATI, "mesi")
+    # I mesi vecchi escono dal database in un file, che resta: non si cancella niente.
+    assert durate["letture"].azione == RegolaConservazione.Azione.CONSERVA
+    assert set(durate) >= RegolaConservazione.DEL_PROGRAMMA
 
 
 def test_un_file_che_non_va_si_rifiuta_dicendo_dove(tmp_path):

@@ -3,10 +3,12 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from conservazione import tasks
+from conservazione.azioni.regole import cambia_regola
 from conservazione.caricamento import carica_durate
 from conservazione.models import RegolaConservazione, Scadenza
 from conservazione.notte import applica_a
@@ -70,6 +72,26 @@ def test_chi_amministra_cambia_una_durata_e_la_deve_confermare_per_accenderla(cl
 
     regola = RegolaConservazione.objects.get(codice="persone-ferme")
     assert (regola.durata, regola.accesa, regola.tetto) == (6, True, 5)
+
+
+@pytest.mark.parametrize("codice", sorted(RegolaConservazione.DEL_PROGRAMMA))
+def test_la_durata_che_decide_il_programma_si_legge_e_non_si_cambia(client, tabella, codice):
+    amministra = attore(Ruolo.AMMINISTRATORE)
+    client.entra(amministra)
+    indirizzo = reverse("conservazione:regola", args=[codice])
+    prima = RegolaConservazione.objects.get(codice=codice)
+
+    testo = client.get(indirizzo).content.decode()
+    assert prima.durata_in_parole in testo
+    assert "Lo decide il programma" in testo
+    assert 'name="durata"' not in testo
+    salvata = client.post(indirizzo, {"durata": 99, "unita": "anni", "motivo": "altro motivo"})
+    assert salvata.status_code == 302
+    with come(amministra), pytest.raises(ValidationError, match="la decide il programma"):
+        cambia_regola(regola=prima, durata=99, da=amministra)
+
+    dopo = RegolaConservazione.objects.get(codice=codice)
+    assert (dopo.durata, dopo.unita, dopo.motivo) == (prima.durata, prima.unita, "altro motivo")
 
 
 def test_chi_e_in_scadenza_si_vede_e_si_rinvia(client, tabella, referente):
