@@ -116,12 +116,13 @@ def _guarda(regola: RegolaConservazione, ente: Ente, oggi: date, *, scrivi: bool
     if scrivi:
         _riparti(scadenze, regola, oggi)
         _riscrivi(scadenze, [*ferme], [_avvisata(ferma, regola, ente, oggi) for ferma in nuove])
-    arrivate = list(
-        scadenze.filter(beneficiario__in=ferme)
-        .arrivate(oggi)
-        .per_calcolo()
-        .values_list("beneficiario", flat=True)
-    )
+    arrivate = scadenze.filter(beneficiario__in=ferme).arrivate(oggi).per_calcolo()
+    # Dopo l'avviso può essere successo qualcosa: il tempo si conta da lì.
+    arrivate = [
+        chiave
+        for chiave in arrivate.values_list("beneficiario", flat=True)
+        if ferme[chiave].termine <= oggi
+    ]
     rinviate = scadenze.filter(scade_il__lte=oggi, rinviata_al__gt=oggi).count()
     return Conti(
         avvisate=len(nuove),

@@ -39,6 +39,16 @@ WITH righe AS (
     UNION ALL SELECT r.persona, (a.quando AT TIME ZONE 'Europe/Rome')::date
         FROM prestazioni_appuntamento a
         JOIN righe r ON r.id = a.beneficiario_id WHERE a.ente_id = %(ente)s
+    UNION ALL SELECT r.persona, (n.scritta_il AT TIME ZONE 'Europe/Rome')::date
+        FROM beneficiari_nota n
+        JOIN righe r ON r.id = n.beneficiario_id WHERE n.ente_id = %(ente)s
+    UNION ALL SELECT r.persona, greatest(b.rilevato_il, b.chiuso_il)
+        FROM beneficiari_bisognorilevato b
+        JOIN righe r ON r.id = b.beneficiario_id WHERE b.ente_id = %(ente)s
+    UNION ALL SELECT r.persona, v.valutata_il FROM beneficiari_valutazione v
+        JOIN righe r ON r.id = v.beneficiario_id WHERE v.ente_id = %(ente)s
+    UNION ALL SELECT r.persona, k.rilevata_il FROM beneficiari_condizionerilevata k
+        JOIN righe r ON r.id = k.beneficiario_id WHERE k.ente_id = %(ente)s
 ), fermi AS (
     SELECT persona, max(giorno) AS evento FROM fatti GROUP BY persona
     HAVING max(giorno) <= %(entro)s

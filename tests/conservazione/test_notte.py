@@ -31,10 +31,14 @@ from tests.fabbriche import EnteFactory, attore
 from tests.fabbriche_diritti import LimitazioneFactory
 from tests.fabbriche_persone import (
     BeneficiarioFactory,
+    BisognoRilevatoFactory,
     ComponenteFactory,
+    CondizioneRilevataFactory,
+    NotaFactory,
     NucleoFactory,
     PresaInCaricoFactory,
     TipoDiChiusuraFactory,
+    ValutazioneFactory,
     come,
 )
 
@@ -258,6 +262,51 @@ def test_chi_vive_in_un_nucleo_seguito_non_scade(accese, ferma, referente):
     )
 
     assert _notte(referente.ente, TERMINE)["persone-ferme"].avvisate == 0
+
+
+RECENTE = datetime.date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("fatto", "campi"),
+    [
+        (NotaFactory, {"scritta_il": _mezzogiorno(RECENTE)}),
+        (BisognoRilevatoFactory, {"rilevato_il": RECENTE}),
+        (BisognoRilevatoFactory, {"rilevato_il": INSERITA.date(), "chiuso_il": RECENTE}),
+        (ValutazioneFactory, {"valutata_il": RECENTE}),
+        (CondizioneRilevataFactory, {"rilevata_il": RECENTE}),
+    ],
+)
+def test_un_lavoro_recente_la_tiene(accese, referente, fatto, campi):
+    """Il tempo si conta da ciò che si è scritto di lei, anche a presa in carico chiusa."""
+    persona = BeneficiarioFactory(ente=referente.ente, inserito_il=INSERITA)
+    presa = PresaInCaricoFactory(
+        beneficiario=persona,
+        aperta_il=datetime.date(2026, 2, 1),
+        chiusa_il=datetime.date(2026, 3, 1),
+        esito=TipoDiChiusuraFactory(),
+    )
+    fatto(
+        beneficiario=persona, **campi, **({"presa": presa} if fatto is ValutazioneFactory else {})
+    )
+
+    prima = _notte(referente.ente, datetime.date(2031, 3, 1))["persone-ferme"]
+    dopo = _notte(referente.ente, datetime.date(2031, 6, 1))["persone-ferme"]
+
+    assert (prima.avvisate, dopo.avvisate) == (0, 1)
+    with come(referente):
+        assert Scadenza.objects.get().evento_il == RECENTE
+
+
+def test_cio_che_succede_dopo_l_avviso_sposta_il_termine(accese, ferma, referente):
+    _notte(referente.ente, TERMINE - PREAVVISO)
+    NotaFactory(beneficiario=ferma, scritta_il=_mezzogiorno(CHIUSA + datetime.timedelta(20)))
+
+    presto = _notte(referente.ente, TERMINE)["persone-ferme"]
+
+    assert (presto.arrivate, _ci_sono(referente)) == (0, 1)
+    _notte(referente.ente, TERMINE + datetime.timedelta(20))
+    assert _ci_sono(referente) == 0
 
 
 def test_chi_ha_i_dati_limitati_non_si_cancella_da_se(accese, ferma, referente):
