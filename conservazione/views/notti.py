@@ -1,5 +1,6 @@
 """Com'è andata ogni notte, e i verbali delle cancellazioni: quante righe, mai di chi."""
 
+from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -7,7 +8,8 @@ from conservazione.models import Corsa, VerbaleOblio
 from enti.permessi import Permesso, richiede
 
 
-ULTIME_CORSE = 100
+# Una notte ne scrive una per regola e per ente.
+PER_PAGINA = 50
 ULTIMI_VERBALI = 50
 
 
@@ -15,8 +17,9 @@ ULTIMI_VERBALI = 50
 @richiede(Permesso.CONSERVAZIONE_VEDERE)
 def notti(request):
     """Di chi risponde dei dati, il proprio ente; di chi amministra e di chi vigila, la rete."""
+    pagina = Paginator(Corsa.objects.ultime(), PER_PAGINA).get_page(request.GET.get("pagina"))
     dati = {
-        "corse": list(Corsa.objects.ultime()[:ULTIME_CORSE]),
+        "pagina": pagina,
         "verbali": list(VerbaleOblio.objects.ultimi()[:ULTIMI_VERBALI]),
         "di_rete": request.attore.cura_la_rete or request.attore.vigila,
         "sezione": "conservazione",

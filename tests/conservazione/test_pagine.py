@@ -10,8 +10,9 @@ from django.utils import timezone
 from conservazione import tasks
 from conservazione.azioni.regole import cambia_regola
 from conservazione.caricamento import carica_durate
-from conservazione.models import RegolaConservazione, Scadenza
+from conservazione.models import Corsa, RegolaConservazione, Scadenza
 from conservazione.notte import applica_a
+from conservazione.views.notti import PER_PAGINA
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from privacy.models import RegistroAccessi
@@ -138,6 +139,24 @@ def test_le_notti_dicono_quante_e_mai_chi(client, tabella, referente):
         assert "Zambelli" not in testo
     altro = client.entra(attore(Ruolo.REFERENTE)).get(reverse("conservazione:notti"))
     assert "Solo conti" not in altro.content.decode()
+
+
+def test_una_notte_di_tutta_la_rete_si_sfoglia_fino_in_fondo(client, tabella, referente):
+    regola = RegolaConservazione.objects.get(codice="bozze")
+    with come_sistema(referente.ente):
+        Corsa.objects.bulk_create(
+            Corsa(ente=referente.ente, regola=regola, prova=True, arrivate=numero)
+            for numero in range(2001, 2001 + 2 * PER_PAGINA)
+        )
+    client.entra(attore(Ruolo.AMMINISTRATORE))
+    indirizzo = reverse("conservazione:notti")
+
+    prima = client.get(indirizzo).content.decode()
+    seconda = client.get(indirizzo, {"pagina": 2}).content.decode()
+
+    assert "Pagina 1 di 2" in " ".join(prima.split())
+    assert ("2.100" in prima, "2.001" in prima) == (True, False)
+    assert ("2.100" in seconda, "2.001" in seconda) == (False, True)
 
 
 def test_la_prova_mette_in_coda_e_non_tocca(client, tabella, monkeypatch):
