@@ -97,6 +97,13 @@ class FiltriCruscottoForm(FiltriForm):
         """Quanti filtri restringono; scegliere che cosa disegnare non è un filtro."""
         return len(set(self.in_uso) - {"misura"})
 
+    def che_cosa(self, periodo: str) -> list[tuple[str, str]]:
+        """Il periodo (in parole) e i filtri, da scrivere in un file: «Filtri», «Asse: Casa»."""
+        fuori = {"periodo", "dal", "al", "misura"}
+        frasi = zip(self.in_uso, self.in_parole, strict=True)
+        ristretti = [frase for nome, frase in frasi if nome not in fuori]
+        return [("Periodo", periodo), ("Filtri", "; ".join(ristretti) or "nessuno")]
+
 
 class FiltriDiEnteForm(FiltriCruscottoForm):
     """I filtri del cruscotto di un ente."""

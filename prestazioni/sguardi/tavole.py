@@ -25,6 +25,14 @@ DA_ZERO_A_DUE = "0–2"
 # Le voci di un disegno oltre le quali diventa illeggibile: le altre stanno nella tavola.
 DISEGNATE = 20
 MISURE = {"prestazioni": "Prestazioni", "ore": "Ore", "persone": "Persone"}
+# Fuori dalla pagina il «circa» resta scritto solo qui: nell'intestazione della colonna.
+A_5 = {
+    "Persone": "Persone (arrotondate a 5)",
+    "Persone senza codice": "Persone senza codice (arrotondate a 5)",
+    "Senza nome": "Senza nome (arrotondate a 5)",
+    "Casi aperti": "Casi aperti (arrotondati a 5)",
+    "Bisogni": "Bisogni (arrotondati a 5)",
+}
 
 
 @dataclass(frozen=True)
@@ -73,10 +81,10 @@ class Tavola:
             for riga in self.righe
         )
 
-    @property
-    def foglio(self) -> Tabella:
-        """La tavola da scaricare, con le righe che si leggono in pagina."""
-        return Tabella(self.titolo[:31], self.intestazioni, self.mostrate)
+    def foglio(self, che_cosa: Sequence[tuple[str, str]]) -> Tabella:
+        """La tavola da scaricare, con le righe che si leggono in pagina; in fondo `che_cosa` si è
+        guardato, per esempio («Periodo», «marzo 2026»): un file si legge anche senza la pagina."""
+        return Tabella(self.titolo[:31], self.intestazioni, (*self.mostrate, (), *che_cosa))
 
     def disegna(self) -> Grafico | None:
         """La colonna scelta, disegnata; accanto, la tavola intera. None se non c'è una riga."""
@@ -153,15 +161,14 @@ def tavola_di_numeri(
         )
         for nome, n in voci
     )
-    di_persone = {"Persone", "Persone senza codice", "Senza nome", "Casi aperti"}
     return Tavola(
         slug,
         titolo,
-        intestazioni,
+        tuple(A_5.get(nome, nome) for nome in intestazioni) if di_rete else intestazioni,
         righe,
         colonna=intestazioni.index(MISURE.get(misura, MISURE["prestazioni"])),
         arrotondate=frozenset(
-            posto for posto, nome in enumerate(intestazioni) if di_rete and nome in di_persone
+            posto for posto, nome in enumerate(intestazioni) if di_rete and nome in A_5
         ),
         mesi=tuple(mesi),
         colori=tuple(colori),

@@ -77,7 +77,7 @@ def cruscotto(request):
 def disegno(request, slug):
     """Il disegno di una tavola, che la pagina chiede dopo aver mostrato i numeri."""
     dati = {
-        "tavola": _tavola_o_404(request, slug),
+        "tavola": _tavola_o_404(Banco.di(request), slug),
         "csv": "prestazioni:cruscotto_csv",
         "cambiabile": request.GET.urlencode(),
     }
@@ -87,13 +87,14 @@ def disegno(request, slug):
 @require_safe
 @richiede(Permesso.CRUSCOTTO_ENTE)
 def foglio_csv(request, slug):
-    return risposta_csv(f"cruscotto-{slug}", _tavola_o_404(request, slug).foglio)
+    banco = Banco.di(request)
+    che_cosa = banco.filtri.che_cosa(banco.filtri.quando(timezone.localdate()).in_parole)
+    return risposta_csv(f"cruscotto-{slug}", _tavola_o_404(banco, slug).foglio(che_cosa))
 
 
-def _tavola_o_404(request: HttpRequest, slug: str) -> Tavola:
+def _tavola_o_404(banco: Banco, slug: str) -> Tavola:
     if slug not in TAVOLE:
         raise Http404("Questa tavola non c'è.")
-    banco = Banco.di(request)
     numeri = NumeriDiEnte() if slug in SENZA_NUMERI else banco.numeri()
     return TAVOLE[slug](banco, numeri)
 

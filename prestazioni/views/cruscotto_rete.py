@@ -24,6 +24,7 @@ from prestazioni.sguardi.rete import (
     righe_di_rete,
 )
 from prestazioni.sguardi.tavole import (
+    A_5,
     Numeri,
     Tavola,
     con_i_mesi_vuoti,
@@ -78,7 +79,7 @@ def cruscotto(request):
 def disegno(request, slug):
     """Il disegno di una tavola, che la pagina chiede dopo aver mostrato i numeri."""
     dati = {
-        "tavola": _tavola_o_404(request, slug),
+        "tavola": _tavola_o_404(Banco.di(request), slug),
         "csv": "prestazioni:cruscotto_rete_csv",
         "cambiabile": request.GET.urlencode(),
     }
@@ -88,13 +89,16 @@ def disegno(request, slug):
 @require_safe
 @richiede(Permesso.CRUSCOTTO_RETE)
 def foglio_csv(request, slug):
-    return risposta_csv(f"cruscotto-rete-{slug}", _tavola_o_404(request, slug).foglio)
+    banco = Banco.di(request)
+    periodo = banco.filtri.quando(timezone.localdate()).a_mesi
+    che_cosa = banco.filtri.che_cosa(periodo.mesi_in_parole)
+    return risposta_csv(f"cruscotto-rete-{slug}", _tavola_o_404(banco, slug).foglio(che_cosa))
 
 
-def _tavola_o_404(request: HttpRequest, slug: str) -> Tavola:
+def _tavola_o_404(banco: Banco, slug: str) -> Tavola:
     if slug not in TAVOLE:
         raise Http404("Questa tavola non c'è.")
-    return TAVOLE[slug](Banco.di(request))
+    return TAVOLE[slug](banco)
 
 
 def _zeri_in_parole(numeri: Numeri) -> dict[str, str]:
@@ -191,7 +195,7 @@ def _bisogni(banco: Banco) -> Tavola:
     return Tavola(
         "bisogni",
         "Bisogni rilevati, per stato di oggi",
-        ("Stato", "Persone", "Bisogni"),
+        ("Stato", A_5["Persone"], A_5["Bisogni"]),
         tuple((stato.label.capitalize(), *conti[stato.value]) for stato in stati),
         colonna=2,
         arrotondate=frozenset({1, 2}),

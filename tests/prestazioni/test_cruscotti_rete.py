@@ -320,9 +320,28 @@ def test_il_foglio_ha_le_stesse_righe_della_pagina(client, asti, coordina):
 
     righe = _pagina(client, coordina, "cruscotto_rete_csv", "ente").content.decode("utf-8-sig")
 
-    testa, riga = righe.strip().split("\r\n")
-    assert testa.startswith("Ente;Prestazioni;Ore;Senza durata;Persone;Persone senza codice")
+    testa, riga, *_ = righe.strip().split("\r\n")
+    assert testa.startswith("Ente;Prestazioni;Ore;Senza durata;Persone (arrotondate a 5);Persone")
     assert riga == "Cooperativa di Asti;3;;3;5;5;0–2;5"
+
+
+def test_nel_foglio_resta_scritto_che_cosa_e_arrotondato_e_che_cosa_si_e_guardato(
+    client, asti, coordina
+):
+    azione = _presenze(asti, 3)
+    ricalcola()
+    client.entra(coordina)
+    indirizzo = reverse("prestazioni:cruscotto_rete_csv", args=["nodo"])
+
+    tutto = client.get(indirizzo, {"dal": "2026-03-01", "al": "2026-03-31"})
+    stretto = client.get(indirizzo, {"periodo": "tutto", "asse": azione.asse.slug})
+
+    testa, *_, periodo, filtri = tutto.content.decode("utf-8-sig").strip().split("\r\n")
+    assert testa.count("(arrotondat") == 4
+    assert (periodo, filtri) == ("Periodo;marzo 2026", "Filtri;nessuno")
+    *_, periodo, filtri = stretto.content.decode("utf-8-sig").strip().split("\r\n")
+    assert periodo.startswith("Periodo;da sempre, fino a ")
+    assert filtri == f"Filtri;Asse: {azione.asse.denominazione}"
 
 
 def test_il_disegno_ha_accanto_la_tavola_e_il_csv(client, asti, coordina):

@@ -296,7 +296,10 @@ def test_ogni_tavola_si_disegna_e_si_scarica(client, referente, tavola):
     foglio = client.get(reverse("prestazioni:cruscotto_csv", args=[tavola]), {"periodo": "tutto"})
 
     assert "<svg" in disegno.content.decode()
-    assert len(foglio.content.decode().strip().splitlines()) == 2
+    _, _, vuota, periodo, filtri = foglio.content.decode().strip().splitlines()
+    assert vuota == ""
+    assert periodo.startswith("Periodo;da sempre")
+    assert filtri == "Filtri;nessuno"
     assert foglio["Content-Disposition"] == f'attachment; filename="cruscotto-{tavola}.csv"'
 
 
