@@ -33,5 +33,5 @@ def applica_a_ente(*, ente_id: int, prova: bool = False) -> None:
         return
     notte.applica_a(ente, prova=prova)
     if not prova:
-        notte.riallinea_elenco(ente)
         distruzione.riprendi(ente)
+        notte.riallinea_elenco(ente)

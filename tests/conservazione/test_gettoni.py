@@ -27,6 +27,7 @@ from beneficiari.models import (
 )
 from conservazione import cancellati
 from conservazione.azioni.oblio import dimentica
+from enti.models import Ente
 from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
 from prestazioni.importo.deposito import metti
@@ -58,6 +59,7 @@ class Scena:
     persona: Beneficiario
     referente: Attore
     gettone: str
+    chi_riceve: Ente | None = None
 
     @property
     def nome(self) -> dict[str, str]:
@@ -104,8 +106,9 @@ def _raccolta_altrove(scena: Scena) -> None:
     """Ciò che la persona ha detto all'ente con cui il suo la condivide: lì la persona non c'è."""
     with come_sistema(scena.persona.ente):
         data = Autorizzazione.objects.get(beneficiario=scena.persona)
+        scena.chi_riceve = data.destinatario
     RichiestaFactory(
-        ente=data.destinatario,
+        ente=scena.chi_riceve,
         beneficiario=None,
         condivisione=data.uuid,
         tipo=RichiestaInteressato.Tipo.RETTIFICA,
@@ -194,6 +197,10 @@ def test_di_chi_e_dimenticato_non_resta_un_gettone_da_nessuna_parte(scena, setti
         assert Prestazione.objects.get().minuti == 30
         richiesta = RichiestaInteressato.objects.get()
     assert (richiesta.beneficiario_id, richiesta.che_cosa) == (None, "[cancellato]")
+    with come_sistema(scena.chi_riceve):
+        raccolta = RichiestaInteressato.objects.get(ente=scena.chi_riceve)
+    parole = {raccolta.che_cosa, raccolta.nota_identita, raccolta.nome_rappresentante}
+    assert parole | {raccolta.valore_proposto} == {"[cancellato]"}
 
 
 def test_la_persona_intera_ha_una_riga_in_ogni_tabella_coperta(a_parte, scena):
