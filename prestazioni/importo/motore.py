@@ -40,6 +40,10 @@ CARICHI: dict[str, type[Carico]] = {
     Importazione.Tipo.PRESTAZIONI: CaricoPrestazioni,
     Importazione.Tipo.ESITI: CaricoEsiti,
 }
+UNA_CELLA_SOLA = (
+    "C'è scritta una cella sola: se è una riga lasciata a metà completala, se è un titolo o una nota"
+    " cancellala."
+)
 RIFIUTATO = (
     "Il Registro non accetta una delle righe e non sa dire quale. Riprova con meno righe per volta;"
     " se succede ancora avvisa chi gestisce il Registro."
@@ -88,7 +92,9 @@ class Foglio:
         for conto, riga in enumerate(self.tabella.righe):
             if conto % _OGNI == 0:
                 avanza(_COMINCIA + (_FINISCE - _COMINCIA) * conto // len(self.tabella.righe))
-            if riga.numero not in lasciate:
+            if riga.numero in self.tabella.sole:
+                self.carico.lavoro.lettore.rifiuta(riga, "", UNA_CELLA_SOLA)
+            elif riga.numero not in lasciate:
                 self.carico.leggi(riga)
         self.carico.avvisi += self.carico.avvisi_alla_fine()
         avanza(_FINISCE)

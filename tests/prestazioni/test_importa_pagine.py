@@ -519,6 +519,19 @@ def test_il_nome_di_una_persona_non_finisce_nell_indirizzo_ne_nella_sessione(
         assert "Abate" not in str(Importazione.objects.get().scelte)
 
 
+def test_le_righe_non_lette_si_dicono_tutte(client, referente):
+    """Anche se sono molte: fra loro ci può essere una riga che doveva esserci."""
+    pagine = [
+        riga for n in range(120) for riga in (NOMI, (*LINA, f"3/2/{26 - n % 20}", "a", "1h"))
+    ]
+    manda(client.entra(referente), in_csv(*pagine))
+
+    risposta = client.get(pagina("importa_colonne", unica(referente)))
+
+    assert len(risposta.context["proposta"].non_lette) == 120
+    assert risposta.content.decode().count("ripete i nomi delle colonne") == 120
+
+
 def test_un_foglio_di_excel_con_due_fogli_si_sceglie(client, referente):
     contenuto = foglio([NOMI, [*LINA, "3/2/26", "Ascolto", "45"]])
     manda(client.entra(referente), contenuto, nome="foglio.xlsx")

@@ -79,6 +79,37 @@ def test_le_prestazioni_di_un_foglio_in_disordine_entrano(
         assert [p.minuti for p in Prestazione.objects.order_by("giorno")] == minuti
 
 
+def test_le_righe_con_una_cella_sola_fermano_il_foglio_e_le_non_lette_si_dicono(
+    tmp_path, referente, ascolto
+):
+    for cognome, nome in (("Abate", "Lina"), ("Somma", "Anna"), ("Brusa", "Omar")):
+        seguita(referente.ente, cognome, nome)
+    seguita(referente.ente, "Conti", "Ada")
+    seguita(referente.ente, "Dotti", "Eva")
+    scelte = ["--servizio", "Ascolto", "--nomi-unici"]
+
+    codice, esito = importa(tmp_path, disordine.cognomi_che_sembrano_totali(), referente, *scelte)
+
+    assert (codice, esito["lette"], list(motivi(esito))) == (1, 6, [4, 5])
+    assert "cella sola" in motivi(esito)[5]
+    assert [voce["riga"] for voce in esito["non_lette"]] == [7, 9, 11]
+    assert esito["non_lette"][1]["motivo"] == "è un totale («Somma ore»)"
+
+
+def test_un_blocco_unito_da_le_righe_alla_sua_persona_e_non_a_quella_di_prima(
+    tmp_path, referente, ascolto
+):
+    for cognome, nome in (("Abate", "Lina"), ("Brusa", "Omar")):
+        seguita(referente.ente, cognome, nome)
+
+    codice, esito = importa(
+        tmp_path, disordine.nome_unito_sopra_le_sue_righe(), referente, "--nomi-unici"
+    )
+
+    assert (codice, list(motivi(esito))) == (1, [4])
+    assert "cella sola" in motivi(esito)[4]
+
+
 def test_ogni_data_scritta_a_mano_si_capisce_o_si_dice(tmp_path, referente, ascolto):
     seguita(referente.ente, "Abate", "Lina")
 

@@ -186,16 +186,16 @@ def test_una_regola_del_database_violata_scrivendo_si_dice_con_la_sua_frase(
 ):
     intera = CaricoPrestazioni.scrivi
 
-    def di_ore(minuti):
+    def con(minuti):
         def scrivi(self, banco, importazione):
-            banco.esegui(f"UPDATE importo_riga SET minuti = {minuti}")
+            banco.esegui("UPDATE importo_riga SET minuti = %(minuti)s::int", minuti=minuti)
             return intera(self, banco, importazione)
 
         return scrivi
 
-    monkeypatch.setattr(CaricoPrestazioni, "scrivi", di_ore("-1"))
+    monkeypatch.setattr(CaricoPrestazioni, "scrivi", con(-1))
     codice, esito = importa(tmp_path, foglio([NOMI, _riga()]), referente)
-    monkeypatch.setattr(CaricoPrestazioni, "scrivi", di_ore("'99999'::int"))
+    monkeypatch.setattr(CaricoPrestazioni, "scrivi", con(99_999))
     guasto, altro = importa(tmp_path, foglio([NOMI, _riga()]), referente)
 
     assert (codice, esito["importazione"]) == (1, None)

@@ -93,7 +93,8 @@ class Command(Comando):
         """Il file intero è rifiutato: non c'è una riga a cui dare la colpa."""
         if opzioni["json"]:
             esito = {"lette": 0, "valide": 0, "rifiutate": [_motivo(None, "", frase)]}
-            self.stdout.write(json.dumps({**esito, "importazione": None}, ensure_ascii=False))
+            vuoto = {**esito, "importazione": None, "non_lette": []}
+            self.stdout.write(json.dumps(vuoto, ensure_ascii=False))
             raise CommandError("Rifiutato: non è stato scritto niente.", returncode=1)
         raise CommandError(frase, returncode=1)
 
@@ -134,6 +135,7 @@ def _esito(esame: Esame, importazione: Importazione | None) -> dict:
         "valide": esame.valide,
         "rifiutate": [_di(rifiuto) for rifiuto in esame.rifiuti],
         "importazione": str(importazione.uuid) if importazione else None,
+        "non_lette": [{"riga": riga, "motivo": motivo} for riga, motivo in esame.non_lette],
     }
 
 

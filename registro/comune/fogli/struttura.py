@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from operator import attrgetter
 
 from registro.comune.esportazioni import testo_sicuro
@@ -28,7 +28,20 @@ from registro.comune.fogli.intestazione import Intestazione, trova_intestazione
 from registro.comune.ricerca import forma_normale
 
 
-_TOTALE = re.compile(r"(?:sub ?)?(?:tot|totale|totali|somma|sommano|parziale)\b\.?.*")
+_MESE = (
+    "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre"
+)
+# «Somma Anna» è una persona: dopo una parola che può essere un nome, solo ciò che si conta.
+_TOTALE = re.compile(
+    r"(?:sub ?)?(?:totale|totali|tot\.)(?!\w).*"
+    r"|(?:sub ?)?(?:tot|somma|sommano|parziale|parziali)"
+    rf"(?: (?:di|del|dei|delle|{_MESE}|mese|anno|generale|ore|minuti|giorni|euro|importi?|interventi"
+    r"|prestazioni|persone|presenze|utenti|\d{4}))* ?[:.]?"
+)
+_TITOLO_DI_UN_MESE = re.compile(rf"(?:{_MESE})(?: \d{{4}})?")
+# Ciò che in una cella sola può essere una persona: poche parole di lettere, o un codice.
+_PERSONA = re.compile(r"(?:[^\W\d_]|['’.,-])+(?: (?:[^\W\d_]|['’.,-])+){0,4}|[^\W_]{16}")
+_GIORNO = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _COME_SOPRA = frozenset(
     {"idem", "id", "id.", '"', "''", '""', '" "', "//", "///", "〃", "“", "”"}
 ) | {
@@ -45,6 +58,7 @@ _COME_SOPRA = frozenset(
 _LETTERA = re.compile(r"[^\W\d_]")
 _NUMERO = re.compile(r"(?:€ ?)?\d[\d.]*(?:,\d+)?(?: ?€)?|\d+:\d\d")
 _COLONNE_PER_UNA_NOTA = 3
+_NIENTE_SOPRA = CellaGuasta("dice «come sopra», ma sopra non c'è niente")
 _MOSTRATI = 60
 _SENZA_NOMI = (
     "Non si trova la riga con i nomi delle colonne. Scrivila sopra i dati, una cella per colonna, "
@@ -66,6 +80,8 @@ class Tabella:
 
     `posti` sono le lettere delle colonne nel foglio; `riga_intestazione` è la riga (l'ultima, se
     sono due) in cui finiscono i nomi. `avvisi` sono frasi su ciò che vale per tutto il foglio.
+    `sole` sono i numeri delle righe, fra le `righe`, con una cella sola che può essere una persona:
+    non si sa se sono dati a metà o titoli, e non le si può né leggere né lasciare fuori.
     """
 
     foglio: str
@@ -75,6 +91,7 @@ class Tabella:
     righe: tuple[Riga, ...]
     saltate: tuple[Saltata, ...]
     avvisi: tuple[str, ...]
+    sole: frozenset[int] = frozenset()
 
 
 def scegli_foglio(libro: Libro, *, note: Collection[str] = ()) -> Foglio:
@@ -123,7 +140,7 @@ def tabella(
         raise FoglioRifiutato(_SENZA_NOMI)
     sotto = [riga for riga in foglio.righe if riga.numero > testa.ultima_riga]
     colonne, avvisi = _colonne(testa, sotto)
-    scelte, saltate = _dividi(sotto, testa, colonne)
+    scelte, saltate, sole = _dividi(sotto, testa, colonne, foglio.unite)
     if not scelte:
         raise FoglioRifiutato(
             f"Sotto i nomi delle colonne (riga {testa.ultima_riga}) non c'è nessuna riga di dati."
@@ -134,9 +151,10 @@ def tabella(
         riga_intestazione=testa.ultima_riga,
         intestazioni=_nomi_diversi(testa, colonne),
         posti=tuple(lettere(colonna) for colonna in colonne),
-        righe=tuple(_riempite(scelte, colonne, foglio.unite)),
+        righe=tuple(_riempite(scelte, sotto, colonne, foglio.unite)),
         saltate=tuple(tutte),
         avvisi=(*avvisi, *_avvisi(foglio, colonne)),
+        sole=frozenset(sole),
     )
 
 
@@ -172,22 +190,55 @@ def _nomi_diversi(testa: Intestazione, colonne: Sequence[int]) -> tuple[str, ...
 def _sopra(foglio: Foglio, testa: Intestazione) -> Iterator[Saltata]:
     for riga in foglio.righe:
         if riga.numero < testa.prima_riga:
-            yield Saltata(riga.numero, f"sta sopra i nomi delle colonne («{_primo_testo(riga)}»)")
+            yield Saltata(
+                riga.numero, f"sta sopra i nomi delle colonne («{_primo_testo(riga.celle)}»)"
+            )
 
 
 def _dividi(
-    righe: Sequence[Riga], testa: Intestazione, colonne: Sequence[int]
-) -> tuple[list[Riga], list[Saltata]]:
-    scelte, saltate = [], []
-    for riga in righe:
-        scritte = [cella for cella in riga.celle if not vuota(cella)]
-        if motivo := _perche_no(riga, scritte, testa, len(colonne)):
-            saltate.append(Saltata(riga.numero, motivo))
-        elif scritte:
+    righe: Sequence[Riga], testa: Intestazione, colonne: Sequence[int], unite: Sequence[Area]
+) -> tuple[list[Riga], list[Saltata], set[int]]:
+    """Le righe di dati, quelle che non lo sono, e i numeri di quelle con una cella sola da chiarire."""
+    scelte, saltate, sole = [], [], set()
+    prima: Riga | None = None
+    scritte = [(riga, [cella for cella in riga.celle if not vuota(cella)]) for riga in righe]
+    esiti = [(riga, *_che_cosa_e(celle, testa, len(colonne))) for riga, celle in scritte if celle]
+    dati = [riga.numero for riga, motivo, nota in esiti if not motivo and not nota]
+    for riga, motivo, nota in esiti:
+        if nota and _puo_essere_un_dato(riga, prima, dati, unite):
+            sole.add(riga.numero)
+            nota = ""
+        if motivo or nota:
+            saltate.append(Saltata(riga.numero, motivo or nota))
+            prima = None
+        else:
             scelte.append(riga)
+            prima = riga
     while len(scelte) > 1 and _somma_senza_nome(scelte[-1], colonne):
         saltate.append(Saltata(scelte.pop().numero, "ha solo numeri: sembra un totale senza nome"))
-    return scelte, saltate
+    return scelte, saltate, sole
+
+
+def _puo_essere_un_dato(
+    riga: Riga, prima: Riga | None, dati: Sequence[int], unite: Sequence[Area]
+) -> bool:
+    """Se una riga con una cella sola può essere una persona scritta a metà, e non un titolo.
+
+    `prima` è la riga scritta sopra, se è un dato; `dati` i numeri delle righe che lo sono.
+    """
+    posto, cella = next((p, str(c)) for p, c in enumerate(riga.celle) if not vuota(c))
+    testo = " ".join(cella.split())
+    area = next(
+        (a for a in unite if a.prima_riga == riga.numero and a.prima_colonna == posto), None
+    )
+    if not _PERSONA.fullmatch(testo) or (area and area.ultima_colonna > posto):
+        return False
+    if area and area.ultima_riga > riga.numero:
+        return True
+    if prima is None or _TITOLO_DI_UN_MESE.fullmatch(testo.lower()):
+        return False
+    in_fondo = riga.numero > dati[-1]
+    return not in_fondo or prima.numero == riga.numero - 1
 
 
 def _somma_senza_nome(riga: Riga, colonne: Sequence[int]) -> bool:
@@ -202,28 +253,35 @@ def _somma_senza_nome(riga: Riga, colonne: Sequence[int]) -> bool:
     )
 
 
-def _perche_no(riga: Riga, scritte: list[Cella], testa: Intestazione, larghezza: int) -> str:
-    """Perché una riga non è un dato; vuoto se lo è."""
+def _che_cosa_e(scritte: list[Cella], testa: Intestazione, larghezza: int) -> tuple[str, str]:
+    """Perché una riga non è un dato, e perché sembra una nota; vuoti se è un dato."""
     testi = [cella.strip().lower() for cella in scritte if isinstance(cella, str)]
     # Quasi tutte le righe sono dati: il primo testo basta a saperlo, senza guardare gli altri.
     primo = next(filter(_LETTERA.search, testi), "")
-    if _TOTALE.fullmatch(primo) and all(map(_TOTALE.fullmatch, filter(_LETTERA.search, testi))):
-        return f"è un totale («{_primo_testo(riga)}»)"
+    if _TOTALE.fullmatch(primo) and _e_un_totale(scritte, testi):
+        return f"è un totale («{_primo_testo(scritte)}»)", ""
     ultimi = testa.ultimi
     if primo == ultimi[0].lower() and len(ultimi) > 1 and _uguali(testi, ultimi):
-        return "ripete i nomi delle colonne"
+        return "ripete i nomi delle colonne", ""
     larga = larghezza >= _COLONNE_PER_UNA_NOTA
     if primo and len(scritte) == 1 and larga and not _come_sopra(scritte[0]):
-        return f"ha una cella sola: sembra un titolo o una nota («{_primo_testo(riga)}»)"
-    return ""
+        return "", f"ha una cella sola: sembra un titolo o una nota («{_primo_testo(scritte)}»)"
+    return "", ""
+
+
+def _e_un_totale(scritte: Sequence[Cella], testi: Sequence[str]) -> bool:
+    """Se tutti i testi parlano di un totale e non c'è un giorno: ciò che si è fatto un giorno è un dato."""
+    if any(isinstance(cella, date) for cella in scritte) or any(map(_GIORNO.fullmatch, testi)):
+        return False
+    return all(map(_TOTALE.fullmatch, filter(_LETTERA.search, testi)))
 
 
 def _uguali(testi: Sequence[str], nomi: Sequence[str]) -> bool:
     return list(map(forma_normale, testi)) == list(map(forma_normale, nomi))
 
 
-def _primo_testo(riga: Riga) -> str:
-    testi = (str(cella) for cella in riga.celle if isinstance(cella, str) and not vuota(cella))
+def _primo_testo(celle: Sequence[Cella]) -> str:
+    testi = (str(cella) for cella in celle if isinstance(cella, str) and not vuota(cella))
     testo = " ".join(next(testi, "numeri").split())
     return testo if len(testo) <= _MOSTRATI else f"{testo[:_MOSTRATI]}…"
 
@@ -233,23 +291,45 @@ def _come_sopra(cella: Cella) -> bool:
 
 
 def _riempite(
-    righe: Sequence[Riga], colonne: Sequence[int], unite: Sequence[Area]
+    righe: Sequence[Riga], tutte: Sequence[Riga], colonne: Sequence[int], unite: Sequence[Area]
 ) -> Iterator[Riga]:
-    """Le righe larghe come la tabella, con «idem» e celle unite riempite dal valore di sopra."""
+    """Le righe larghe come la tabella: «idem» prende il valore di sopra, una cella unita il suo.
+
+    `tutte` sono le righe sotto i nomi: il valore di un'unione può stare in una che non è un dato.
+    """
     unioni = _unioni(unite)
+    prime = {area.prima_riga for aree in unioni.values() for area in aree}
+    ancore = {riga.numero: riga.celle for riga in tutte if riga.numero in prime}
     sopra: list[Cella] = [None] * len(colonne)
     for riga in righe:
         celle: list[Cella] = []
         for posto, colonna in enumerate(colonne):
             cella = riga.celle[colonna] if colonna < len(riga.celle) else None
-            unita = vuota(cella) and _coperta(unioni, riga.numero, colonna)
-            if unita or _come_sopra(cella):
-                cella = sopra[posto]
-                if vuota(cella):
-                    cella = CellaGuasta("dice «come sopra», ma sopra non c'è niente")
+            if _come_sopra(cella):
+                cella = sopra[posto] if not vuota(sopra[posto]) else _NIENTE_SOPRA
+            elif vuota(cella) and (area := _unione(unioni, riga.numero, colonna)):
+                cella = _di_un_unione(ancore, area)
             celle.append(None if vuota(cella) else _senza_spazi(cella))
         sopra = celle
+        if riga.numero in ancore:
+            ancore[riga.numero] = _al_loro_posto(celle, colonne)
         yield Riga(riga.numero, tuple(celle))
+
+
+def _al_loro_posto(celle: Sequence[Cella], colonne: Sequence[int]) -> tuple[Cella, ...]:
+    """Le celle della tabella alle colonne che hanno nel foglio."""
+    nel_foglio: list[Cella] = [None] * (colonne[-1] + 1)
+    for colonna, cella in zip(colonne, celle, strict=True):
+        nel_foglio[colonna] = cella
+    return tuple(nel_foglio)
+
+
+def _di_un_unione(ancore: dict[int, tuple[Cella, ...]], area: Area) -> Cella:
+    """Il valore scritto nella prima cella di un'unione; guasto se sta fra i nomi delle colonne."""
+    celle = ancore.get(area.prima_riga)
+    if celle is None:
+        return _NIENTE_SOPRA
+    return celle[area.prima_colonna] if area.prima_colonna < len(celle) else None
 
 
 def _unioni(unite: Sequence[Area]) -> dict[int, list[Area]]:
@@ -261,11 +341,11 @@ def _unioni(unite: Sequence[Area]) -> dict[int, list[Area]]:
     return per_colonna
 
 
-def _coperta(unioni: dict[int, list[Area]], riga: int, colonna: int) -> bool:
-    """Se la cella sta sotto la prima di un'unione."""
+def _unione(unioni: dict[int, list[Area]], riga: int, colonna: int) -> Area | None:
+    """L'unione di cui la cella è parte, se non è la prima."""
     aree = unioni.get(colonna, [])
     posto = bisect_left(aree, riga, key=attrgetter("prima_riga"))
-    return posto > 0 and riga <= aree[posto - 1].ultima_riga
+    return aree[posto - 1] if posto > 0 and riga <= aree[posto - 1].ultima_riga else None
 
 
 def _senza_spazi(cella: Cella) -> Cella:

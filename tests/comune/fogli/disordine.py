@@ -77,6 +77,45 @@ def idem_e_celle_unite() -> bytes:
     return libro(scrivi)
 
 
+def nome_unito_sopra_le_sue_righe() -> bytes:
+    """Il nome di ogni persona unito sulle sue righe: nella prima della seconda c'è solo il nome."""
+
+    def scrivi(aperto: Workbook) -> None:
+        pagina = aperto.add_worksheet("Interventi")
+        righe = [
+            ["Persona", "Data", "Servizio", "Ore"],
+            ["Abate Lina", date(2025, 2, 3), "Ascolto", 1],
+            [None, date(2025, 2, 4), "Ascolto", 2],
+            ["Brusa Omar"],
+            [None, date(2025, 2, 5), "Ascolto", 3],
+            [None, date(2025, 2, 6), "Ascolto", 4],
+        ]
+        riempi(aperto, pagina, righe)
+        pagina.merge_range("A2:A3", "Abate Lina")
+        pagina.merge_range("A4:A6", "Brusa Omar")
+
+    return libro(scrivi)
+
+
+def cognomi_che_sembrano_totali() -> bytes:
+    """Una persona che si chiama Somma, una riga lasciata a metà, la firma in fondo."""
+    return foglio(
+        [
+            ["Persona", "Data", "Ore"],
+            ["Abate Lina", date(2025, 2, 3), 1],
+            ["Somma Anna", date(2025, 2, 4), 2],
+            ["Parziale Ugo", None, 2],
+            ["Brusa Omar"],
+            ["Conti Ada", date(2025, 2, 5), 3],
+            ["MARZO 2025"],
+            ["Dotti Eva", date(2025, 3, 5), 3],
+            ["Somma ore", None, 11],
+            [],
+            ["Rita Costa"],
+        ]
+    )
+
+
 def idem_senza_niente_sopra() -> bytes:
     """Un «idem» nella prima riga: non c'è da che cosa copiare."""
     return foglio([["Cognome", "Comune", "Ore"], ["Abate", "idem", 1], ["Brusa", "Ovada", 2]])

@@ -102,6 +102,31 @@ def test_idem_e_celle_unite_prendono_il_valore_di_sopra():
     ]
 
 
+def test_un_nome_unito_vale_per_le_sue_righe_anche_se_la_prima_ha_solo_quello():
+    trovata = letta(disordine.nome_unito_sopra_le_sue_righe())
+
+    assert [(riga.numero, riga.celle[0], riga.celle[3]) for riga in trovata.righe] == [
+        (2, "Abate Lina", 1),
+        (3, "Abate Lina", 2),
+        (4, "Brusa Omar", None),
+        (5, "Brusa Omar", 3),
+        (6, "Brusa Omar", 4),
+    ]
+    assert (trovata.saltate, trovata.sole) == ((), {4})
+
+
+def test_una_persona_che_si_chiama_somma_o_scritta_a_meta_non_si_perde():
+    trovata = letta(disordine.cognomi_che_sembrano_totali())
+
+    assert [riga.numero for riga in trovata.righe] == [2, 3, 4, 5, 6, 8]
+    assert trovata.sole == {5}
+    assert [(saltata.numero, saltata.motivo) for saltata in trovata.saltate] == [
+        (7, "ha una cella sola: sembra un titolo o una nota («MARZO 2025»)"),
+        (9, "è un totale («Somma ore»)"),
+        (11, "ha una cella sola: sembra un titolo o una nota («Rita Costa»)"),
+    ]
+
+
 def test_un_idem_senza_niente_sopra_non_e_una_cella_vuota():
     trovata = letta(disordine.idem_senza_niente_sopra())
 
