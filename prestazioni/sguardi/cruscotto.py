@@ -1,6 +1,7 @@
 """I numeri di un ente, contati adesso sulle sue righe: nessun arrotondamento, nessuna copia.
 
-Due interrogazioni danno totale, mesi, assi, azioni e servizi. Si contano e basta: nessun nome esce
+Due interrogazioni danno totale, mesi, assi, azioni e servizi; per un disegno solo, il suo
+raggruppamento e basta. Si contano e basta: nessun nome esce
 da qui, e una lettura che non mostra nessuno non si annota.
 """
 
@@ -22,6 +23,8 @@ from prestazioni.sguardi.esiti import Totale, totali_per_tipo
 from prestazioni.sguardi.tavole import Numeri, con_i_mesi_vuoti
 
 
+# Ciò per cui si può raggruppare.
+PER = ("asse", "azione", "servizio", "mese")
 # Le condizioni comuni, sulle righe di una prestazione: chi ha la parola è sempre un ente solo.
 _FATTE = """
 WITH celle AS (
@@ -48,8 +51,11 @@ GROUP BY GROUPING SETS ((), (z.asse_id), (c.azione_id), (c.servizio_id), (c.mese
 # non si conta finché lo sono (art. 18).
 _PERSONE = """
 WITH fatti AS MATERIALIZED (
-    SELECT coalesce(u.unito_a_id, q.beneficiario_id) AS persona, p.azione_id, p.servizio_id,
-        date_trunc('month', p.giorno::timestamp)::date AS mese
+    SELECT coalesce(u.unito_a_id, q.beneficiario_id) AS persona,
+        CASE WHEN %(per)s IN ('', 'asse', 'azione') THEN p.azione_id END AS azione_id,
+        CASE WHEN %(per)s IN ('', 'servizio') THEN p.servizio_id END AS servizio_id,
+        CASE WHEN %(per)s IN ('', 'mese')
+            THEN date_trunc('month', p.giorno::timestamp)::date END AS mese
     FROM prestazioni_prestazione p
     JOIN prestazioni_partecipazione q ON q.prestazione_id = p.id AND q.ente_id = p.ente_id
     LEFT JOIN (
@@ -73,19 +79,23 @@ WITH fatti AS MATERIALIZED (
       AND (%(azioni)s::bigint[] IS NULL OR s.azione_id = ANY(%(azioni)s::bigint[]))
       AND (%(servizio)s::bigint IS NULL OR s.servizio_id = %(servizio)s)
 )
-SELECT 'totale', 0, NULL::date, count(DISTINCT persona) FROM fatti
+SELECT 'totale', 0, NULL::date, count(DISTINCT persona) FROM fatti WHERE %(per)s = ''
 UNION ALL
 SELECT 'asse', asse_id, NULL, count(persona) FROM (
     SELECT DISTINCT z.asse_id, f.persona FROM fatti f JOIN assi_azione z ON z.id = f.azione_id
+    WHERE %(per)s IN ('', 'asse')
 ) v GROUP BY asse_id
 UNION ALL
 SELECT 'azione', azione_id, NULL, count(persona)
-FROM (SELECT DISTINCT azione_id, persona FROM fatti) v GROUP BY azione_id
+FROM (SELECT DISTINCT azione_id, persona FROM fatti WHERE %(per)s IN ('', 'azione')) v
+GROUP BY azione_id
 UNION ALL
 SELECT 'servizio', servizio_id, NULL, count(persona)
-FROM (SELECT DISTINCT servizio_id, persona FROM fatti) v GROUP BY servizio_id
+FROM (SELECT DISTINCT servizio_id, persona FROM fatti WHERE %(per)s IN ('', 'servizio')) v
+GROUP BY servizio_id
 UNION ALL
-SELECT 'mese', 0, mese, count(persona) FROM (SELECT DISTINCT mese, persona FROM fatti) v
+SELECT 'mese', 0, mese, count(persona)
+FROM (SELECT DISTINCT mese, persona FROM fatti WHERE %(per)s IN ('', 'mese')) v
 GROUP BY mese
 """
 
@@ -126,12 +136,21 @@ class NumeriDiEnte:
     per_mese: dict[date, Numeri] = field(default_factory=dict)
 
 
-def numeri_di(ambito: AmbitoDiEnte) -> NumeriDiEnte:
-    """Prestazioni, ore, persone e teste senza nome dell'ambito."""
-    persone = {(per, mese or voce): quante for per, voce, mese, quante in _leggi(_PERSONE, ambito)}
-    trovati: dict[str, dict] = {per: {} for per in ("asse", "azione", "servizio", "mese")}
+def numeri_di(ambito: AmbitoDiEnte, solo: str = "") -> NumeriDiEnte:
+    """Prestazioni, ore, persone e teste senza nome dell'ambito.
+
+    `solo`: il raggruppamento che serve (uno di `PER`), quando gli altri e il totale non servono:
+    restano vuoti. Solleva ValueError per uno ignoto.
+    """
+    if solo and solo not in PER:
+        raise ValueError(f"Raggruppamento sconosciuto: {solo!r}.")
+    contate = _leggi(_PERSONE, ambito, per=solo)
+    persone = {(per, mese or voce): quante for per, voce, mese, quante in contate}
+    trovati: dict[str, dict] = {per: {} for per in PER}
     totale = Numeri()
     for per, voce, mese, prestazioni, minuti, muti, senza_nome in _leggi(_FATTE, ambito):
+        if solo not in ("", per):
+            continue
         chiave = mese or voce
         conti = Numeri(
             prestazioni=prestazioni or 0,
@@ -257,9 +276,9 @@ def _aggiungi(numeri: Mapping[int, Numeri], casi: Mapping[int, int]) -> dict[int
     return {voce: replace(numeri.get(voce, Numeri()), casi=casi.get(voce, 0)) for voce in chiavi}
 
 
-def _leggi(interrogazione: str, ambito: AmbitoDiEnte) -> list[tuple]:
+def _leggi(interrogazione: str, ambito: AmbitoDiEnte, **altri: str) -> list[tuple]:
     with connection.cursor() as cursore:
-        cursore.execute(interrogazione, _parametri(ambito))
+        cursore.execute(interrogazione, _parametri(ambito) | altri)
         return cursore.fetchall()
 
 

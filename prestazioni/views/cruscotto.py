@@ -32,6 +32,8 @@ from registro.comune.grafici import colore_asse
 
 
 SENZA_VOCE = "Non più in elenco"
+# Un caso è di un'azione: non ha un mese né un servizio.
+SENZA_CASI = {"mese", "servizio"}
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,10 @@ class Banco:
         filtri = FiltriDiEnteForm(request.GET, attore=request.attore)
         return cls(filtri, filtri.ambito(timezone.localdate()))
 
-    def numeri(self) -> NumeriDiEnte:
-        """I conti con i casi aperti."""
-        return con_i_casi(numeri_di(self.ambito), casi_aperti(self.ambito))
+    def numeri(self, solo: str = "") -> NumeriDiEnte:
+        """I conti con i casi aperti; con `solo`, quelli di un raggruppamento e basta."""
+        numeri = numeri_di(self.ambito, solo)
+        return numeri if solo in SENZA_CASI else con_i_casi(numeri, casi_aperti(self.ambito))
 
 
 @require_safe
@@ -95,7 +98,8 @@ def foglio_csv(request, slug):
 def _tavola_o_404(banco: Banco, slug: str) -> Tavola:
     if slug not in TAVOLE:
         raise Http404("Questa tavola non c'è.")
-    numeri = NumeriDiEnte() if slug in SENZA_NUMERI else banco.numeri()
+    # Una tavola sola: gli altri raggruppamenti la pagina li ha già contati.
+    numeri = NumeriDiEnte() if slug in SENZA_NUMERI else banco.numeri(slug)
     return TAVOLE[slug](banco, numeri)
 
 

@@ -5,6 +5,8 @@ import random
 from collections import defaultdict
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +14,13 @@ from assi.models import EnteDiAzione
 from beneficiari.azioni.unioni import annulla_unione, unisci
 from enti.permessi import Ruolo
 from prestazioni.models import Partecipazione, Prestazione
-from prestazioni.sguardi.cruscotto import AmbitoDiEnte, casi_aperti, nuclei_presenti, numeri_di
+from prestazioni.sguardi.cruscotto import (
+    PER,
+    AmbitoDiEnte,
+    casi_aperti,
+    nuclei_presenti,
+    numeri_di,
+)
 from prestazioni.sguardi.tavole import Tavola
 from privacy.models import RegistroAccessi
 from registro.comune.mesi import fra_mesi
@@ -130,8 +138,8 @@ def _contati_uno_per_uno(ambito: AmbitoDiEnte) -> dict:
     return {chiave: (*v[:3], len(v[3]), v[4]) for chiave, v in conti.items()}
 
 
-def _risposti(ambito: AmbitoDiEnte) -> dict:
-    numeri = numeri_di(ambito)
+def _risposti(ambito: AmbitoDiEnte, solo: str = "") -> dict:
+    numeri = numeri_di(ambito, solo)
     per = {
         "totale": {0: numeri.totale},
         "asse": numeri.per_asse,
@@ -162,7 +170,11 @@ def test_in_ogni_mondo_i_numeri_sono_quelli_di_chi_conta_le_righe(referente, sem
                 {"asse": uno.azione.asse, "servizio": uno.servizio},
             ):
                 ambito = AmbitoDiEnte(ente, dal, al, **filtri)
-                assert _risposti(ambito) == _contati_uno_per_uno(ambito), filtri
+                attesi = _contati_uno_per_uno(ambito)
+                assert _risposti(ambito) == attesi, filtri
+                for solo in PER:
+                    suoi = {chiave: conti for chiave, conti in attesi.items() if chiave[0] == solo}
+                    assert _risposti(ambito, solo) == suoi, (filtri, solo)
 
 
 def test_un_altro_ente_non_entra_nei_numeri(client, referente):
@@ -301,6 +313,30 @@ def test_ogni_tavola_si_disegna_e_si_scarica(client, referente, tavola):
     assert periodo.startswith("Periodo;da sempre")
     assert filtri == "Filtri;nessuno"
     assert foglio["Content-Disposition"] == f'attachment; filename="cruscotto-{tavola}.csv"'
+
+
+@pytest.mark.parametrize("tavola", PER)
+def test_un_disegno_conta_solo_la_sua_tavola_e_dice_gli_stessi_numeri(client, referente, tavola):
+    for _ in range(3):
+        _presenza(referente.ente)
+    della_pagina = {t.slug: t for t in _pagina(client, referente).context["tavole"]}
+
+    with CaptureQueriesContext(connection) as fatte:
+        disegno = client.get(
+            reverse("prestazioni:cruscotto_disegno", args=[tavola]), {"periodo": "tutto"}
+        )
+
+    assert disegno.context["tavola"] == della_pagina[tavola]
+    conti = [voce["sql"] for voce in fatte if "WITH fatti" in voce["sql"]]
+    assert len(conti) == 1
+    assert f"'{tavola}' = ''" in conti[0]
+    casi = [voce for voce in fatte if "beneficiari_presaincarico" in voce["sql"]]
+    assert bool(casi) == (tavola in {"asse", "azione"})
+
+
+def test_un_raggruppamento_che_non_c_e_non_si_conta(referente):
+    with come(referente), pytest.raises(ValueError, match="sconosciuto"):
+        numeri_di(AmbitoDiEnte(referente.ente, *SEMPRE), "nodo")
 
 
 def test_una_tavola_inventata_non_c_e(client, referente):
