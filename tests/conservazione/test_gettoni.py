@@ -33,6 +33,7 @@ from enti.sistema import come_sistema
 from prestazioni.importo.deposito import metti
 from prestazioni.models import Bozza, Importazione, Prestazione
 from privacy.letture import Raccolta, _raccolta
+from registro.servizi.salvataggio.dopo import OBLII
 from registro.servizi.salvataggio.programmi import accesso, leggi_da, programma
 from tests.conservazione.intera import persona_intera
 from tests.fabbriche import attore
@@ -225,7 +226,7 @@ def test_dopo_un_ripristino_chi_era_dimenticato_lo_e_di_nuovo(scena, settings):
     portato.write_text(elenco.read_text())
 
     for _ in range(2):
-        call_command("oblio", riapplica=portato, conferma=True)
+        call_command(*OBLII[1:], str(portato))
 
     with come(scena.referente):
         assert not Beneficiario.objects.filter(pk=tornata.pk).exists()
