@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError as CodaIrraggiungibile
 
 from enti.models import Appartenenza, Ente
 from enti.permessi import Attore, Permesso
-from enti.sistema import come_sistema
+from enti.sistema import come_sistema, per_ogni_ente
 from prestazioni.importo import apertura, deposito, motore
 from prestazioni.importo.deposito import FoglioScaduto
 from prestazioni.importo.tipi import Scelte
@@ -188,23 +188,29 @@ def ricalcola_cruscotti() -> int:
 
 @shared_task
 def cura_importazioni() -> None:
-    """Distrugge i fogli scaduti; rimette in coda le importazioni ferme."""
-    for ente in Ente.objects.attivi():
-        with come_sistema(ente):
-            dell_ente = Importazione.objects.di(ente)
-            _lascia_le_scadute(dell_ente)
-            ferme = list(dell_ente.ferme_da(timezone.now() - SILENZIO))
-        for riga in ferme:
-            metti_in_coda(importazione_id=riga.pk, utente_id=riga.utente_id, ente_id=ente.pk)
+    """Distrugge i fogli scaduti; rimette in coda le importazioni ferme. Di ogni ente, anche uscito."""
+    per_ogni_ente(_cura)
+
+
+def _cura(ente: Ente) -> None:
+    with come_sistema(ente):
+        dell_ente = Importazione.objects.di(ente)
+        _lascia_le_scadute(dell_ente)
+        ferme = list(dell_ente.ferme_da(timezone.now() - SILENZIO))
+    for riga in ferme:
+        metti_in_coda(importazione_id=riga.pk, utente_id=riga.utente_id, ente_id=ente.pk)
 
 
 def _lascia_le_scadute(dell_ente: ImportazioneQuerySet) -> None:
-    aperte = dell_ente.filter(stato__in=[Stato.DA_ABBINARE, Stato.ESAMINATA, Stato.FALLITA])
-    for riga in aperte.filter(creata_il__lt=timezone.now() - deposito.DURATA):
-        deposito.svuota(riga)
-        Importazione.objects.filter(pk=riga.pk).update(
-            stato=Stato.ABBANDONATA, finita_il=timezone.now()
-        )
+    """Anche quelle in corso, se da un pezzo non danno segni: rimetterle in coda non è bastato."""
+    adesso = timezone.now()
+    vecchie = dell_ente.filter(creata_il__lt=adesso - deposito.DURATA)
+    aperte = vecchie.filter(stato__in=[Stato.DA_ABBINARE, Stato.ESAMINATA, Stato.FALLITA])
+    for righe in (aperte, vecchie.ferme_da(adesso - SILENZIO)):
+        for riga in righe:
+            # Chi nel frattempo è ripartito si lascia com'è.
+            if righe.filter(pk=riga.pk).update(stato=Stato.ABBANDONATA, finita_il=adesso):
+                deposito.svuota(riga)
 
 
 def _lavora(lavorazione: Lavorazione) -> None:
@@ -224,6 +230,10 @@ def _lavora(lavorazione: Lavorazione) -> None:
 def _prendi(importazione_id: int, utente_id: int, ente_id: int, lavoro: str) -> Lavorazione | None:
     with contesto(utente=utente_id, ente=ente_id):
         attore = attore_di(utente_id, ente_id)
+    if attore is None:
+        _senza_chi_la_chiede(importazione_id, utente_id, ente_id)
+        return None
+    with contesto(utente=utente_id, ente=ente_id):
         riga = (
             Importazione.objects.in_corso()
             .select_for_update(of=("self",), skip_locked=True)
@@ -231,7 +241,7 @@ def _prendi(importazione_id: int, utente_id: int, ente_id: int, lavoro: str) -> 
             .filter(pk=importazione_id, ente=ente_id)
             .first()
         )
-        if riga is None or attore is None:
+        if riga is None:
             return None
         if riga.lavoro and riga.lavoro != lavoro and _viva(riga):
             return None
@@ -247,6 +257,19 @@ def _prendi(importazione_id: int, utente_id: int, ente_id: int, lavoro: str) -> 
         lavorazione.fallisce(NON_PIU_PERMESSO)
         return None
     return lavorazione
+
+
+def _senza_chi_la_chiede(importazione_id: int, utente_id: int, ente_id: int) -> None:
+    """Chi l'ha chiesta non lavora più per l'ente: la chiude il sistema, o resterebbe in corso."""
+    with come_sistema(Ente.objects.get(pk=ente_id)):
+        Importazione.objects.in_corso().filter(
+            pk=importazione_id, utente=utente_id, ente=ente_id
+        ).update(
+            stato=Stato.FALLITA,
+            errore=NON_PIU_PERMESSO,
+            lavoro="",
+            segno_di_vita=timezone.now(),
+        )
 
 
 def attore_di(utente_id: int, ente_id: int) -> Attore | None:

@@ -9,7 +9,9 @@ from django.test import TestCase
 from django.utils import timezone
 
 from beneficiari.models import Beneficiario, PresaInCarico
+from enti.models import Appartenenza, Utente
 from enti.permessi import Ruolo
+from enti.sistema import come_sistema
 from prestazioni import tasks
 from prestazioni.azioni import importazioni
 from prestazioni.azioni.esiti import correggi_esito
@@ -382,6 +384,69 @@ def test_un_foglio_che_nessuno_carica_si_distrugge(referente, lina, sportello, c
     with come(referente):
         importazione.refresh_from_db()
     assert importazione.stato == Stato.ABBANDONATA
+    assert list(cartella.iterdir()) == []
+
+
+@pytest.mark.parametrize("chi_lavora", ["uscito", "senza accesso"])
+def test_se_chi_l_ha_caricata_se_ne_va_l_importazione_non_resta_in_corso(
+    referente, lina, sportello, coda, chi_lavora
+):
+    importazione = _esaminata(referente, [NOMI, RIGA], coda)
+    _fai(importazioni.carica, referente, importazione=importazione)
+    with come_sistema(referente.ente):
+        if chi_lavora == "uscito":
+            Appartenenza.objects.filter(utente=referente.utente).update(
+                inizio=datetime.date(2024, 1, 1), fine=datetime.date(2025, 1, 1)
+            )
+        else:
+            Utente.objects.filter(pk=referente.utente.pk).update(is_active=False)
+
+    _lavora(coda)
+
+    with come_sistema(referente.ente):
+        importazione.refresh_from_db()
+        assert not Prestazione.objects.exists()
+    assert (importazione.stato, importazione.errore) == (Stato.FALLITA, tasks.NON_PIU_PERMESSO)
+
+
+def test_un_importazione_in_corso_da_piu_di_quanto_si_conserva_il_file_si_lascia(
+    referente, lina, sportello, coda, cartella
+):
+    importazione = _esaminata(referente, [NOMI, RIGA], coda)
+    _fai(importazioni.carica, referente, importazione=importazione)
+    vecchia = timezone.now() - deposito.DURATA - datetime.timedelta(1)
+    with come(referente):
+        Importazione.objects.update(creata_il=vecchia)
+    coda.clear()
+
+    tasks.cura_importazioni()
+    with come(referente):
+        importazione.refresh_from_db()
+    assert importazione.stato == Stato.IN_CARICAMENTO, "finché dà segni di vita non si tocca"
+    with come(referente):
+        Importazione.objects.update(segno_di_vita=vecchia)
+    tasks.cura_importazioni()
+
+    with come(referente):
+        importazione.refresh_from_db()
+    assert (importazione.stato, coda) == (Stato.ABBANDONATA, [])
+    assert list(cartella.iterdir()) == []
+
+
+def test_i_fogli_di_un_ente_uscito_dalla_rete_si_distruggono(
+    referente, lina, sportello, coda, cartella
+):
+    importazione = _esaminata(referente, [NOMI, RIGA], coda)
+    with come(referente):
+        Importazione.objects.update(
+            creata_il=importazione.creata_il - deposito.DURATA - datetime.timedelta(1)
+        )
+    referente.ente.attivo = False
+    with come_sistema():
+        referente.ente.save()
+
+    tasks.cura_importazioni()
+
     assert list(cartella.iterdir()) == []
 
 
