@@ -15,6 +15,7 @@ class Definizione:
     quando: str
 
 
+_OGGI = "Adesso, con lo stato che il bisogno ha oggi."
 _ADESSO = "Adesso, sulle righe dell'ente."
 _A_MESI = (
     "Ogni tre minuti, sui mesi in cui qualcosa è cambiato; i giorni si guardano a mesi interi."
@@ -44,7 +45,7 @@ DELL_ENTE = {
         "persone diverse",
         "Chi c'era più volte, o per più azioni, si conta una volta sola; due schede unite sono una"
         " persona. Per questo le righe di una tavola non danno il totale.",
-        "Le persone senza nome e i nuclei presenti senza dire chi c'era.",
+        "Le persone senza nome, i nuclei presenti senza dire chi c'era, chi ha i dati limitati.",
         _ADESSO,
     ),
     "senza_nome": Definizione(
@@ -61,6 +62,68 @@ DELL_ENTE = {
         " due; quella di un nucleo è una.",
         "Il filtro del servizio: un caso è di un'azione. Una presa riaperta risulta aperta anche"
         " nei giorni in cui era chiusa.",
+        _ADESSO,
+    ),
+    "senza_durata": Definizione(
+        "Le prestazioni del periodo che non dicono quanto sono durate.",
+        "prestazioni",
+        "Una durata non detta non vale zero: la prestazione si conta, le sue ore no.",
+        "Chi ha scritto una durata, anche di un minuto.",
+        _ADESSO,
+    ),
+    "nuclei": Definizione(
+        "Le volte che un nucleo era presente senza dire chi c'era.",
+        "presenze di nuclei",
+        "Si sommano: lo stesso nucleo venuto due volte vale due, quante che siano le persone.",
+        "I nuclei di cui si è detto chi c'era: quelle sono persone.",
+        _ADESSO,
+    ),
+    "persone_con_bisogni": Definizione(
+        "Le persone con almeno un bisogno rilevato nel periodo, in quello stato.",
+        "persone diverse",
+        "In una riga ognuna si conta una volta; chi ha bisogni in due stati sta in due righe, e le"
+        " righe non danno il totale. Due schede unite sono una persona.",
+        "Chi ha i dati limitati. Chi opera conta soltanto le persone che segue.",
+        _OGGI,
+    ),
+    "bisogni": Definizione(
+        "I bisogni rilevati con la data nel periodo, per stato di oggi.",
+        "bisogni",
+        "Ogni rilevazione è una: di una persona con tre bisogni se ne contano tre. L'asse è quello"
+        " del bisogno; con il filtro di un'azione, solo quelli delle sue prese in carico.",
+        "Chi ha i dati limitati. Chi opera conta soltanto i bisogni delle persone che segue. Il"
+        " filtro del servizio non vale: un bisogno è di una persona.",
+        _OGGI,
+    ),
+    "esiti": Definizione(
+        "Gli esiti registrati con la data nel periodo, per tipo.",
+        "esiti",
+        "Ogni esito è uno: un caso con due esiti dello stesso tipo conta due, con due di tipo"
+        " diverso conta uno in ciascuna riga. L'asse è quello dell'esito, l'azione quella del caso.",
+        "Gli esiti di chi ha i dati limitati. Il filtro del servizio non vale: un esito è di un"
+        " caso.",
+        _ADESSO,
+    ),
+    "casi_con_esiti": Definizione(
+        "Le prese in carico che hanno almeno un esito di quel tipo nel periodo.",
+        "prese in carico",
+        "In una riga un caso si conta una volta, quanti che siano i suoi esiti; con due esiti di tipo"
+        " diverso sta in due righe, e le righe non danno il totale.",
+        "I casi senza esiti nel periodo.",
+        _ADESSO,
+    ),
+    "segno": Definizione(
+        "Se quel tipo di esito è un passo avanti, un passo indietro o nessuno dei due.",
+        "parole",
+        "Lo dice il vocabolario della rete per il tipo di esito, uguale per tutti gli enti.",
+        "Come sta andando la persona: il segno è del tipo, non di chi lo ottiene.",
+        "Quando la rete cambia il vocabolario.",
+    ),
+    "euro": Definizione(
+        "Gli importi scritti negli esiti di quel tipo.",
+        "euro",
+        "Si sommano quelli scritti; se nessun esito ne dice uno la cella è vuota, e non vale zero.",
+        "Gli esiti senza importo.",
         _ADESSO,
     ),
 }
@@ -101,5 +164,34 @@ DELLA_RETE = {
         f"Aperte entro quel giorno e non ancora chiuse. {_A_5}",
         "Una presa riaperta risulta aperta anche nei giorni in cui era chiusa.",
         "Adesso, sulle righe degli enti.",
+    ),
+    "senza_durata": Definizione(
+        "Le prestazioni del periodo che non dicono quanto sono durate.",
+        "prestazioni",
+        "Numero esatto. Una durata non detta non vale zero: la prestazione si conta, le ore no.",
+        "Chi ha scritto una durata, anche di un minuto.",
+        _A_MESI,
+    ),
+    "senza_codice": Definizione(
+        "Quante delle persone contate non hanno un codice che le riconosca fra due enti.",
+        "persone, arrotondate a 5",
+        "Stanno già fra le persone: non si aggiungono. La stessa, seguita da due enti, può essere"
+        f" contata due volte. {_A_5}",
+        "Chi ha il codice fiscale, e chi l'amministrazione ha confermato essere la stessa persona.",
+        _A_MESI,
+    ),
+    "persone_con_bisogni": Definizione(
+        "Le persone con almeno un bisogno rilevato nel periodo, in quello stato.",
+        "persone diverse, arrotondate a 5",
+        f"Chi ha bisogni in due stati sta in due righe. {_A_5}",
+        "Chi ha i dati limitati.",
+        _OGGI,
+    ),
+    "bisogni": Definizione(
+        "I bisogni rilevati con la data nel periodo, per stato di oggi.",
+        "bisogni, arrotondati a 5",
+        f"Ogni rilevazione è una: di una persona con tre bisogni se ne contano tre. {_A_5}",
+        "Chi ha i dati limitati.",
+        _OGGI,
     ),
 }

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils import formats
 
+from prestazioni.sguardi.definizioni import DELL_ENTE, DELLA_RETE, Definizione
 from prestazioni.sguardi.ore import in_ore
 from registro.comune.esportazioni import Cella, Tabella
 from registro.comune.grafici import (
@@ -25,6 +26,16 @@ DA_ZERO_A_DUE = "0–2"
 # Le voci di un disegno oltre le quali diventa illeggibile: le altre stanno nella tavola.
 DISEGNATE = 20
 MISURE = {"prestazioni": "Prestazioni", "ore": "Ore", "persone": "Persone"}
+# La definizione di ogni colonna di una tavola di numeri.
+DEFINITE = {
+    "Prestazioni": "prestazioni",
+    "Ore": "ore",
+    "Senza durata": "senza_durata",
+    "Persone": "persone",
+    "Persone senza codice": "senza_codice",
+    "Senza nome": "senza_nome",
+    "Casi aperti": "casi",
+}
 # Fuori dalla pagina il «circa» resta scritto solo qui: nell'intestazione della colonna.
 A_5 = {
     "Persone": "Persone (arrotondate a 5)",
@@ -62,6 +73,7 @@ class Tavola:
 
     `arrotondate`: le colonne di conti arrotondati a 5, il cui zero si legge «0–2». `mesi`: se le
     righe sono mesi di seguito, i loro primi giorni. `colori`: uno per riga, o vuoto.
+    `definizioni`: come si conta ogni colonna dopo la prima.
     """
 
     slug: str
@@ -72,6 +84,12 @@ class Tavola:
     arrotondate: frozenset[int] = frozenset()
     mesi: tuple[date, ...] = ()
     colori: tuple[str, ...] = field(default=())
+    definizioni: tuple[Definizione, ...] = ()
+
+    @property
+    def come_si_conta(self) -> list[tuple[str, Definizione]]:
+        """Per ogni colonna di numeri, la sua intestazione e la definizione."""
+        return list(zip(self.intestazioni[1:], self.definizioni, strict=True))
 
     @property
     def mostrate(self) -> tuple[tuple[Cella, ...], ...]:
@@ -172,7 +190,13 @@ def tavola_di_numeri(
         ),
         mesi=tuple(mesi),
         colori=tuple(colori),
+        definizioni=_definizioni(intestazioni, di_rete),
     )
+
+
+def _definizioni(intestazioni: tuple[str, ...], di_rete: bool) -> tuple[Definizione, ...]:
+    voci = DELLA_RETE if di_rete else DELL_ENTE
+    return tuple(voci[DEFINITE[nome]] for nome in intestazioni[1:])
 
 
 def mesi_di_seguito(primo: date, ultimo: date) -> list[date]:

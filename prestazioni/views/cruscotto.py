@@ -162,6 +162,7 @@ def _bisogni(banco: Banco, _: NumeriDiEnte) -> Tavola:
         ("Stato", "Persone", "Bisogni"),
         tuple((stato.label.capitalize(), *conti[stato.value]) for stato in stati),
         colonna=2,
+        definizioni=(DELL_ENTE["persone_con_bisogni"], DELL_ENTE["bisogni"]),
     )
 
 
@@ -172,6 +173,9 @@ def _esiti(banco: Banco, _: NumeriDiEnte) -> Tavola:
         "Esiti, per tipo",
         ("Esito", "Esiti", "Casi", "Come va", "Euro"),
         tuple((t.nome, t.esiti, t.prese, t.segno_in_parole, t.euro) for t in totali),
+        definizioni=tuple(
+            DELL_ENTE[voce] for voce in ("esiti", "casi_con_esiti", "segno", "euro")
+        ),
     )
 
 

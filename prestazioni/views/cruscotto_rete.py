@@ -199,6 +199,7 @@ def _bisogni(banco: Banco) -> Tavola:
         tuple((stato.label.capitalize(), *conti[stato.value]) for stato in stati),
         colonna=2,
         arrotondate=frozenset({1, 2}),
+        definizioni=(DELLA_RETE["persone_con_bisogni"], DELLA_RETE["bisogni"]),
     )
 
 

@@ -6,6 +6,7 @@ Che siano giusti, in mondi a caso, lo prova tests/fughe/test_cruscotti.py.
 import datetime
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
@@ -19,6 +20,7 @@ from enti.models import Ente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from prestazioni.forms.cruscotti import PERIODI, FiltriDiReteForm
+from prestazioni.sguardi.definizioni import DELLA_RETE
 from prestazioni.sguardi.rete import (
     Ambito,
     bisogni_di_rete,
@@ -29,6 +31,7 @@ from prestazioni.sguardi.rete import (
     ricalcola,
     righe_di_rete,
 )
+from prestazioni.views.cruscotto_rete import TAVOLE
 from registro.celery import applicazione
 from tests.fabbriche import EnteFactory, NodoFactory, attore
 from tests.fabbriche_persone import (
@@ -323,6 +326,28 @@ def test_il_foglio_ha_le_stesse_righe_della_pagina(client, asti, coordina):
     testa, riga, *_ = righe.strip().split("\r\n")
     assert testa.startswith("Ente;Prestazioni;Ore;Senza durata;Persone (arrotondate a 5);Persone")
     assert riga == "Cooperativa di Asti;3;;3;5;5;0–2;5"
+
+
+def test_ogni_numero_della_pagina_apre_la_sua_definizione(client, asti, coordina):
+    _presenze(asti, 3, minuti=None)
+    for _ in range(3):
+        BisognoRilevatoFactory(beneficiario__ente=asti)
+    ricalcola()
+
+    risposta = _pagina(client, coordina)
+
+    pagina = BeautifulSoup(risposta.content, "html.parser")
+    definite = {voce.get_text(" ", strip=True) for voce in pagina.select("dl.definizione dd")}
+    assert {tavola.slug for tavola in risposta.context["tavole"]} == set(TAVOLE)
+    for tavola in risposta.context["tavole"]:
+        assert [nome for nome, _ in tavola.come_si_conta] == list(tavola.intestazioni[1:])
+    assert {voce.che_cosa for voce in DELLA_RETE.values()} <= definite
+    cifre = pagina.select(".cifre > *")
+    assert len(cifre) == 5
+    assert all(cifra.select("dl.definizione") for cifra in cifre)
+    titoli = {voce.get_text(strip=True) for voce in pagina.select(".cifre summary")}
+    attesi = {"Come si contano quelle senza codice", "Come si contano quelle senza durata"}
+    assert attesi <= titoli
 
 
 def test_nel_foglio_resta_scritto_che_cosa_e_arrotondato_e_che_cosa_si_e_guardato(

@@ -5,6 +5,7 @@ import random
 from collections import defaultdict
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,7 +22,9 @@ from prestazioni.sguardi.cruscotto import (
     nuclei_presenti,
     numeri_di,
 )
+from prestazioni.sguardi.definizioni import DELL_ENTE
 from prestazioni.sguardi.tavole import Tavola
+from prestazioni.views.cruscotto import TAVOLE
 from privacy.models import RegistroAccessi
 from registro.comune.mesi import fra_mesi
 from tests.fabbriche import EnteFactory, attore
@@ -313,6 +316,30 @@ def test_ogni_tavola_si_disegna_e_si_scarica(client, referente, tavola):
     assert periodo.startswith("Periodo;da sempre")
     assert filtri == "Filtri;nessuno"
     assert foglio["Content-Disposition"] == f'attachment; filename="cruscotto-{tavola}.csv"'
+
+
+def test_ogni_numero_della_pagina_apre_la_sua_definizione(client, referente):
+    presenza = _presenza(referente.ente, minuti=None)
+    BisognoRilevatoFactory(beneficiario=presenza.beneficiario)
+    EsitoFactory(presa=presenza.presa)
+    nucleo = NucleoFactory(ente=referente.ente)
+    presa = PresaInCaricoFactory(ente=referente.ente, beneficiario=None, nucleo=nucleo)
+    PartecipazioneFactory(presa=presa, beneficiario=None, prestazione__giorno=MARZO)
+
+    risposta = _pagina(client, referente)
+
+    pagina = BeautifulSoup(risposta.content, "html.parser")
+    definite = {voce.get_text(" ", strip=True) for voce in pagina.select("dl.definizione dd")}
+    assert {tavola.slug for tavola in risposta.context["tavole"]} == set(TAVOLE)
+    for tavola in risposta.context["tavole"]:
+        assert [nome for nome, _ in tavola.come_si_conta] == list(tavola.intestazioni[1:])
+    # Anche le cifre dette in una frase: senza durata, nuclei.
+    assert {voce.che_cosa for voce in DELL_ENTE.values()} <= definite
+    cifre = pagina.select(".cifre > *")
+    assert len(cifre) == 5
+    assert all(cifra.select("dl.definizione") for cifra in cifre)
+    titoli = {voce.get_text(strip=True) for voce in pagina.select(".cifre summary")}
+    assert {"Come si contano i nuclei", "Come si contano quelle senza durata"} <= titoli
 
 
 @pytest.mark.parametrize("tavola", PER)
