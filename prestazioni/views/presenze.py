@@ -30,6 +30,7 @@ from registro.comune.templatetags.testo import conta, data_estesa
 # Il vincolo che rifiuta un secondo foglio alla stessa ora: la frase sta accanto all'ora.
 GIA_SCRITTO = "prestazione_un_incontro_del_gruppo"
 GIA_ARRIVATO = "gia_arrivato"
+MODELLO = "prestazioni/gruppi/presenze.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,8 +152,7 @@ def _pagina(
         "cambiata": "cambiata" in rifiuti,
         "gia_arrivato": GIA_ARRIVATO in rifiuti,
     }
-    stato = 422 if form.is_bound else 200
-    return render(request, "prestazioni/gruppi/presenze.html", dati, status=stato)
+    return render(request, MODELLO, dati, status=422 if form.is_bound else 200)
 
 
 def _per_parte(righe: list[RigaDiPresenza], segnati: set[str]) -> list[dict]:
