@@ -103,14 +103,25 @@ def avvisa_fattore_perso(*, ripristino_id: int) -> None:
 
 @shared_task
 def avvisa_fattore_azzerato(*, ripristino_id: int) -> None:
-    """Dice alla persona, e a chi può azzerare, che il secondo fattore è stato azzerato e da chi."""
+    """Dice alla persona, e a chi può azzerare, che il secondo fattore è stato azzerato e da chi.
+
+    Una volta sola; se il messaggio non parte per nessuno riprova `riprova_gli_azzeramenti`.
+    """
     with come_sistema():
-        righe = RipristinoFattore.objects.select_related("utente", "azzerato_da")
-        ripristino = righe.get(pk=ripristino_id)
-        chi_puo = chi_puo_azzerare(ripristino.utente)
-    dati = {"utente": ripristino.utente, "da": ripristino.azzerato_da}
-    _spedisci("azzerato", "Il tuo secondo fattore è stato azzerato", [ripristino.utente], dati)
-    _spedisci("azzerato_per_chi_cura", "Un secondo fattore è stato azzerato", chi_puo, dati)
+        righe = RipristinoFattore.objects.da_avvisare().select_related("utente", "azzerato_da")
+        righe = righe.select_for_update(of=("self",), skip_locked=True)
+        ripristino = righe.filter(pk=ripristino_id).first()
+        if ripristino is not None and _di_un_azzeramento(ripristino):
+            RipristinoFattore.objects.filter(pk=ripristino.pk).update(avvisati_il=timezone.now())
+
+
+@shared_task
+def riprova_gli_azzeramenti() -> None:
+    """Ogni minuto: manda gli avvisi di azzeramento che non sono ancora partiti."""
+    with come_sistema():
+        chiavi = list(RipristinoFattore.objects.da_avvisare().values_list("pk", flat=True))
+    for chiave in chiavi:
+        _fai_adesso(avvisa_fattore_azzerato, {"ripristino_id": chiave})
 
 
 @shared_task
@@ -170,7 +181,19 @@ def _fai_adesso(lavoro: Task, chiavi: dict) -> None:
         registro.error("Neanche adesso, %s: %s.", lavoro.name, type(errore).__name__)
 
 
-def _spedisci(modello: str, oggetto: str, a_chi: Iterable[Utente], dati: dict) -> None:
+def _di_un_azzeramento(ripristino: RipristinoFattore) -> int:
+    utente = ripristino.utente
+    dati = {"utente": utente, "da": ripristino.azzerato_da}
+    partiti = _spedisci("azzerato", "Il tuo secondo fattore è stato azzerato", [utente], dati)
+    oggetto, chi_puo = "Un secondo fattore è stato azzerato", chi_puo_azzerare(utente)
+    return partiti + _spedisci("azzerato_per_chi_cura", oggetto, chi_puo, dati)
+
+
+def _spedisci(modello: str, oggetto: str, a_chi: Iterable[Utente], dati: dict) -> int:
+    """Un messaggio per persona; rende quanti ne sono partiti."""
+    partiti = 0
     for destinatario in a_chi:
         testo = render_to_string(f"enti/posta/{modello}.txt", dati | {"a": destinatario})
-        spedisci_a_ciascuno(oggetto, testo, [destinatario.email], che_cosa=f"Posta «{modello}»")
+        indirizzi, che_cosa = [destinatario.email], f"Posta «{modello}»"
+        partiti += spedisci_a_ciascuno(oggetto, testo, indirizzi, che_cosa=che_cosa)
+    return partiti

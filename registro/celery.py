@@ -82,6 +82,12 @@ applicazione.conf.beat_schedule = {
         "task": "enti.tasks.pulisci_accessi",
         "schedule": crontab(hour=4, minute=23),
     },
+    # L'avviso di un secondo fattore azzerato parte subito: questo rimanda quelli rimasti fermi.
+    "riprova-gli-azzeramenti": {
+        "task": "enti.tasks.riprova_gli_azzeramenti",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     # A quest'ora la copia della notte c'è, o si è già riprovato: chi può agire lo sappia da subito.
     "avvisa-delle-copie": {
         "task": "enti.tasks.avvisa_delle_copie",

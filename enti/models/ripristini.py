@@ -14,6 +14,8 @@ from enti.models.utenti import Utente
 
 
 VALE = timedelta(hours=24)
+# Un avviso che non è partito si riprova: dopo una settimana non direbbe più niente di utile.
+SI_RIPROVA = timedelta(days=7)
 # Senza lettere e cifre che a voce o a mano si confondono.
 _SEGNI = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _GRUPPI, _PER_GRUPPO = 3, 4
@@ -42,6 +44,10 @@ class RipristinoFattoreQuerySet(models.QuerySet):
         """Aspettano che la persona entri col codice e metta il fattore nuovo."""
         return self.aperti().exclude(azzerato_il=None)
 
+    def da_avvisare(self) -> Self:
+        """Azzerati di cui non si è ancora avvisato nessuno, anche se il codice è già stato usato."""
+        return self.filter(avvisati_il=None, azzerato_il__gt=timezone.now() - SI_RIPROVA)
+
 
 class RipristinoFattore(models.Model):
     """Una persona ha perso telefono e codici di riserva: la strada per tornare dentro.
@@ -60,6 +66,7 @@ class RipristinoFattore(models.Model):
     impronta = models.CharField("impronta del codice", max_length=128, blank=True)
     scade_il = models.DateTimeField("scade il", null=True, blank=True)
     usato_il = models.DateTimeField("usato il", null=True, blank=True)
+    avvisati_il = models.DateTimeField("detto dell'azzeramento il", null=True, blank=True)
 
     objects = RipristinoFattoreQuerySet.as_manager()
 
@@ -90,7 +97,7 @@ class RipristinoFattore(models.Model):
     def azzera(self, *, da: Utente) -> str:
         """Scrive chi azzera e un codice nuovo, e rende il codice: si legge questa volta sola."""
         codice = nuovo_codice()
-        self.azzerato_da, self.azzerato_il = da, timezone.now()
+        self.azzerato_da, self.azzerato_il, self.avvisati_il = da, timezone.now(), None
         self.impronta = make_password(_normale(codice))
         self.scade_il = scadenza_del_codice()
         self.save()

@@ -8,6 +8,7 @@ from kombu.exceptions import OperationalError as CodaIrraggiungibile
 from enti import tasks
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from registro.celery import applicazione
 from tests.enti.accessi_di_prova import con_l_app, persona
 from tests.fabbriche import attore
 
@@ -80,6 +81,32 @@ def test_senza_coda_e_senza_posta_il_gesto_resta_e_nei_registri_non_c_e_chi(
     assert risposta.status_code == 200
     assert "Posta «azzerato»: un messaggio non è partito" in caplog.text
     assert "irene" not in caplog.text.lower()
+
+
+def test_l_azzeramento_che_non_e_partito_si_dice_dopo_e_una_volta_sola(client, irene, monkeypatch):
+    """Chi perde l'accesso, e chi cura gli utenti, lo sanno appena la posta torna."""
+
+    def guasto(*_, **__):
+        raise OSError
+
+    with monkeypatch.context() as senza_posta:
+        senza_posta.setattr("registro.comune.posta.send_mail", guasto)
+        referente, _ = _azzera(client, irene)
+        tasks.riprova_gli_azzeramenti()
+    assert mail.outbox == []
+
+    tasks.riprova_gli_azzeramenti()
+    tasks.riprova_gli_azzeramenti()
+
+    assert [m.to for m in mail.outbox] == [["irene@ente.example"], [referente.utente.email]]
+    assert applicazione.conf.beat_schedule["riprova-gli-azzeramenti"]["schedule"] <= 60
+
+
+def test_un_azzeramento_nuovo_si_dice_di_nuovo(client, irene):
+    _azzera(client, irene)
+    _azzera(client, irene)
+
+    assert [m.to for m in mail.outbox].count(["irene@ente.example"]) == 2
 
 
 def test_un_lavoro_che_non_riesce_non_rompe_la_pagina_e_si_legge_nei_registri(caplog):
