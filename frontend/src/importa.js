@@ -47,10 +47,19 @@ function prepara(zona) {
 
 // Leggere un foglio grande può prendere qualche secondo: si dice, e non si manda due volte.
 function unaVolta(modulo) {
-  modulo.addEventListener('submit', () => {
-    const bottone = modulo.querySelector('button[type=submit]')
+  const bottone = modulo.querySelector('button[type=submit]')
+  const scritta = bottone.textContent
+
+  modulo.addEventListener('submit', (evento) => {
+    if (bottone.getAttribute('aria-disabled') === 'true') return evento.preventDefault()
     bottone.setAttribute('aria-disabled', 'true')
     bottone.textContent = 'Sto leggendo il foglio…'
+  })
+  // Chi torna indietro ritrova la pagina com'era: il bottone riprende a mandare.
+  window.addEventListener('pageshow', (evento) => {
+    if (!evento.persisted) return
+    bottone.removeAttribute('aria-disabled')
+    bottone.textContent = scritta
   })
 }
 

@@ -13,9 +13,10 @@ frase; un file che non c'è più è ValidationError con codice `scaduto`.
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assi.models import Servizio
@@ -34,11 +35,14 @@ from registro.comune.deposito import DISCO_PIENO
 from registro.comune.esportazioni import Tabella
 from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.lettura import leggi_foglio
-from registro.comune.vincoli import frasi_del_database
+from registro.comune.vincoli import frasi_del_database, vincolo_di
 
 
 Stato = Importazione.Stato
 SI_ABBINA = (Stato.DA_ABBINARE, Stato.ESAMINATA, Stato.FALLITA)
+# Il vincolo del database sul campo unico `uuid`.
+UUID_UNICO = "prestazioni_importazione_uuid_key"
+APERTE = (Stato.DA_ABBINARE, Stato.ESAMINATA, *Importazione.STATI_IN_CORSO)
 SCADUTO = "Il file caricato non si conserva più: caricalo di nuovo."
 SENZA_SPAZIO = (
     "Sul disco non c'è posto per il file: non è stato conservato niente. Avvisa chi gestisce il"
@@ -51,21 +55,28 @@ GIA_CARICATA = "Questa importazione è già finita: non cambia più."
 
 
 @transaction.atomic
-def ricevi(*, tipo: str, contenuto: bytes, da: Attore) -> Importazione:
+def ricevi(*, tipo: str, contenuto: bytes, da: Attore, uuid: UUID | None = None) -> Importazione:
     """Mette il file nel deposito, cifrato, e apre l'importazione (stato «da abbinare»).
 
-    Un file che non si legge si rifiuta qui, con la frase, e non si conserva.
+    `uuid` lo sceglie la pagina: lo stesso invio arrivato due volte rende la stessa importazione. Un
+    file che non si legge si rifiuta qui, con la frase, e non si conserva.
     """
     da.esigi(Permesso.IMPORTARE)
+    impronta = hashlib.sha256(contenuto).hexdigest()
+    if gia := _lo_stesso_invio(uuid, tipo, impronta, da):
+        return gia
     libro = _leggi(contenuto)
-    importazione = Importazione.objects.create(
+    nuova = Importazione(
         ente=da.ente,
         utente=da.utente,
         tipo=Importazione.Tipo(tipo),
         estensione=libro.formato.value,
-        impronta=hashlib.sha256(contenuto).hexdigest(),
+        impronta=impronta,
         scelte=Scelte().in_json(),
     )
+    importazione = _apri(nuova, uuid, da)
+    if importazione is not nuova:
+        return importazione
     try:
         deposito.metti(importazione, contenuto)
     except OSError as errore:
@@ -224,6 +235,39 @@ def importa_subito(
         )
     except FoglioRifiutato as rifiuto:
         raise ValidationError(rifiuto.frase, code="foglio") from rifiuto
+
+
+def _lo_stesso_invio(
+    uuid: UUID | None, tipo: str, impronta: str, da: Attore
+) -> Importazione | None:
+    """L'importazione ancora aperta nata da questo stesso invio; None se è un altro."""
+    if uuid is None:
+        return None
+    return (
+        Importazione.objects.di(da.ente)
+        .filter(uuid=uuid, utente=da.utente, tipo=tipo, impronta=impronta, stato__in=APERTE)
+        .first()
+    )
+
+
+def _apri(nuova: Importazione, uuid: UUID | None, da: Attore) -> Importazione:
+    """Scrive `nuova` con questo `uuid`; se c'è già rende quella dello stesso invio.
+
+    Un uuid già usato per altro (la pagina di prima, con un altro file) lascia il posto a uno nuovo.
+    """
+    proprio = nuova.uuid
+    nuova.uuid = uuid or proprio
+    try:
+        with transaction.atomic():
+            nuova.save(force_insert=True)
+    except IntegrityError as errore:
+        if vincolo_di(errore) != UUID_UNICO:
+            raise
+        if gia := _lo_stesso_invio(uuid, nuova.tipo, nuova.impronta, da):
+            return gia
+        nuova.uuid = proprio
+        nuova.save(force_insert=True)
+    return nuova
 
 
 def _leggi(contenuto: bytes):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -29,8 +30,14 @@ SALTA = "salta"
 
 
 class CaricaFoglioForm(forms.Form):
-    """Che cosa contiene il foglio, e il file."""
+    """Che cosa contiene il foglio, e il file. `uuid` riconosce lo stesso invio arrivato due volte."""
 
+    uuid = forms.UUIDField(
+        required=False,
+        widget=forms.HiddenInput,
+        initial=uuid4,
+        error_messages={"invalid": "La pagina non è più intera: ricaricala e riprova."},
+    )
     tipo = forms.ChoiceField(
         label="Che cosa contiene il foglio",
         choices=Tipo,

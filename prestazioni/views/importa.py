@@ -205,6 +205,7 @@ def _ricevi(request: HttpRequest, form: CaricaFoglioForm) -> Importazione | None
             tipo=form.cleaned_data["tipo"],
             # Un byte oltre il massimo basta alla guardia per dire che è troppo.
             contenuto=file.read(MASSIMO_BYTE + 1),
+            uuid=form.cleaned_data["uuid"],
             da=request.attore,
         )
     except ValidationError as errore:

@@ -158,6 +158,43 @@ def test_un_foglio_troppo_grande_si_rifiuta_dicendo_quanto(client, referente, by
     assert "10 MB" in parole(risposta)
 
 
+def test_lo_stesso_invio_arrivato_due_volte_e_un_importazione_sola(client, referente):
+    """Un doppio clic: stesso modulo, stesso file."""
+    client.entra(referente)
+    modulo = client.get(reverse("prestazioni:importa")).context["form"]
+    dati = {"tipo": "prestazioni", "uuid": str(modulo["uuid"].value())}
+    assert dati["uuid"] in str(modulo["uuid"])
+
+    def invia(contenuto):
+        file = SimpleUploadedFile("foglio.csv", contenuto)
+        return client.post(reverse("prestazioni:importa"), {**dati, "file": file}).url
+
+    primo = invia(in_csv((*LINA, "3/2/26", "a", "1h")))
+    assert invia(in_csv((*LINA, "3/2/26", "a", "1h"))) == primo
+    assert str(unica(referente).uuid) == dati["uuid"]
+
+    altro = invia(in_csv((*LINA, "4/2/26", "a", "1h")))
+    assert altro != primo, "un altro file dalla stessa pagina è un'altra importazione"
+
+
+def test_l_uuid_di_un_altro_ente_non_apre_ne_rivela_la_sua_importazione(client, referente):
+    contenuto = in_csv((*LINA, "3/2/26", "a", "1h"))
+    altrui = gia_fatta(attore(Ruolo.REFERENTE))
+    client.entra(referente)
+
+    risposta = client.post(
+        reverse("prestazioni:importa"),
+        {
+            "tipo": "prestazioni",
+            "uuid": str(altrui.uuid),
+            "file": SimpleUploadedFile("foglio.csv", contenuto),
+        },
+    )
+
+    assert risposta.status_code == 302
+    assert str(altrui.uuid) not in risposta.url
+
+
 def test_senza_file_si_dice_che_manca(client, referente):
     risposta = client.entra(referente).post(reverse("prestazioni:importa"), {"tipo": "persone"})
 
