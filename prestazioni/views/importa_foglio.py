@@ -1,5 +1,6 @@
 """Ciò che c'è in un foglio caricato: le colonne, i dubbi, le righe. Lo vede solo chi l'ha caricato."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
@@ -36,6 +37,9 @@ SUI_DOPPIONI = {
     "carica": {"doppioni": "carica"},
     "rimetti": {"doppioni": "rifiuta", "righe_saltate": []},
 }
+SENZA_SCELTA = (
+    "La risposta non è arrivata e non è cambiato niente: scegli che cosa fare delle righe doppie."
+)
 NIENTE_SCELTO = "Non hai scelto niente: rispondi almeno a una domanda, oppure torna alle righe."
 
 
@@ -137,7 +141,10 @@ def anteprima(request, uuid):
 def doppioni(request, uuid):
     """Le righe che ci sono già: si saltano, si caricano lo stesso, o si rimettono; poi si riesamina."""
     mia = mia_o_404(request, uuid)
-    scelta = SUI_DOPPIONI.get(request.POST.get("doppioni", ""), SUI_DOPPIONI["salta"])
+    scelta = SUI_DOPPIONI.get(request.POST.get("doppioni", ""))
+    if scelta is None:
+        messages.error(request, SENZA_SCELTA)
+        return redirect("prestazioni:importazione", mia.uuid)
     try:
         azioni.decidi(importazione=mia, da=request.attore, **scelta)
     except ValidationError as errore:

@@ -379,6 +379,19 @@ def test_le_righe_doppie_si_saltano_o_si_caricano(client, referente, lina, sport
     assert "Carica 1 riga" in parole(dopo)
 
 
+@pytest.mark.parametrize("scelta", [{}, {"doppioni": ""}, {"doppioni": "boh"}])
+def test_una_risposta_che_non_c_e_sui_doppioni_non_salta_niente(
+    client, referente, lina, sportello, subito, scelta
+):
+    riga = (*LINA, "3/2/26", "Sportello casa", "45'")
+    importazione = caricato(client, referente, riga, riga)
+
+    risposta = client.post(pagina("importa_doppioni", importazione), scelta, follow=True)
+
+    assert azioni.scelte_di(unica(referente)).doppioni == "rifiuta"
+    assert "scegli che cosa fare delle righe doppie" in parole(risposta).lower()
+
+
 def test_lo_stesso_file_due_volte_si_fa_notare(client, referente, lina, sportello, subito):
     riga = (*LINA, "3/2/26", "Sportello casa", "45'")
     prima = caricato(client, referente, riga)
