@@ -107,10 +107,7 @@ def cancella(
     tolte = _togli_le_righe([persona.pk, motivo, richiesta, numeri, bozze])
     verbale, persone = UUID(tolte["verbale"]), tuple(UUID(numero) for numero in tolte["persone"])
     documenti = [*tolte["documenti"], *(str(foglio.uuid) for foglio in fogli)]
-    try:
-        distruzione.a_cose_fatte(documenti, ente=ente, verbale=verbale)
-    except OSError:
-        raise ValidationError(FILE_RIMASTI) from None
+    _a_cose_fatte_toglie(documenti, ente, verbale)
     _chiudi_le_sessioni(segni)
     transaction.on_commit(
         lambda: cancellati.aggiungi(persone, giorno=timezone.localdate()), robust=True
@@ -152,6 +149,13 @@ def _lascia_i_fogli_in_attesa(ente: Ente) -> list[Importazione]:
         stato=Importazione.Stato.ABBANDONATA, file="", errore=FOGLIO_TOLTO
     )
     return lasciati
+
+
+def _a_cose_fatte_toglie(documenti: list[str], ente: Ente, verbale: UUID) -> None:
+    try:
+        distruzione.a_cose_fatte(documenti, ente=ente, verbale=verbale)
+    except OSError:
+        raise ValidationError(FILE_RIMASTI) from None
 
 
 def _chiudi_le_sessioni(segni: _Segni) -> None:
