@@ -92,9 +92,11 @@ class Foglio:
         for conto, riga in enumerate(self.tabella.righe):
             if conto % _OGNI == 0:
                 avanza(_COMINCIA + (_FINISCE - _COMINCIA) * conto // len(self.tabella.righe))
+            if riga.numero in lasciate:
+                continue
             if riga.numero in self.tabella.sole:
                 self.carico.lavoro.lettore.rifiuta(riga, "", UNA_CELLA_SOLA)
-            elif riga.numero not in lasciate:
+            else:
                 self.carico.leggi(riga)
         self.carico.avvisi += self.carico.avvisi_alla_fine()
         avanza(_FINISCE)
@@ -125,8 +127,10 @@ class Foglio:
         carico.controlla(banco)
         rifiuti = banco.rifiuti()
         doppioni = carico.doppioni(banco)
-        saltate = self._saltate(carico.saltate(doppioni))
-        fuori = {rifiuto.riga for rifiuto in rifiuti} | set(saltate)
+        rifiutate = {rifiuto.riga for rifiuto in rifiuti}
+        # Un doppione che ha anche uno sbaglio si mostra fra le righe da correggere.
+        saltate = self._saltate(tuple({*carico.saltate(doppioni)} - rifiutate))
+        fuori = rifiutate | set(saltate)
         return Esame(
             foglio=self.tabella.foglio,
             intestazioni=self.tabella.intestazioni,

@@ -6,7 +6,9 @@ import pytest
 
 from beneficiari.models import Beneficiario, Identificativo
 from enti.permessi import Ruolo
+from prestazioni.azioni.importazioni import importa_subito
 from prestazioni.importo.prestazioni import CaricoPrestazioni
+from prestazioni.importo.tipi import Scelte
 from prestazioni.models import NotaDiPrestazione, Partecipazione, Prestazione
 from tests.comune.fogli.archivi import foglio
 from tests.fabbriche import attore
@@ -76,6 +78,25 @@ def test_saltando_i_doppioni_una_riga_nuova_di_un_mese_firmato_si_rifiuta(
 
     assert (codice, list(motivi(esito))) == (1, [3])
     assert "già firmato" in motivi(esito)[3]
+
+
+def test_un_doppione_con_una_cella_sbagliata_e_da_correggere_e_non_saltato(
+    tmp_path, referente, lina, sportello
+):
+    """Altrimenti il foglio resterebbe fermo per una riga che non si vede fra quelle da correggere."""
+    importa(tmp_path, foglio([NOMI, _riga()]), referente)
+    contenuto = foglio([[*NOMI, "Modalità"], [*_riga(), "boh"], [*_riga(ore=3), None]])
+
+    with come(referente):
+        esame, _ = importa_subito(
+            tipo="prestazioni",
+            contenuto=contenuto,
+            scelte=Scelte(doppioni="salta"),
+            da=referente,
+            prova=True,
+        )
+
+    assert (esame.righe_rifiutate, esame.saltate, esame.valide) == ({2}, (), 1)
 
 
 def test_saltando_i_doppioni_un_servizio_chiuso_da_allora_non_ferma_il_foglio(
