@@ -181,3 +181,21 @@ def test_un_foglio_disordinato_entra_ed_esce(pagina: Page):
     with pagina.expect_download() as scaricato:
         pagina.get_by_role("link", name=re.compile("Modello per prestazioni")).click()
     assert scaricato.value.suggested_filename == "modello-prestazioni.xlsx"
+
+
+def test_un_doppio_clic_manda_il_foglio_una_volta_sola(pagina: Page):
+    entra(pagina, REFERENTE)
+    pagina.goto("/importa/")
+    pagina.get_by_label("Persone", exact=True).check()
+    contenuto = in_csv(("Cognome", "Nome"), (cognome(pagina), "Una"))
+    pagina.get_by_label(re.compile("scegli", re.IGNORECASE)).set_input_files(
+        {"name": "persone.csv", "mimeType": CSV, "buffer": contenuto}
+    )
+    mandati = []
+    pagina.on("request", lambda sua: mandati.append(sua.url) if sua.method == "POST" else None)
+
+    pagina.get_by_role("button", name="Carica e guarda le colonne").dblclick()
+
+    titolo = pagina.get_by_role("heading", level=1)
+    expect(titolo).to_have_text("Che cosa dice ogni colonna", timeout=ATTESA)
+    assert len(mandati) == 1
