@@ -219,7 +219,7 @@ def _nome_nella_risposta(dove: str):
 
 
 def _nessun_registro(padrone: psycopg.Connection):
-    return patch.object(letture, "_scrivi", lambda raccolta: None)
+    return patch.object(letture.Raccolta, "scrivi", lambda raccolta: None)
 
 
 MONDI = "test_in_ogni_mondo_si_vede_cio_che_dice_l_oracolo"

@@ -72,7 +72,7 @@ def test_gli_eventi_si_filtrano_per_che_cosa(client):
     client.entra(garante)
 
     tutti = client.get(reverse("privacy:eventi"), {"codice": "invito"}).content.decode()
-    nessuno = client.get(reverse("privacy:eventi"), {"codice": "ripristino"}).content.decode()
+    nessuno = client.get(reverse("privacy:eventi"), {"codice": "codice-usato"}).content.decode()
 
     assert "invito: 5" in tutti
     assert "Nessun evento" in nessuno
