@@ -26,6 +26,8 @@ TITOLO = "Elenco delle persone"
 _CHI = ("Cognome", "Nome", "Nome scelto", "Nascita", "Stimata", "Genere", "Comune")
 _NOSTRE = ("Codice anonimo", "Seguita per")
 _ALTRUI = ("Perché", "Fino al")
+# Una volta per tutte: chiederlo a ogni riga rifarebbe l'elenco delle scelte.
+_GENERI = dict(Beneficiario._meta.get_field("genere").flatchoices)
 _IN_UNO = ("Ente", *_CHI, *_NOSTRE, *_ALTRUI)
 
 
@@ -109,6 +111,6 @@ def _chi(persona: Beneficiario) -> tuple[Cella, ...]:
         persona.nome_scelto,
         persona.data_nascita,
         "sì" if persona.nascita_stimata else "",
-        persona.get_genere_display(),
+        _GENERI.get(persona.genere, persona.genere),
         persona.comune,
     )
