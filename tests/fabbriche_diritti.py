@@ -1,9 +1,12 @@
 """Le fabbriche delle richieste delle persone e di ciò che ne segue."""
 
 import factory
+from django.utils import timezone
 
 from beneficiari import collegamenti
+from beneficiari.azioni.richieste import presenta_richiesta
 from beneficiari.models import (
+    Autorizzazione,
     AvvisoAlDestinatario,
     Beneficiario,
     Limitazione,
@@ -11,10 +14,15 @@ from beneficiari.models import (
 )
 from beneficiari.tasks import proponi_legami
 from enti.models import Utente
-from enti.permessi import Ruolo
+from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
 from tests.fabbriche import EnteFactory, FabbricaDiSistema, attore
-from tests.fabbriche_persone import BeneficiarioFactory, come
+from tests.fabbriche_persone import (
+    AutorizzazioneFactory,
+    BaseGiuridicaFactory,
+    BeneficiarioFactory,
+    come,
+)
 
 
 def _sistema() -> Utente:
@@ -74,3 +82,22 @@ def lega(*righe: Beneficiario, codice: str = "RSSMRA80A01A182N") -> None:
         for legame in collegamenti.da_decidere():
             if legame.stato == "proposto":
                 collegamenti.decidi(legame.uuid, "confermato", "documento visto")
+
+
+def presenta(persona: Beneficiario, da: Attore, tipo: str = "accesso", **campi):
+    """Una richiesta raccolta da `da` come farebbe la pagina: oggi, a voce, con un documento in mano."""
+    voci = {"canale": "voce", "identita": "documento", "chiesta_il": timezone.localdate()} | campi
+    with come(da):
+        return presenta_richiesta(persona=persona, tipo=tipo, da=da, **voci)
+
+
+def condivisa_per_legge(persona: Beneficiario) -> Autorizzazione:
+    BaseGiuridicaFactory()
+    return AutorizzazioneFactory(
+        beneficiario=persona, fondamento="legge", consenso=None, gruppi=["anagrafica"]
+    )
+
+
+def e_sospesa(data: Autorizzazione) -> bool:
+    with come_sistema(data.ente):
+        return Autorizzazione.objects.get(pk=data.pk).sospesa

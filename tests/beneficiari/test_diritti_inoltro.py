@@ -9,17 +9,21 @@ from django.utils import timezone
 
 from beneficiari.azioni import richieste
 from beneficiari.models import (
-    Autorizzazione,
     Beneficiario,
     RichiestaInteressato,
 )
 from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
 from tests.fabbriche import attore
-from tests.fabbriche_diritti import RichiestaFactory, lega
+from tests.fabbriche_diritti import (
+    RichiestaFactory,
+    condivisa_per_legge,
+    e_sospesa,
+    lega,
+    presenta,
+)
 from tests.fabbriche_persone import (
     AutorizzazioneFactory,
-    BaseGiuridicaFactory,
     BeneficiarioFactory,
     accordo_fra,
     come,
@@ -29,7 +33,6 @@ from tests.fabbriche_persone import (
 pytestmark = pytest.mark.django_db
 
 OGGI = timezone.localdate()
-LIMITATI = "sono limitati"
 
 
 @pytest.fixture
@@ -42,27 +45,9 @@ def referente(persona) -> Attore:
     return attore(Ruolo.REFERENTE, ente=persona.ente)
 
 
-def _presenta(persona: Beneficiario, da: Attore, tipo: str = "accesso", **campi):
-    voci = {"canale": "voce", "identita": "documento", "chiesta_il": OGGI} | campi
-    with come(da):
-        return richieste.presenta_richiesta(persona=persona, tipo=tipo, da=da, **voci)
-
-
 def _arrivate(ente) -> list[RichiestaInteressato]:
     with come_sistema(ente):
         return list(RichiestaInteressato.objects.di(ente).filter(arrivata=True))
-
-
-def _condivisa_per_legge(persona) -> Autorizzazione:
-    BaseGiuridicaFactory()
-    return AutorizzazioneFactory(
-        beneficiario=persona, fondamento="legge", consenso=None, gruppi=["anagrafica"]
-    )
-
-
-def _sospesa(data: Autorizzazione) -> bool:
-    with come_sistema(data.ente):
-        return Autorizzazione.objects.get(pk=data.pk).sospesa
 
 
 def test_una_richiesta_fatta_a_un_ente_arriva_all_altro_nella_stessa_transazione(
@@ -73,7 +58,7 @@ def test_una_richiesta_fatta_a_un_ente_arriva_all_altro_nella_stessa_transazione
     accordo_fra(persona.ente, altrove.ente)
     lega(persona, altrove)
 
-    mia = _presenta(persona, referente, che_cosa="Voglio la copia di tutto.")
+    mia = presenta(persona, referente, che_cosa="Voglio la copia di tutto.")
 
     (sua,) = _arrivate(altrove.ente)
     assert (sua.beneficiario_id, sua.tipo, sua.stato) == (altrove.pk, "accesso", "aperta")
@@ -95,7 +80,7 @@ def test_se_qualcosa_va_storto_la_richiesta_non_e_arrivata_a_nessuno(
     lega(persona, altrove)
 
     with pytest.raises(ValidationError):
-        _presenta(persona, referente, chiesta_il=OGGI + datetime.timedelta(1))
+        presenta(persona, referente, chiesta_il=OGGI + datetime.timedelta(1))
 
     assert _arrivate(altrove.ente) == []
 
@@ -108,7 +93,7 @@ def test_senza_legame_accordo_o_volonta_non_arriva_a_nessuno(persona, referente,
     if manca != "legame":
         lega(persona, altrove)
 
-    mia = _presenta(persona, referente, presso_tutti=manca != "richiesta per tutti")
+    mia = presenta(persona, referente, presso_tutti=manca != "richiesta per tutti")
 
     assert _arrivate(altrove.ente) == []
     assert mia.pk
@@ -140,7 +125,7 @@ def test_con_la_richiesta_non_viaggia_da_dove_viene_la_persona(persona, referent
     accordo_fra(persona.ente, altrove.ente)
     lega(persona, altrove)
 
-    _presenta(
+    presenta(
         persona,
         referente,
         tipo="rettifica",
@@ -162,11 +147,11 @@ def test_un_opposizione_arrivata_da_chi_non_e_certo_non_ferma_niente(
     altrove = BeneficiarioFactory()
     accordo_fra(persona.ente, altrove.ente)
     lega(persona, altrove)
-    data = _condivisa_per_legge(altrove)
+    data = condivisa_per_legge(altrove)
 
-    _presenta(persona, referente, tipo="opposizione", finalita=data.finalita, identita=identita)
+    presenta(persona, referente, tipo="opposizione", finalita=data.finalita, identita=identita)
 
-    assert _sospesa(data) is ferma
+    assert e_sospesa(data) is ferma
 
 
 def test_inoltrare_la_richiesta_di_un_altro_non_fa_niente(persona):
@@ -185,7 +170,7 @@ def test_ripetere_l_inoltro_non_ne_manda_due(persona, referente):
     altrove = BeneficiarioFactory()
     accordo_fra(persona.ente, altrove.ente)
     lega(persona, altrove)
-    mia = _presenta(persona, referente)
+    mia = presenta(persona, referente)
 
     with come(referente), connection.cursor() as cursore:
         cursore.execute("SELECT registro_inoltra_richiesta(%s)", [mia.pk])

@@ -20,10 +20,15 @@ from beneficiari.models import (
 from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
 from tests.fabbriche import EnteFactory, attore
-from tests.fabbriche_diritti import LimitazioneFactory, RichiestaFactory
+from tests.fabbriche_diritti import (
+    LimitazioneFactory,
+    RichiestaFactory,
+    condivisa_per_legge,
+    e_sospesa,
+    presenta,
+)
 from tests.fabbriche_persone import (
     AutorizzazioneFactory,
-    BaseGiuridicaFactory,
     BeneficiarioFactory,
     BisognoRilevatoFactory,
     ComponenteFactory,
@@ -57,12 +62,6 @@ def referente(persona) -> Attore:
     return attore(Ruolo.REFERENTE, ente=persona.ente)
 
 
-def _presenta(persona: Beneficiario, da: Attore, tipo: str = "accesso", **campi):
-    voci = {"canale": "voce", "identita": "documento", "chiesta_il": OGGI} | campi
-    with come(da):
-        return richieste.presenta_richiesta(persona=persona, tipo=tipo, da=da, **voci)
-
-
 def _arrivate(ente) -> list[RichiestaInteressato]:
     with come_sistema(ente):
         return list(RichiestaInteressato.objects.di(ente).filter(arrivata=True))
@@ -92,7 +91,7 @@ def test_una_richiesta_la_legge_chi_segue_chi_raccoglie_e_il_referente(persona, 
 
 
 def test_chiusa_una_richiesta_non_cambia_piu(persona, referente):
-    richiesta = _presenta(persona, referente)
+    richiesta = presenta(persona, referente)
     with come(referente):
         diritti.accogli(richiesta=richiesta, risposta="Ecco la copia.", da=referente)
         letta = RichiestaInteressato.objects.get(pk=richiesta.pk)
@@ -107,14 +106,14 @@ def test_chiusa_una_richiesta_non_cambia_piu(persona, referente):
 
 
 def test_cio_che_la_persona_ha_chiesto_nessuno_lo_riscrive(persona, referente):
-    richiesta = _presenta(persona, referente)
+    richiesta = presenta(persona, referente)
 
     with come(referente), pytest.raises(ProgrammingError):
         RichiestaInteressato.objects.filter(pk=richiesta.pk).update(che_cosa="Altro")
 
 
 def test_un_rifiuto_dice_perche(persona, referente):
-    richiesta = _presenta(persona, referente)
+    richiesta = presenta(persona, referente)
 
     with come(referente), pytest.raises(ValidationError, match=r"art\. 12\.4"):
         richieste.rifiuta(richiesta=richiesta, motivo="eccessiva", risposta=" ", da=referente)
@@ -128,7 +127,7 @@ def test_un_rifiuto_dice_perche(persona, referente):
 
 def test_altro_tempo_si_prende_una_volta_dicendo_perche(persona, referente):
     """GDPR-14: al più tre mesi dalla richiesta."""
-    richiesta = _presenta(persona, referente)
+    richiesta = presenta(persona, referente)
     with come(referente):
         presa = richieste.proroga(richiesta=richiesta, motivo="Sono molti fogli.", da=referente)
         assert presa.scade_il == OGGI + datetime.timedelta(90)
@@ -285,35 +284,23 @@ def test_la_limitazione_la_decide_solo_chi_risponde_dei_dati(persona):
 # Opposizione ---------------------------------------------------------------------------------
 
 
-def _condivisa_per_legge(persona) -> Autorizzazione:
-    BaseGiuridicaFactory()
-    return AutorizzazioneFactory(
-        beneficiario=persona, fondamento="legge", consenso=None, gruppi=["anagrafica"]
-    )
-
-
 @pytest.fixture
 def per_legge(persona) -> Autorizzazione:
-    return _condivisa_per_legge(persona)
-
-
-def _sospesa(data: Autorizzazione) -> bool:
-    with come_sistema(data.ente):
-        return Autorizzazione.objects.get(pk=data.pk).sospesa
+    return condivisa_per_legge(persona)
 
 
 def test_un_opposizione_ferma_la_condivisione_per_legge_finche_non_si_decide(
     persona, referente, per_legge
 ):
-    richiesta = _presenta(persona, referente, "opposizione", finalita="presa-in-carico")
-    assert _sospesa(per_legge)
+    richiesta = presenta(persona, referente, "opposizione", finalita="presa-in-carico")
+    assert e_sospesa(per_legge)
 
     with come(referente):
         richieste.rifiuta(
             richiesta=richiesta, motivo="motivi", risposta="Lo chiede il giudice.", da=referente
         )
 
-    assert not _sospesa(per_legge)
+    assert not e_sospesa(per_legge)
 
 
 def test_un_opposizione_a_un_altro_uso_o_col_consenso_non_ferma_niente(
@@ -321,17 +308,17 @@ def test_un_opposizione_a_un_altro_uso_o_col_consenso_non_ferma_niente(
 ):
     col_consenso = AutorizzazioneFactory(beneficiario=persona)
 
-    _presenta(persona, referente, "opposizione", finalita="invio")
-    assert not _sospesa(per_legge)
-    _presenta(persona, referente, "opposizione", finalita="presa-in-carico")
-    assert _sospesa(per_legge)
-    assert not _sospesa(col_consenso)
+    presenta(persona, referente, "opposizione", finalita="invio")
+    assert not e_sospesa(per_legge)
+    presenta(persona, referente, "opposizione", finalita="presa-in-carico")
+    assert e_sospesa(per_legge)
+    assert not e_sospesa(col_consenso)
 
 
 def test_un_opposizione_accolta_chiude_la_condivisione_e_ne_vieta_altre(
     persona, referente, per_legge
 ):
-    richiesta = _presenta(persona, referente, "opposizione", finalita="presa-in-carico")
+    richiesta = presenta(persona, referente, "opposizione", finalita="presa-in-carico")
     with come(referente):
         diritti.accogli(richiesta=richiesta, risposta="Abbiamo smesso.", da=referente)
         chiusa = Autorizzazione.objects.get(pk=per_legge.pk)
@@ -356,19 +343,19 @@ def test_chi_entra_in_un_unione_prende_la_limitazione(persona):
 
     _unisce(assorbita, persona)
 
-    assert _sospesa(data)
+    assert e_sospesa(data)
 
 
 def test_chi_esce_da_un_unione_lascia_l_opposizione(persona, referente):
     assorbita = BeneficiarioFactory(ente=persona.ente)
-    data = _condivisa_per_legge(assorbita)
-    _presenta(persona, referente, tipo="opposizione", finalita=data.finalita)
+    data = condivisa_per_legge(assorbita)
+    presenta(persona, referente, tipo="opposizione", finalita=data.finalita)
     _unisce(assorbita, persona)
-    assert _sospesa(data)
+    assert e_sospesa(data)
 
     _unisce(assorbita, None)
 
-    assert not _sospesa(data)
+    assert not e_sospesa(data)
 
 
 # Correzione, avvisi, cancellazione -----------------------------------------------------------
@@ -386,7 +373,7 @@ def test_a_ogni_ente_che_ha_ricevuto_i_dati_un_avviso_e_uno_solo(persona, refere
     mai_cominciata = AutorizzazioneFactory(beneficiario=persona, dal=OGGI + datetime.timedelta(9))
     with come(referente):
         Autorizzazione.objects.filter(pk=revocata.pk).update(revocata_il=timezone.now())
-    richiesta = _presenta(
+    richiesta = presenta(
         persona, referente, "rettifica", campo="comune", valore_proposto="Alessandria"
     )
 
@@ -406,7 +393,7 @@ def test_a_ogni_ente_che_ha_ricevuto_i_dati_un_avviso_e_uno_solo(persona, refere
 
 
 def test_una_correzione_tiene_il_valore_di_prima_nella_storia(persona, referente):
-    richiesta = _presenta(
+    richiesta = presenta(
         persona, referente, "rettifica", campo="cognome", valore_proposto="Ferraro"
     )
     with come(referente):
@@ -422,7 +409,7 @@ def test_una_correzione_tiene_il_valore_di_prima_nella_storia(persona, referente
 def test_l_avviso_lo_legge_chi_ha_ricevuto_e_ne_prende_atto_una_volta(persona, referente):
     data = AutorizzazioneFactory(beneficiario=persona)
     riceve = attore(Ruolo.OPERATORE, ente=data.destinatario)
-    richiesta = _presenta(persona, referente, "rettifica", campo="altro", che_cosa="Il voto.")
+    richiesta = presenta(persona, referente, "rettifica", campo="altro", che_cosa="Il voto.")
     with come(referente):
         diritti.accogli(richiesta=richiesta, risposta="Corretto.", da=referente)
 
@@ -443,7 +430,7 @@ def test_la_cancellazione_chiama_chi_sa_cancellare_e_avvisa_chi_ha_ricevuto(
     monkeypatch.setattr(
         diritti, "cancellatore", lambda: lambda persona, **come: chiamate.append((persona, come))
     )
-    richiesta = _presenta(persona, referente, "cancellazione")
+    richiesta = presenta(persona, referente, "cancellazione")
 
     with come(referente):
         diritti.accogli(richiesta=richiesta, risposta="Cancellato.", da=referente)
@@ -462,7 +449,7 @@ def test_se_una_legge_impedisce_di_cancellare_la_richiesta_resta_aperta(
         raise ValidationError("Va tenuta fino al 2031.")
 
     monkeypatch.setattr(diritti, "cancellatore", lambda: impedisce)
-    richiesta = _presenta(persona, referente, "cancellazione")
+    richiesta = presenta(persona, referente, "cancellazione")
 
     with come(referente):
         with pytest.raises(ValidationError, match="2031"):
