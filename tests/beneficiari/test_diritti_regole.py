@@ -62,11 +62,6 @@ def referente(persona) -> Attore:
     return attore(Ruolo.REFERENTE, ente=persona.ente)
 
 
-def _arrivate(ente) -> list[RichiestaInteressato]:
-    with come_sistema(ente):
-        return list(RichiestaInteressato.objects.di(ente).filter(arrivata=True))
-
-
 # Chi legge una richiesta, chi la chiude ------------------------------------------------------
 
 
