@@ -4,7 +4,6 @@ import datetime
 from uuid import uuid4
 
 import pytest
-from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,71 +29,23 @@ from tests.fabbriche_prestazioni import (
     VoceNomenclaturaFactory,
 )
 from tests.interrogazioni import al_massimo
+from tests.prestazioni.registrare import REGISTRA, UN_ANNO_FA, righe, scritto, zuppa
 
 
 pytestmark = pytest.mark.django_db
 
-REGISTRA = reverse("prestazioni:registra")
 PERSONE = reverse("prestazioni:registra_persone")
-UN_ANNO_FA = timezone.localdate() - datetime.timedelta(365)
-
-
-@pytest.fixture
-def chi():
-    return attore()
-
-
-@pytest.fixture
-def presa(chi):
-    return PresaInCaricoFactory(
-        beneficiario=BeneficiarioFactory(ente=chi.ente),
-        operatore=chi.utente,
-        aperta_il=UN_ANNO_FA,
-    )
-
-
-@pytest.fixture
-def servizio(chi):
-    return ServizioFactory(ente=chi.ente, nome="Sportello")
-
-
-@pytest.fixture
-def entrato(client, chi):
-    return client.entra(chi)
-
-
-def _scritto(presa=None, servizio=None, **altro) -> dict:
-    dati = {
-        "uuid": str(uuid4()),
-        "quando": timezone.localdate().isoformat(),
-        "durata": "30",
-        "modo": "presenza",
-    }
-    if presa:
-        dati["persona"] = str(presa.beneficiario.uuid)
-    if servizio:
-        dati["servizio"] = str(servizio.uuid)
-    return dati | altro
-
-
-def _zuppa(risposta) -> BeautifulSoup:
-    return BeautifulSoup(risposta.content, "html.parser")
 
 
 def _errori(risposta) -> str:
     assert risposta.status_code == 422
-    return _zuppa(risposta).select_one(".riepilogo-errori").get_text(" ", strip=True)
-
-
-def _righe(chi) -> list[Prestazione]:
-    with come(chi):
-        return list(Prestazione.objects.order_by("pk"))
+    return zuppa(risposta).select_one(".riepilogo-errori").get_text(" ", strip=True)
 
 
 def test_con_una_persona_e_un_servizio_si_salva(entrato, chi, presa, servizio, htmx):
-    risposta = entrato.post(REGISTRA, _scritto(presa, servizio, nota="Ha trovato casa."), **htmx)
+    risposta = entrato.post(REGISTRA, scritto(presa, servizio, nota="Ha trovato casa."), **htmx)
 
-    riga = _righe(chi)[0]
+    riga = righe(chi)[0]
     assert risposta.status_code == 200
     assert (riga.minuti, riga.giorno, riga.azione_id) == (
         30,
@@ -106,34 +57,34 @@ def test_con_una_persona_e_un_servizio_si_salva(entrato, chi, presa, servizio, h
         assert NotaDiPrestazione.objects.get().testo == "Ha trovato casa."
     assert "registrata" in risposta.headers["HX-Trigger-After-Settle"]
     assert presa.beneficiario.cognome not in str(risposta.headers)
-    assert presa.beneficiario.cognome in _zuppa(risposta).select_one("#registrate-oggi").text
+    assert presa.beneficiario.cognome in zuppa(risposta).select_one("#registrate-oggi").text
 
 
 def test_senza_javascript_si_salva_e_si_torna_alla_pagina(entrato, chi, presa, servizio):
-    risposta = entrato.post(REGISTRA, _scritto(presa, servizio))
+    risposta = entrato.post(REGISTRA, scritto(presa, servizio))
 
     assert risposta.url == REGISTRA
     assert "Registrata: Sportello" in entrato.get(REGISTRA).content.decode()
 
 
 def test_lo_stesso_modulo_mandato_due_volte_e_una_riga_sola(entrato, chi, presa, servizio):
-    dati = _scritto(presa, servizio)
+    dati = scritto(presa, servizio)
 
     for _ in range(2):
         assert entrato.post(REGISTRA, dati).status_code == 302
 
-    assert len(_righe(chi)) == 1
+    assert len(righe(chi)) == 1
 
 
 def test_la_stessa_riga_si_registra_di_nuovo_solo_se_si_vuole(entrato, chi, presa, servizio):
-    entrato.post(REGISTRA, _scritto(presa, servizio))
+    entrato.post(REGISTRA, scritto(presa, servizio))
 
-    rifiutata = entrato.post(REGISTRA, _scritto(presa, servizio))
+    rifiutata = entrato.post(REGISTRA, scritto(presa, servizio))
     assert "già registrata" in _errori(rifiutata)
     assert "Registra lo stesso" in rifiutata.content.decode()
-    entrato.post(REGISTRA, _scritto(presa, servizio, gesto="lo-stesso"))
+    entrato.post(REGISTRA, scritto(presa, servizio, gesto="lo-stesso"))
 
-    assert len(_righe(chi)) == 2
+    assert len(righe(chi)) == 2
 
 
 @pytest.mark.parametrize(
@@ -161,16 +112,16 @@ def test_la_stessa_riga_si_registra_di_nuovo_solo_se_si_vuole(entrato, chi, pres
 def test_ogni_errore_sta_al_suo_campo_e_cio_che_e_scritto_resta(
     entrato, chi, presa, servizio, altro, campo, frase
 ):
-    dati = _scritto(presa, servizio, nota="Resta qui.") | altro
+    dati = scritto(presa, servizio, nota="Resta qui.") | altro
 
     risposta = entrato.post(REGISTRA, dati)
 
     assert frase in _errori(risposta)
-    pagina = _zuppa(risposta)
+    pagina = zuppa(risposta)
     assert frase in pagina.select_one(f"#id_{campo}_error").text
     assert "Resta qui." in pagina.select_one("#id_nota").text
     assert pagina.select_one(f"[name=uuid][value='{dati['uuid']}']")
-    assert _righe(chi) == []
+    assert righe(chi) == []
 
 
 @pytest.mark.parametrize(
@@ -180,15 +131,15 @@ def test_ogni_errore_sta_al_suo_campo_e_cio_che_e_scritto_resta(
 def test_la_durata_si_scrive_come_viene(entrato, chi, presa, servizio, scritta, minuti):
     altro = {"durata": "altro", "durata_scritta": scritta}
 
-    entrato.post(REGISTRA, _scritto(presa, servizio, **altro))
+    entrato.post(REGISTRA, scritto(presa, servizio, **altro))
 
-    assert _righe(chi)[0].minuti == minuti
+    assert righe(chi)[0].minuti == minuti
 
 
 def test_la_durata_puo_non_dirsi_e_non_diventa_zero(entrato, chi, presa, servizio):
-    entrato.post(REGISTRA, _scritto(presa, servizio, durata=""))
+    entrato.post(REGISTRA, scritto(presa, servizio, durata=""))
 
-    assert _righe(chi)[0].minuti is None
+    assert righe(chi)[0].minuti is None
 
 
 def test_la_quantita_e_nell_unita_del_servizio(entrato, chi, presa):
@@ -199,23 +150,23 @@ def test_la_quantita_e_nell_unita_del_servizio(entrato, chi, presa):
         for unita in (pasti, ore)
     )
 
-    assert entrato.post(REGISTRA, _scritto(presa, mensa, quantita="12 pasti")).status_code == 302
+    assert entrato.post(REGISTRA, scritto(presa, mensa, quantita="12 pasti")).status_code == 302
     assert "di' quanto è durato" in _errori(
-        entrato.post(REGISTRA, _scritto(presa, corso, quantita="2"))
+        entrato.post(REGISTRA, scritto(presa, corso, quantita="2"))
     )
-    assert _righe(chi)[0].quantita == 12
+    assert righe(chi)[0].quantita == 12
 
 
 def test_a_bassa_soglia_bastano_le_persone_senza_nome(entrato, chi, presa):
     mensa = ServizioFactory(ente=chi.ente, bassa_soglia=True)
 
-    muta = entrato.post(REGISTRA, _scritto(servizio=mensa, senza_nome="8"))
+    muta = entrato.post(REGISTRA, scritto(servizio=mensa, senza_nome="8"))
     assert "per quale azione" in _errori(muta)
-    entrato.post(REGISTRA, _scritto(presa, mensa, senza_nome="8"))
-    entrato.post(REGISTRA, _scritto(servizio=mensa, senza_nome="9"))
+    entrato.post(REGISTRA, scritto(presa, mensa, senza_nome="8"))
+    entrato.post(REGISTRA, scritto(servizio=mensa, senza_nome="9"))
 
-    assert [riga.senza_nome for riga in _righe(chi)] == [8, 9]
-    assert _righe(chi)[1].azione_id == presa.azione_id
+    assert [riga.senza_nome for riga in righe(chi)] == [8, 9]
+    assert righe(chi)[1].azione_id == presa.azione_id
 
 
 def test_con_due_prese_aperte_si_propone_l_azione_dell_ultima_riga(entrato, chi, presa, servizio):
@@ -224,12 +175,12 @@ def test_con_due_prese_aperte_si_propone_l_azione_dell_ultima_riga(entrato, chi,
     )
     nome = f"presa-{presa.beneficiario.uuid}"
 
-    entrato.post(REGISTRA, _scritto(presa, servizio, **{nome: str(presa.uuid)}))
-    scelta = _zuppa(entrato.get(REGISTRA)).select_one(f"select[name='{nome}'] [selected]")
-    entrato.post(REGISTRA, _scritto(presa, servizio, durata="45", **{nome: str(altra.uuid)}))
+    entrato.post(REGISTRA, scritto(presa, servizio, **{nome: str(presa.uuid)}))
+    scelta = zuppa(entrato.get(REGISTRA)).select_one(f"select[name='{nome}'] [selected]")
+    entrato.post(REGISTRA, scritto(presa, servizio, durata="45", **{nome: str(altra.uuid)}))
 
     assert scelta["value"] == str(presa.uuid)
-    assert [riga.azione_id for riga in _righe(chi)] == [presa.azione_id, altra.azione_id]
+    assert [riga.azione_id for riga in righe(chi)] == [presa.azione_id, altra.azione_id]
 
 
 def _azione_dell_ente(chi):
@@ -240,7 +191,7 @@ def _azione_dell_ente(chi):
 
 def test_chi_non_e_seguito_si_prende_in_carico_nello_stesso_salvataggio(entrato, chi, servizio):
     azione, persona = _azione_dell_ente(chi), BeneficiarioFactory(ente=chi.ente)
-    dati = _scritto(servizio=servizio, persona=str(persona.uuid))
+    dati = scritto(servizio=servizio, persona=str(persona.uuid))
 
     assert "Scegli per quale azione" in _errori(entrato.post(REGISTRA, dati))
     entrato.post(REGISTRA, dati | {"azione_nuova": azione.slug, "canale": "passaparola"})
@@ -265,8 +216,8 @@ def test_chi_e_stato_chiuso_da_poco_si_registra_fino_a_quel_giorno(entrato, chi,
     )
     indicata = {f"presa-{chiusa.beneficiario.uuid}": str(chiusa.uuid)}
 
-    dopo = entrato.post(REGISTRA, _scritto(chiusa, servizio, **indicata))
-    prima = entrato.post(REGISTRA, _scritto(chiusa, servizio, quando=ieri.isoformat(), **indicata))
+    dopo = entrato.post(REGISTRA, scritto(chiusa, servizio, **indicata))
+    prima = entrato.post(REGISTRA, scritto(chiusa, servizio, quando=ieri.isoformat(), **indicata))
 
     assert "già chiusa: riaprila" in _errori(dopo)
     assert prima.status_code == 302
@@ -275,7 +226,7 @@ def test_chi_e_stato_chiuso_da_poco_si_registra_fino_a_quel_giorno(entrato, chi,
 def test_la_persona_nuova_col_consenso_nasce_una_volta_sola(entrato, chi, servizio):
     azione = _azione_dell_ente(chi)
     informativa = InformativaFactory(ente=chi.ente)
-    dati = _scritto(servizio=servizio, azione_nuova=azione.slug, canale="scouting") | {
+    dati = scritto(servizio=servizio, azione_nuova=azione.slug, canale="scouting") | {
         "nuova-cognome": "Zafferani",
         "nuova-nome": "Livia",
         "nuova-nascita": "1991",
@@ -304,7 +255,7 @@ def test_la_persona_nuova_col_consenso_nasce_una_volta_sola(entrato, chi, serviz
 
 def test_se_qualcosa_non_va_la_persona_nuova_non_resta_scritta(entrato, chi, servizio):
     azione = _azione_dell_ente(chi)
-    dati = _scritto(servizio=servizio, azione_nuova=azione.slug, canale="scouting")
+    dati = scritto(servizio=servizio, azione_nuova=azione.slug, canale="scouting")
     dati |= {"nuova-cognome": "Zafferani", "quando": "altro", "giorno": "2096-01-01"}
 
     _errori(entrato.post(REGISTRA, dati))
@@ -316,10 +267,10 @@ def test_se_qualcosa_non_va_la_persona_nuova_non_resta_scritta(entrato, chi, ser
 def test_di_una_persona_nuova_si_guarda_prima_se_c_e_gia(entrato, chi, presa, servizio):
     azione = _azione_dell_ente(chi)
     nome = {"nuova-cognome": presa.beneficiario.cognome, "nuova-nome": presa.beneficiario.nome}
-    dati = _scritto(servizio=servizio, azione_nuova=azione.slug, canale="scouting") | nome
+    dati = scritto(servizio=servizio, azione_nuova=azione.slug, canale="scouting") | nome
 
     prima = entrato.post(REGISTRA, dati)
-    viste = _zuppa(prima).select_one("[name='nuova-viste']")["value"]
+    viste = zuppa(prima).select_one("[name='nuova-viste']")["value"]
     scelta = {"nuova-viste": viste, "persona": str(presa.beneficiario.uuid)}
     entrato.post(REGISTRA, dati | scelta)
     entrato.post(REGISTRA, dati | {"uuid": str(uuid4()), "nuova-viste": viste})
@@ -336,7 +287,7 @@ def test_la_ricerca_distingue_gli_omonimi_e_sta_nel_proprio_ente(entrato, chi):
         BeneficiarioFactory(ente=chi.ente, cognome="Omonimi", nome="Ada", comune="Asti")
     BeneficiarioFactory(cognome="Omonimi", nome="Altrove")
 
-    trovate = _zuppa(entrato.post(PERSONE, {"testo": "omon"})).select(".pastiglia label")
+    trovate = zuppa(entrato.post(PERSONE, {"testo": "omon"})).select(".pastiglia label")
     testi = {" ".join(voce.text.split()) for voce in trovate}
 
     assert len(testi) == 2
@@ -351,7 +302,7 @@ def test_tutto_il_nucleo_con_un_tocco(entrato, chi, presa):
         ComponenteFactory(beneficiario=persona, nucleo=nucleo)
 
     gesto = {"gesto": f"nucleo:{presa.beneficiario.uuid}"}
-    segnate = _zuppa(entrato.post(PERSONE, gesto)).select("input[name=persona][checked]")
+    segnate = zuppa(entrato.post(PERSONE, gesto)).select("input[name=persona][checked]")
 
     assert {voce["value"] for voce in segnate} == {
         str(presa.beneficiario.uuid),
@@ -361,9 +312,9 @@ def test_tutto_il_nucleo_con_un_tocco(entrato, chi, presa):
 
 def test_senza_javascript_cercando_non_si_perde_niente(entrato, presa, servizio):
     trovata = BeneficiarioFactory(ente=presa.ente, cognome="Cercata")
-    dati = _scritto(presa, servizio, nota="Resta qui.", gesto="cerca", testo="cercat")
+    dati = scritto(presa, servizio, nota="Resta qui.", gesto="cerca", testo="cercat")
 
-    pagina = _zuppa(entrato.post(REGISTRA, dati))
+    pagina = zuppa(entrato.post(REGISTRA, dati))
 
     assert pagina.select_one(f"#t-{trovata.uuid}")
     assert pagina.select_one(f"#p-{presa.beneficiario.uuid}").has_attr("checked")
@@ -373,9 +324,9 @@ def test_senza_javascript_cercando_non_si_perde_niente(entrato, presa, servizio)
 
 def test_la_pagina_ricorda_giorno_modo_e_durata_dell_ultima_riga(entrato, presa, servizio):
     ieri = (timezone.localdate() - datetime.timedelta(1)).isoformat()
-    entrato.post(REGISTRA, _scritto(presa, servizio, quando=ieri, durata="90", modo="telefono"))
+    entrato.post(REGISTRA, scritto(presa, servizio, quando=ieri, durata="90", modo="telefono"))
 
-    pagina = _zuppa(entrato.get(REGISTRA))
+    pagina = zuppa(entrato.get(REGISTRA))
 
     scelti = {
         nome: pagina.select_one(f"input[name={nome}][checked]")["value"]
@@ -386,10 +337,10 @@ def test_la_pagina_ricorda_giorno_modo_e_durata_dell_ultima_riga(entrato, presa,
 
 
 def test_ripeti_riporta_chi_e_che_cosa_con_un_modulo_nuovo(entrato, chi, presa, servizio):
-    entrato.post(REGISTRA, _scritto(presa, servizio))
-    riga = _righe(chi)[0]
+    entrato.post(REGISTRA, scritto(presa, servizio))
+    riga = righe(chi)[0]
 
-    pagina = _zuppa(entrato.get(REGISTRA, {"ripeti": riga.uuid}))
+    pagina = zuppa(entrato.get(REGISTRA, {"ripeti": riga.uuid}))
 
     assert pagina.select_one("input[name=persona][checked]")["value"] == str(
         presa.beneficiario.uuid
@@ -405,25 +356,25 @@ def test_i_servizi_che_uso_di_piu_vengono_prima(entrato, chi, presa, servizio):
     PrestazioneFactory(ente=chi.ente, servizio=servizio, operatore=chi.utente)
 
     in_vista = [
-        voce.text.strip() for voce in _zuppa(entrato.get(REGISTRA)).select("#servizi label")
+        voce.text.strip() for voce in zuppa(entrato.get(REGISTRA)).select("#servizi label")
     ]
 
     assert in_vista == ["Sportello", "A0", "A1", "A2", "A3"]
 
 
 def test_correggere_cambia_anche_chi_c_era(entrato, chi, presa, servizio):
-    entrato.post(REGISTRA, _scritto(presa, servizio))
-    riga = _righe(chi)[0]
+    entrato.post(REGISTRA, scritto(presa, servizio))
+    riga = righe(chi)[0]
     indirizzo = reverse("prestazioni:correggi", args=[riga.uuid])
     altra = PresaInCaricoFactory(
         beneficiario=BeneficiarioFactory(ente=chi.ente), azione=presa.azione, aperta_il=UN_ANNO_FA
     )
 
     assert entrato.get(indirizzo).status_code == 200
-    dati = _scritto(altra, servizio, durata="60", uuid=str(riga.uuid), versione="1")
+    dati = scritto(altra, servizio, durata="60", uuid=str(riga.uuid), versione="1")
     assert entrato.post(indirizzo, dati).status_code == 302
     conflitto = entrato.post(indirizzo, dati | {"durata": "15"})
-    nuova = _zuppa(conflitto).select_one("[name=versione]")["value"]
+    nuova = zuppa(conflitto).select_one("[name=versione]")["value"]
 
     assert "Qualcuno ha cambiato" in _errori(conflitto)
     assert nuova == "2"
@@ -436,24 +387,24 @@ def test_correggere_cambia_anche_chi_c_era(entrato, chi, presa, servizio):
 def test_annullare_toglie_la_riga_e_solo_a_chi_la_puo_cambiare(
     entrato, client, chi, presa, servizio, htmx
 ):
-    entrato.post(REGISTRA, _scritto(presa, servizio))
-    riga = _righe(chi)[0]
+    entrato.post(REGISTRA, scritto(presa, servizio))
+    riga = righe(chi)[0]
     annulla = reverse("prestazioni:annulla", args=[riga.uuid])
     collega = type(client)().entra(attore(ente=chi.ente))
 
     assert collega.post(annulla).status_code == 403
     risposta = entrato.post(annulla, **htmx)
 
-    assert _zuppa(risposta).select_one("#registrate-oggi")
-    assert not _zuppa(risposta).select("form[data-registra]")
-    assert _righe(chi) == []
+    assert zuppa(risposta).select_one("#registrate-oggi")
+    assert not zuppa(risposta).select("form[data-registra]")
+    assert righe(chi) == []
 
 
 def test_la_pagina_di_una_riga_dice_tutto_e_l_appunto_a_chi_puo(
     entrato, client, chi, presa, servizio
 ):
-    entrato.post(REGISTRA, _scritto(presa, servizio, nota="Solo per chi la segue."))
-    riga = _righe(chi)[0]
+    entrato.post(REGISTRA, scritto(presa, servizio, nota="Solo per chi la segue."))
+    riga = righe(chi)[0]
     indirizzo = reverse("prestazioni:prestazione", args=[riga.uuid])
     collega = type(client)().entra(attore(ente=chi.ente))
     estraneo = type(client)().entra(attore())
@@ -470,7 +421,7 @@ def test_dalla_persona_si_vedono_le_sue_e_si_registra(entrato, chi, presa, servi
     uuid = presa.beneficiario.uuid
 
     pagina = entrato.get(reverse("prestazioni:della_persona", args=[uuid])).content.decode()
-    registra = _zuppa(entrato.get(REGISTRA, {"persona": uuid}))
+    registra = zuppa(entrato.get(REGISTRA, {"persona": uuid}))
 
     assert "Sportello" in pagina
     assert f"{REGISTRA}?persona={uuid}" in pagina

@@ -1,14 +1,9 @@
 """«Registra» quando qualcosa va storto: il modulo rimandato, la bozza ripresa."""
 
-import datetime
-from uuid import uuid4
-
 import pytest
-from bs4 import BeautifulSoup
 from django.urls import reverse
-from django.utils import timezone
 
-from prestazioni.models import Bozza, Partecipazione, Prestazione
+from prestazioni.models import Bozza, Partecipazione
 from tests.fabbriche import attore
 from tests.fabbriche_persone import (
     BeneficiarioFactory,
@@ -16,61 +11,12 @@ from tests.fabbriche_persone import (
     PresaInCaricoFactory,
     come,
 )
-from tests.fabbriche_prestazioni import ServizioFactory
+from tests.prestazioni.registrare import REGISTRA, righe, scritto, zuppa
 
 
 pytestmark = pytest.mark.django_db
 
-REGISTRA = reverse("prestazioni:registra")
 BOZZA = reverse("prestazioni:registra_bozza")
-UN_ANNO_FA = timezone.localdate() - datetime.timedelta(365)
-
-
-@pytest.fixture
-def chi():
-    return attore()
-
-
-@pytest.fixture
-def presa(chi):
-    return PresaInCaricoFactory(
-        beneficiario=BeneficiarioFactory(ente=chi.ente),
-        operatore=chi.utente,
-        aperta_il=UN_ANNO_FA,
-    )
-
-
-@pytest.fixture
-def servizio(chi):
-    return ServizioFactory(ente=chi.ente, nome="Sportello")
-
-
-@pytest.fixture
-def entrato(client, chi):
-    return client.entra(chi)
-
-
-def _scritto(presa=None, servizio=None, **altro) -> dict:
-    dati = {
-        "uuid": str(uuid4()),
-        "quando": timezone.localdate().isoformat(),
-        "durata": "30",
-        "modo": "presenza",
-    }
-    if presa:
-        dati["persona"] = str(presa.beneficiario.uuid)
-    if servizio:
-        dati["servizio"] = str(servizio.uuid)
-    return dati | altro
-
-
-def _zuppa(risposta) -> BeautifulSoup:
-    return BeautifulSoup(risposta.content, "html.parser")
-
-
-def _righe(chi) -> list[Prestazione]:
-    with come(chi):
-        return list(Prestazione.objects.order_by("pk"))
 
 
 @pytest.mark.parametrize(
@@ -86,14 +32,14 @@ def _righe(chi) -> list[Prestazione]:
 def test_un_modulo_gia_arrivato_e_poi_cambiato_non_dice_registrata(
     entrato, chi, presa, servizio, cambiato
 ):
-    dati = _scritto(presa, servizio, nota="Prima.")
+    dati = scritto(presa, servizio, nota="Prima.")
     entrato.post(REGISTRA, dati)
     entrato.post(BOZZA, dati | cambiato)
 
     risposta = entrato.post(REGISTRA, dati | cambiato)
 
-    pagina = _zuppa(risposta)
-    riga = _righe(chi)[0]
+    pagina = zuppa(risposta)
+    riga = righe(chi)[0]
     assert risposta.status_code == 422
     assert (
         "Ciò che hai cambiato dopo non è stato scritto"
@@ -101,7 +47,7 @@ def test_un_modulo_gia_arrivato_e_poi_cambiato_non_dice_registrata(
     )
     assert pagina.select_one(f"a[href='{reverse('prestazioni:correggi', args=[riga.uuid])}']")
     assert cambiato.get("nota", "Prima.") in pagina.select_one("#id_nota").text
-    assert (len(_righe(chi)), riga.minuti, riga.versione) == (1, 30, 1)
+    assert (len(righe(chi)), riga.minuti, riga.versione) == (1, 30, 1)
     with come(chi):
         assert Bozza.objects.exists()
 
@@ -112,24 +58,24 @@ def test_un_modulo_gia_arrivato_con_altre_persone_non_dice_registrata(
     altra = PresaInCaricoFactory(
         beneficiario=BeneficiarioFactory(ente=chi.ente), operatore=chi.utente
     )
-    dati = _scritto(presa, servizio)
+    dati = scritto(presa, servizio)
     entrato.post(REGISTRA, dati)
     insieme = [str(voce.beneficiario.uuid) for voce in (presa, altra)]
 
     risposta = entrato.post(REGISTRA, dati | {"persona": insieme})
 
     assert risposta.status_code == 422
-    assert _zuppa(risposta).select_one(f"#p-{altra.beneficiario.uuid}").has_attr("checked")
+    assert zuppa(risposta).select_one(f"#p-{altra.beneficiario.uuid}").has_attr("checked")
     with come(chi):
         assert Partecipazione.objects.per_calcolo().count() == 1
 
 
 def test_la_bozza_si_riprende_e_salvando_se_ne_va(entrato, chi, presa, servizio):
-    dati = _scritto(presa, servizio, nota="A metà")
+    dati = scritto(presa, servizio, nota="A metà")
 
     assert entrato.post(BOZZA, dati).status_code == 204
     offerta = entrato.get(REGISTRA).content.decode()
-    ripresa = _zuppa(entrato.get(REGISTRA, {"bozza": dati["uuid"]}))
+    ripresa = zuppa(entrato.get(REGISTRA, {"bozza": dati["uuid"]}))
     entrato.post(REGISTRA, dati)
 
     assert "Stavi registrando" in offerta
@@ -142,7 +88,7 @@ def test_la_bozza_si_riprende_e_salvando_se_ne_va(entrato, chi, presa, servizio)
 
 
 def test_una_bozza_arrivata_dopo_il_salvataggio_non_si_offre(entrato, presa, servizio):
-    dati = _scritto(presa, servizio)
+    dati = scritto(presa, servizio)
     entrato.post(REGISTRA, dati)
     entrato.post(BOZZA, dati)
 
@@ -150,11 +96,11 @@ def test_una_bozza_arrivata_dopo_il_salvataggio_non_si_offre(entrato, presa, ser
 
 
 def test_la_bozza_e_di_chi_la_scrive_e_si_lascia(entrato, client, chi, presa, servizio):
-    entrato.post(BOZZA, _scritto(presa, servizio))
+    entrato.post(BOZZA, scritto(presa, servizio))
     collega = type(client)().entra(attore(ente=chi.ente))
 
     assert "Stavi registrando" not in collega.get(REGISTRA).content.decode()
-    offerta = _zuppa(entrato.get(REGISTRA)).select_one("#bozza-offerta")
+    offerta = zuppa(entrato.get(REGISTRA)).select_one("#bozza-offerta")
     uuid = offerta.select_one("[name=uuid]")["value"]
     collega.post(BOZZA, {"gesto": "lascia", "uuid": uuid})
     assert "Stavi registrando" in entrato.get(REGISTRA).content.decode()
@@ -163,32 +109,32 @@ def test_la_bozza_e_di_chi_la_scrive_e_si_lascia(entrato, client, chi, presa, se
 
 
 def test_ripetere_una_riga_non_butta_la_bozza_di_un_altro_modulo(entrato, presa, servizio):
-    fatta = _scritto(presa, servizio)
+    fatta = scritto(presa, servizio)
     entrato.post(REGISTRA, fatta)
-    a_meta = _scritto(presa, servizio, nota="A metà")
+    a_meta = scritto(presa, servizio, nota="A metà")
     entrato.post(BOZZA, a_meta)
 
     # «Ripeti» apre un modulo suo: mentre lo si scrive, e quando lo si salva, l'altro resta.
-    pagina = _zuppa(entrato.get(REGISTRA, {"ripeti": fatta["uuid"]}))
-    ripetuta = _scritto(presa, servizio, durata="60")
+    pagina = zuppa(entrato.get(REGISTRA, {"ripeti": fatta["uuid"]}))
+    ripetuta = scritto(presa, servizio, durata="60")
     ripetuta["uuid"] = pagina.select_one("[name=uuid]")["value"]
     entrato.post(BOZZA, ripetuta)
     assert entrato.post(REGISTRA, ripetuta).status_code == 302
 
-    offerta = _zuppa(entrato.get(REGISTRA)).select_one("#bozza-offerta")
+    offerta = zuppa(entrato.get(REGISTRA)).select_one("#bozza-offerta")
     assert offerta.select_one("[name=uuid]")["value"] == a_meta["uuid"]
-    ripresa = _zuppa(entrato.get(REGISTRA, {"bozza": a_meta["uuid"]}))
+    ripresa = zuppa(entrato.get(REGISTRA, {"bozza": a_meta["uuid"]}))
     assert ripresa.select_one("#id_nota").text.strip() == "A metà"
 
 
 def test_una_bozza_soltanto_offerta_non_si_copre(entrato, presa, servizio):
-    prima = _scritto(presa, servizio, nota="La prima")
+    prima = scritto(presa, servizio, nota="La prima")
     entrato.post(BOZZA, prima)
-    dopo = _scritto(presa, servizio, nota="La seconda")
+    dopo = scritto(presa, servizio, nota="La seconda")
     entrato.post(BOZZA, dopo)
 
     riprese = [
-        _zuppa(entrato.get(REGISTRA, {"bozza": dati["uuid"]})).select_one("#id_nota").text.strip()
+        zuppa(entrato.get(REGISTRA, {"bozza": dati["uuid"]})).select_one("#id_nota").text.strip()
         for dati in (prima, dopo)
     ]
 
@@ -199,7 +145,7 @@ def test_una_bozza_soltanto_offerta_non_si_copre(entrato, presa, servizio):
 @pytest.mark.parametrize("come_si_riprende", ["bozza", "cerca"])
 def test_il_consenso_della_persona_nuova_si_ritrova(entrato, chi, servizio, come_si_riprende):
     informativa = InformativaFactory(ente=chi.ente)
-    dati = _scritto(servizio=servizio) | {
+    dati = scritto(servizio=servizio) | {
         "nuova-cognome": "Zafferani",
         "nuova-esito": "prestato",
         "consenso-finalita": informativa.finalita[:2],
@@ -212,9 +158,9 @@ def test_il_consenso_della_persona_nuova_si_ritrova(entrato, chi, servizio, come
     }
     if come_si_riprende == "bozza":
         entrato.post(BOZZA, dati)
-        pagina = _zuppa(entrato.get(REGISTRA, {"bozza": dati["uuid"]}))
+        pagina = zuppa(entrato.get(REGISTRA, {"bozza": dati["uuid"]}))
     else:
-        pagina = _zuppa(entrato.post(REGISTRA, dati | {"gesto": "cerca", "testo": "qualcuno"}))
+        pagina = zuppa(entrato.post(REGISTRA, dati | {"gesto": "cerca", "testo": "qualcuno"}))
 
     segnati = {
         nome: [v["value"] for v in pagina.select(f"[name='consenso-{nome}'][checked]")]
