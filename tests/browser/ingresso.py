@@ -36,14 +36,20 @@ def passa_i_due_passi(pagina: Page, posta: str) -> None:
     """Dalla pagina di accesso: posta, password, codice. Se il codice è già servito aspetta il prossimo."""
     pagina.get_by_label("Posta elettronica").fill(posta)
     pagina.get_by_label("Password", exact=True).fill(PASSWORD)
-    pagina.locator("main button[type=submit]").click()
+    _invia(pagina)
     while pagina.get_by_label("Codice", exact=True).count():
         if time.time() % _DURA > _A_RIDOSSO:
             aspetta_il_prossimo_codice()
         pagina.get_by_label("Codice", exact=True).fill(codice_di(posta))
-        pagina.locator("main button[type=submit]").click()
+        _invia(pagina)
         if pagina.locator(".riepilogo-errori").count():
             aspetta_il_prossimo_codice()
+
+
+def _invia(pagina: Page) -> None:
+    """Manda il modulo e aspetta la risposta: contare i campi prima guarderebbe la pagina di prima."""
+    with pagina.expect_navigation():
+        pagina.locator("main button[type=submit]").click()
 
 
 def codice_di(posta: str) -> str:

@@ -41,7 +41,8 @@ def coi_servizi(navigatore, dimostrazione) -> str:
         pagina.goto("/servizi/")
         comuni = pagina.get_by_role("button", name="Aggiungi i più comuni")
         if comuni.count():
-            comuni.click()
+            with pagina.expect_navigation():
+                comuni.click()
     return dimostrazione
 
 
