@@ -24,7 +24,7 @@ from misure.banco import carica_mondo, database_provvisorio
 from misure.tavola import Riga, esci, numero, volte
 
 
-RIGHE, PICCOLO, GIRI, VOLTE = 50_000, 15_000, 3, 2.0
+RIGHE, PICCOLO, GIRI, VOLTE = 50_000, 15_000, 5, 2.0
 # Durate che il mondo non usa: nessuna riga è già registrata, e il controllo si paga tutto.
 _DURATE = (25, 35, 50, 70, 85)
 _ULTIMO = date(2026, 11, 1)
