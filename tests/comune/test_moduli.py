@@ -1,8 +1,13 @@
 """I moduli: etichette, aiuti ed errori legati ai campi, per chi vede e per chi ascolta."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from bs4 import BeautifulSoup
 from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.test.html import parse_html
 
 
 class SchedaForm(forms.Form):
@@ -135,3 +140,33 @@ def test_un_insieme_di_moduli_usa_gli_stessi_campi():
     insieme = forms.formset_factory(FiltriForm, extra=2)()
 
     assert len(_letto(insieme).select(".campo > label.campo-etichetta")) == 2
+
+
+SCELTE = [
+    ("", "Tutte"),
+    ("a&b", 'L\'ultima "voce"'),
+    (1234, 2026),
+    ("Gruppo «1»", [("x", "X"), ("y", "<i>")]),
+]
+
+
+@pytest.mark.parametrize(
+    ("campo", "valore"),
+    [
+        (forms.TextInput({"class": "a b", "required": True, "x": False, "n": 1200}), 'ciao "<&'),
+        (forms.TextInput(), None),
+        (forms.NumberInput(), 1_234_567),
+        (forms.DateInput({"type": "date"}, format="%Y-%m-%d"), date(2026, 1, 2)),
+        (forms.HiddenInput(), Decimal("3.5")),
+        (forms.CheckboxInput(), True),
+        (forms.RadioSelect(choices=SCELTE), "x"),
+        (forms.Select(choices=SCELTE), "a&b"),
+        (forms.Select(choices=SCELTE), 1234),
+        (forms.SelectMultiple(choices=SCELTE), ["x", ""]),
+    ],
+)
+def test_i_campi_si_scrivono_come_li_scrive_django(campo, valore):
+    attributi = {"id": "id_campo", "aria-invalid": "true"}
+    nostro = campo.render("campo", valore, attributi)
+    di_django = campo.render("campo", valore, attributi, DjangoTemplates())
+    assert parse_html(nostro) == parse_html(di_django)
