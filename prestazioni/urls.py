@@ -9,6 +9,7 @@ from prestazioni.views import (
     cruscotto,
     cruscotto_rete,
     elenco,
+    elenco_della_persona,
     esiti,
     esiti_dell_ente,
     fogli_ore,
@@ -40,11 +41,25 @@ urlpatterns = [
     path("prestazioni/<uuid:uuid>/", righe.prestazione, name="prestazione"),
     path("prestazioni/<uuid:uuid>/correggi/", righe.correggi, name="correggi"),
     path("prestazioni/<uuid:uuid>/annulla/", righe.annulla, name="annulla"),
-    path("persone/<uuid:uuid>/prestazioni/", righe.della_persona, name="della_persona"),
     # Elenco
     path("prestazioni/", elenco.elenco, name="elenco"),
     path("prestazioni/elenco.csv", elenco.elenco_csv, name="elenco_csv"),
     path("prestazioni/elenco.xlsx", elenco.elenco_xlsx, name="elenco_xlsx"),
+    path(
+        "persone/<uuid:uuid>/prestazioni/",
+        elenco_della_persona.della_persona,
+        name="della_persona",
+    ),
+    path(
+        "persone/<uuid:uuid>/prestazioni/elenco.csv",
+        elenco_della_persona.della_persona_csv,
+        name="della_persona_csv",
+    ),
+    path(
+        "persone/<uuid:uuid>/prestazioni/elenco.xlsx",
+        elenco_della_persona.della_persona_xlsx,
+        name="della_persona_xlsx",
+    ),
     path("condivise/<uuid:uuid>/prestazioni/", condivise.della_condivisa, name="della_condivisa"),
     # Cruscotti
     path("cruscotto/", cruscotto.cruscotto, name="cruscotto"),

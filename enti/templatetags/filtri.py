@@ -18,18 +18,23 @@ def filtri_salvati(context, pagina: str) -> dict:
     Va dentro il frammento che HTMX sostituisce: così segue i filtri dell'indirizzo.
     """
     request = context["request"]
-    return riga_dei_filtri(request, pagina, da_salvare(pagina, request.GET)) | {
-        "csrf_token": context.get("csrf_token"),
-    }
+    # L'elenco di una persona ha il suo indirizzo; una ricerca torna all'elenco da cui parte.
+    qui = request.resolver_match.view_name == pagina
+    indirizzo = request.path if qui else reverse(pagina)
+    riga = riga_dei_filtri(request, pagina, da_salvare(pagina, request.GET), indirizzo)
+    return riga | {"csrf_token": context.get("csrf_token")}
 
 
-def riga_dei_filtri(request: HttpRequest, pagina: str, query: str) -> dict:
-    """Ciò che serve alla riga: i filtri tenuti, quelli tolti da poco, quello in uso."""
+def riga_dei_filtri(request: HttpRequest, pagina: str, query: str, indirizzo: str) -> dict:
+    """Ciò che serve alla riga: i filtri tenuti, quelli tolti da poco, quello in uso.
+
+    `indirizzo`: dell'elenco a cui portano.
+    """
     filtri = list(FiltroSalvato.objects.di(request.attore).della_pagina(pagina))
     tenuti = [filtro for filtro in filtri if filtro.tolto_il is None]
     return {
         "pagina": pagina,
-        "indirizzo": reverse(pagina),
+        "indirizzo": indirizzo,
         "query": query,
         "tenuti": tenuti,
         "tolti": [filtro for filtro in filtri if filtro.rimettibile],

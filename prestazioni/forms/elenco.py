@@ -1,21 +1,16 @@
 """I filtri e gli ordinamenti dell'elenco delle prestazioni."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django import forms
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 
 from assi.models import Asse, Azione, Servizio
 from beneficiari.forms.casi import CampoOperatore, chi_lavora_qui
 from beneficiari.models import Beneficiario
 from enti.permessi import Attore
-from prestazioni.models import (
-    Modo,
-    Partecipazione,
-    PartecipazioneQuerySet,
-    Prestazione,
-    PrestazioneQuerySet,
-)
+from prestazioni.models import Modo, Prestazione, PrestazioneQuerySet
 from registro.comune.moduli import CampoGiorno, FiltriForm
 
 
@@ -27,12 +22,16 @@ ORDINAMENTI = {
     "operatore": ("operatore__cognome", "operatore__nome"),
     "durata": ("minuti",),
 }
+# Di una persona si dice quanto è rimasta lei.
+ORDINAMENTI_DELLA_PERSONA = {**ORDINAMENTI, "durata": ("suoi_minuti",)}
 DATE_ROVESCIATE = "La fine viene prima dell'inizio: si guarda dal primo giorno all'ultimo."
 
 
-def ordina(righe: PrestazioneQuerySet, chiave: str) -> PrestazioneQuerySet:
-    """Ordina per una chiave di ORDINAMENTI; se non la si conosce, dalle ultime."""
-    colonne = ORDINAMENTI.get(chiave.removeprefix("-"))
+def ordina(
+    righe: PrestazioneQuerySet, chiave: str, ordinamenti: Mapping = ORDINAMENTI
+) -> PrestazioneQuerySet:
+    """Ordina per una chiave di `ordinamenti`; se non la si conosce, dalle ultime."""
+    colonne = ordinamenti.get(chiave.removeprefix("-"))
     if colonne is None:
         return righe.dalle_ultime()
     if chiave.startswith("-"):
@@ -112,12 +111,9 @@ class FiltriPrestazioniForm(FiltriForm):
     def applica(self, righe: PrestazioneQuerySet) -> PrestazioneQuerySet:
         """Restringe ai filtri; se non si chiede altro, a quelle di chi guarda."""
         scelti = self.in_uso
-        if persona := scelti.get("persona"):
-            righe = righe.filter(Exists(self._sue(persona)))
+        righe = self._di_chi(righe, scelti)
         if "operatore" in scelti:
             righe = righe.di_chi_opera(scelti["operatore"])
-        elif "di_chi" not in scelti and not persona:
-            righe = righe.di_chi_opera(self.attore.utente)
         esatti = {
             "servizio": "servizio",
             "azione": "azione",
@@ -133,6 +129,13 @@ class FiltriPrestazioniForm(FiltriForm):
             righe = righe.filter(importazione__uuid=importazione)
         return self._solo(righe, scelti.get("solo"))
 
+    def _di_chi(self, righe: PrestazioneQuerySet, scelti: dict) -> PrestazioneQuerySet:
+        if persona := scelti.get("persona"):
+            return righe.con_qualcuno_di(self._chiavi(persona))
+        if scelti.keys() & {"di_chi", "operatore"}:
+            return righe
+        return righe.di_chi_opera(self.attore.utente)
+
     def _solo(self, righe: PrestazioneQuerySet, quali: str | None) -> PrestazioneQuerySet:
         match quali:
             case self.SENZA_DURATA:
@@ -145,17 +148,32 @@ class FiltriPrestazioniForm(FiltriForm):
                 return righe.exclude(importazione=None)
         return righe
 
-    def _sue(self, persona: UUID) -> PartecipazioneQuerySet:
-        """Le partecipazioni della persona, comprese quelle delle righe unite alla sua."""
-        ente = self.attore.ente
-        trovata = Beneficiario.objects.di(ente).per_calcolo().filter(uuid=persona)
-        unite = (
-            Beneficiario.objects.di(ente).per_calcolo().filter(unito_a__in=trovata.values("pk"))
-        )
-        chiavi = [*trovata.values_list("pk", flat=True), *unite.values_list("pk", flat=True)]
-        return Partecipazione.objects.filter(
-            prestazione=OuterRef("pk"), ente=ente, beneficiario_id__in=chiavi
-        ).per_calcolo()
+    def _chiavi(self, persona: UUID) -> list[int]:
+        """La persona e le righe unite alla sua."""
+        dell_ente = Beneficiario.objects.di(self.attore.ente).per_calcolo()
+        trovata = dell_ente.filter(uuid=persona)
+        unite = dell_ente.filter(unito_a__in=trovata.values("pk"))
+        return [*trovata.values_list("pk", flat=True), *unite.values_list("pk", flat=True)]
+
+
+class FiltriDellaPersonaForm(FiltriPrestazioniForm):
+    """Gli stessi filtri per una persona sola, che la pagina dice già.
+
+    `persone`: la chiave della persona e quelle delle righe unite alla sua.
+    """
+
+    mai_salvati = ()
+
+    di_chi = None
+    persona = None
+    importazione = None
+
+    def __init__(self, *args, persone: list[int], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.persone = persone
+
+    def _di_chi(self, righe: PrestazioneQuerySet, scelti: dict) -> PrestazioneQuerySet:
+        return righe.con_qualcuno_di(self.persone)
 
 
 def prestazioni_di(attore: Attore) -> PrestazioneQuerySet:

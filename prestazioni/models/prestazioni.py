@@ -1,13 +1,14 @@
 """La prestazione: che cosa si è fatto, quando, per chi; una riga sola da cui esce tutto il resto."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from assi.models import Azione, Servizio, VoceNomenclatura
 from beneficiari.models import Beneficiario, PresaInCarico
@@ -42,6 +43,26 @@ class PrestazioneQuerySet(models.QuerySet):
         # Un elenco solo, letto una volta: una sonda per riga costava mezzo secondo in un ente grande.
         affianca = Affiancamento.objects.filter(utente=utente).values("prestazione")
         return self.filter(Q(operatore=utente) | Q(pk__in=affianca))
+
+    def con_qualcuno_di(self, persone: Collection[int]) -> Self:
+        """Quelle a cui c'era almeno una delle `persone` (chiavi di Beneficiario)."""
+        sue = Partecipazione.objects.filter(
+            prestazione=OuterRef("pk"), ente=OuterRef("ente"), beneficiario__in=persone
+        )
+        return self.filter(Exists(sue.per_calcolo()))
+
+    def con_i_minuti_di(self, persone: Collection[int]) -> Self:
+        """Con `suoi_minuti`: quanto è rimasto chi di `persone` c'era, None se non è detto."""
+        suoi = Partecipazione.objects.filter(
+            prestazione=OuterRef("pk"), ente=OuterRef("ente"), beneficiario__in=persone
+        )
+        suoi = suoi.order_by(F("minuti").desc(nulls_last=True)).values("minuti").per_calcolo()
+        return self.annotate(suoi_minuti=Coalesce(Subquery(suoi[:1]), F("minuti")))
+
+    def con_le_presenze_di(self, persone: Collection[int]) -> Self:
+        """Con `sue`: le sole partecipazioni di `persone`. Leggerle lascia traccia, di loro sole."""
+        sue = Partecipazione.objects.filter(beneficiario__in=persone)
+        return self.prefetch_related(Prefetch("partecipazioni", sue, to_attr="sue"))
 
     def fra(self, dal: date, al: date) -> Self:
         """Quelle dei giorni da `dal` ad `al`, estremi compresi."""

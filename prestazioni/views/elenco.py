@@ -65,7 +65,7 @@ def elenco(request):
         "filtri": filtri,
         "pagina": pagina,
         "righe": righe,
-        "totali": None if pagina.conto.oltre else _totali(tutte),
+        "totali": None if pagina.conto.oltre else totali(tutte),
         "colonne": colonne_ordinabili(COLONNE, ordine),
         "puo_esportare": _puo_esportare(request, filtri),
         "persona": _persona(request, filtri),
@@ -105,12 +105,15 @@ def _con_i_primi(righe: PrestazioneQuerySet) -> PrestazioneQuerySet:
     )
 
 
-def _totali(righe: PrestazioneQuerySet) -> dict:
-    """Minuti, righe senza durata, persone senza nome. Un totale di nulla è None, mai zero."""
-    totali = righe.order_by().aggregate(
-        somma=Sum("minuti"), con_durata=Count("minuti"), teste=Sum("senza_nome"), tutte=Count("pk")
+def totali(righe: PrestazioneQuerySet, minuti: str = "minuti") -> dict:
+    """Minuti, righe senza durata, persone senza nome. Un totale di nulla è None, mai zero.
+
+    `minuti`: la colonna da sommare.
+    """
+    conti = righe.order_by().aggregate(
+        somma=Sum(minuti), con_durata=Count(minuti), teste=Sum("senza_nome"), tutte=Count("pk")
     )
-    return totali | {"senza_durata": totali["tutte"] - totali["con_durata"]}
+    return conti | {"senza_durata": conti["tutte"] - conti["con_durata"]}
 
 
 def _persona(request: HttpRequest, filtri: FiltriPrestazioniForm) -> Beneficiario | None:

@@ -1,8 +1,7 @@
-"""Una riga già scritta: guardarla, correggerla, annullarla; e tutte quelle di una persona."""
+"""Una riga già scritta: guardarla, correggerla, annullarla."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import ProtectedError
 from django.http import HttpRequest
 from django.shortcuts import redirect, render
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
-from beneficiari.views.comune import cornice_della_persona, persona_o_404
 from enti.models import Utente
 from enti.permessi import Permesso, richiede
 from prestazioni.azioni.prestazioni import (
@@ -46,7 +44,6 @@ from prestazioni.views.comune import prestazione_o_404
 from prestazioni.views.registra import righe_di_oggi
 
 
-RIGHE_PER_PAGINA = 50
 CAMBIATA = "cambiata"
 LEGATA = (
     "Questa prestazione non si annulla da sola: un appuntamento o un incontro di gruppo la indica."
@@ -129,22 +126,6 @@ def annulla(request, uuid):
         return trigger_client_event(risposta, "notifica", {"value": frase})
     (messages.success if riuscita else messages.error)(request, frase)
     return redirect("prestazioni:registra")
-
-
-@require_safe
-@vary_on_headers("HX-Request")
-@richiede(Permesso.PRESTAZIONI_VEDERE)
-def della_persona(request, uuid):
-    """Tutto ciò che si è fatto con una persona, dall'ultima volta."""
-    persona = persona_o_404(request, uuid)
-    sue = Partecipazione.objects.della_persona(persona).dalle_ultime()
-    sue = sue.select_related(
-        "prestazione__servizio__voce__unita", "prestazione__operatore", "azione"
-    )
-    dati = {"pagina": Paginator(sue, RIGHE_PER_PAGINA).get_page(request.GET.get("pagina"))}
-    cornice = cornice_della_persona(request, persona, linguetta="prestazioni")
-    modello = "_della_persona" if request.htmx else "della_persona"
-    return render(request, f"prestazioni/riga/{modello}.html", cornice | dati)
 
 
 def _modulo(request: HttpRequest, riga: Prestazione) -> RegistraForm:

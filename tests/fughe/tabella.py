@@ -202,6 +202,8 @@ PAGINE: dict[str, Pagina] = {
     "prestazioni:correggi": Pagina(("get", "post"), "prestazione", SOLO_REFERENTE),
     "prestazioni:annulla": Pagina(("post",), "prestazione", SOLO_REFERENTE),
     "prestazioni:della_persona": Pagina(("get",), "persona", LAVORANO),
+    "prestazioni:della_persona_csv": Pagina(("get",), "persona", SOLO_REFERENTE),
+    "prestazioni:della_persona_xlsx": Pagina(("get",), "persona", SOLO_REFERENTE),
     # Cruscotti: solo numeri. Dell'ente per chi ci lavora, del nodo e della rete per chi coordina.
     "prestazioni:cruscotto": Pagina(("get",), None, LAVORANO),
     "prestazioni:cruscotto_disegno": Pagina(("get",), None, LAVORANO, ("esiti",)),
