@@ -127,28 +127,28 @@ def visite(attore: Attore, giorno: date) -> list[Visita]:
     ]
 
 
-def senza_contatti(attore: Attore, giorni: int, oggi: date) -> BeneficiarioQuerySet:
-    """Le persone che segue chi agisce e con cui nessuno ha fatto niente da `giorni`, la più
-    trascurata prima.
+def seguite(attore: Attore) -> BeneficiarioQuerySet:
+    """Le persone che segue chi agisce, con l'ultimo contatto.
 
     `ultimo` è il giorno dell'ultima prestazione, None se non ce n'è; `da_quando` quello da cui si
     conta (se la presa in carico è più recente, la sua apertura); `prossimo` l'appuntamento che c'è
     già, None se non c'è.
     """
     mie = PresaInCarico.objects.di(attore.ente).aperte().di_chi_segue(attore.utente)
-    seguite = Beneficiario.objects.di(attore.ente).presenti().filter(hanno(mie.per_calcolo()))
+    persone = Beneficiario.objects.di(attore.ente).presenti().filter(hanno(mie.per_calcolo()))
     prossimi = miei(attore).previsti().filter(quando__gte=timezone.now())
     con_lei = Q(beneficiario=OuterRef("pk")) | Q(beneficiario__unito_a=OuterRef("pk"))
-    return (
-        seguite.annotate(
-            ultimo=Greatest(*_ultimi_contatti(attore)),
-            aperta=Greatest(*_ultime_aperture(mie, attore)),
-            prossimo=Subquery(prossimi.filter(con_lei).order_by("quando").values("quando")[:1]),
-        )
-        .annotate(da_quando=Greatest("ultimo", "aperta"))
-        .filter(da_quando__lt=oggi - timedelta(giorni))
-        .order_by(F("da_quando").asc(), "pk")
-    )
+    return persone.annotate(
+        ultimo=Greatest(*_ultimi_contatti(attore)),
+        aperta=Greatest(*_ultime_aperture(mie, attore)),
+        prossimo=Subquery(prossimi.filter(con_lei).order_by("quando").values("quando")[:1]),
+    ).annotate(da_quando=Greatest("ultimo", "aperta"))
+
+
+def senza_contatti(attore: Attore, giorni: int, oggi: date) -> BeneficiarioQuerySet:
+    """Fra le `seguite`, quelle con cui nessuno ha fatto niente da `giorni`: la più trascurata prima."""
+    da_tempo = seguite(attore).filter(da_quando__lt=oggi - timedelta(giorni))
+    return da_tempo.order_by(F("da_quando").asc(), "pk")
 
 
 def _da_chiudere(attore: Attore, adesso: datetime) -> AppuntamentoQuerySet:

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,11 +11,13 @@ from enti.permessi import Permesso, richiede
 from prestazioni.sguardi.agenda import (
     da_registrare,
     giorni_di_agenda,
+    seguite,
     senza_contatti,
     visite as visite_del_giorno,
 )
 from privacy.gruppi import Gruppo, Uscita
 from privacy.letture import annota_molte, esce_come
+from registro.comune.pagine import pagina_per_chiave
 
 
 GIORNO, SETTIMANA = "giorno", "settimana"
@@ -68,16 +69,19 @@ def trascurate(request):
     scritti = request.GET.get("giorni", "")
     giorni = int(scritti) if scritti in map(str, SENZA_CONTATTI_DA) else SENZA_CONTATTI_DA[1]
     oggi = timezone.localdate()
-    persone = senza_contatti(request.attore, giorni, oggi)
-    pagina = Paginator(persone, PERSONE_PER_PAGINA).get_page(request.GET.get("pagina"))
-    mostrate = list(pagina)
+    pagina = pagina_per_chiave(
+        senza_contatti(request.attore, giorni, oggi),
+        fra=seguite(request.attore).per_calcolo(),
+        chiesta=request.GET.get("pagina", ""),
+        quante=PERSONE_PER_PAGINA,
+    )
     # L'ultimo contatto si mostra senza leggere le sue righe: si annota.
-    annota_molte([(voce.pk, voce.ente_id) for voce in mostrate], Gruppo.PRESTAZIONI)
+    annota_molte([(voce.pk, voce.ente_id) for voce in pagina], Gruppo.PRESTAZIONI)
     dati = {
         "giorni": giorni,
         "scelte": SENZA_CONTATTI_DA,
         "pagina": pagina,
-        "righe": [(voce, (oggi - voce.da_quando).days) for voce in mostrate],
+        "righe": [(voce, (oggi - voce.da_quando).days) for voce in pagina],
     }
     return render(request, "prestazioni/agenda/trascurate.html", dati)
 

@@ -502,6 +502,13 @@ def test_le_persone_trascurate_si_leggono_a_pagine_e_chi_si_mostra_resta_scritto
     letture = _letture(operatore, "prestazioni:trascurate")
     assert len(letture) == 30
     assert all("prestazioni" in gruppi for _, gruppi in letture)
+    viste = {voce.pk for voce, _ in pagina.context["righe"]}
+    seguente = client.get(
+        _indirizzo("trascurate"), {"giorni": 60, "pagina": pagina.context["pagina"].successiva}
+    )
+    altre = {voce.pk for voce, _ in seguente.context["righe"]}
+    assert len(altre) == 2
+    assert not viste & altre
 
 
 def test_un_vincolo_non_lascia_fissare_durate_impossibili(operatore):
