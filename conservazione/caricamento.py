@@ -1,4 +1,4 @@
-"""Scrive la tabella delle durate da cui si parte, da un file: quelle che mancano e nient'altro."""
+"""Scrive la tabella delle durate da un file: le voci che mancano, e ciò che decide il programma."""
 
 from pathlib import Path
 
@@ -24,19 +24,37 @@ class DurateErrate(ValueError):
     """Il file non si può usare; il messaggio dice quale voce e perché."""
 
 
+# Di una regola che c'è già: ciò che la pagina «Conservazione» non lascia scrivere.
+DEL_FILE = ("categoria", "evento", "chi", "ordine")
+DEL_FILE_SE_DECIDE_IL_PROGRAMMA = (*DEL_FILE, "durata", "unita", "azione")
+
+
 @transaction.atomic
 def carica_durate(file: Path = FILE) -> int:
     """Scrive le regole del file che il database non ha, nell'ordine del file. Rende quante.
 
-    Una regola che c'è non si tocca: dopo il primo caricamento comanda la pagina. Solleva
-    DurateErrate, e non scrive nulla.
+    Di una regola che c'è si porta in pari solo ciò che decide il programma: il resto, dopo il primo
+    caricamento, è di chi lo scrive nella pagina. Solleva DurateErrate, e non scrive nulla.
     """
     regole = leggi_durate(file)
     with come_sistema():
-        presenti = set(RegolaConservazione.objects.values_list("codice", flat=True))
+        presenti = {regola.codice: regola for regola in RegolaConservazione.objects.all()}
         nuove = [regola for regola in regole if regola.codice not in presenti]
+        for regola in regole:
+            if regola.codice in presenti:
+                _porta_in_pari(presenti[regola.codice], regola)
         RegolaConservazione.objects.bulk_create(nuove)
     return len(nuove)
+
+
+def _porta_in_pari(presente: RegolaConservazione, regola: RegolaConservazione) -> None:
+    """Scrive solo se qualcosa è cambiato: ogni modifica lascia storia."""
+    campi = DEL_FILE_SE_DECIDE_IL_PROGRAMMA if presente.decisa_dal_programma else DEL_FILE
+    diversi = [nome for nome in campi if getattr(presente, nome) != getattr(regola, nome)]
+    for nome in diversi:
+        setattr(presente, nome, getattr(regola, nome))
+    if diversi:
+        presente.save(update_fields=diversi)
 
 
 def leggi_durate(file: Path = FILE) -> list[RegolaConservazione]:

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from beneficiari.models import Beneficiario
@@ -196,6 +197,27 @@ def _sessioni(regola: RegolaConservazione, ente: Ente, solo_prova: bool) -> Cont
     return _togli(finite.order_by("expire_date"), regola, solo_prova)
 
 
+def _tentativi(regola: RegolaConservazione, ente: Ente, solo_prova: bool) -> Conti:
+    """Come le sessioni: non sono di un ente."""
+    prima, conti = _prima_di(regola), Conti()
+    for modello in (AccessLog, AccessFailureLog, AccessAttempt):
+        vecchie = modello.objects.filter(attempt_time__lt=prima).order_by("pk")
+        tolte = _togli(vecchie, regola, solo_prova)
+        conti.arrivate += tolte.arrivate
+        conti.tolte += tolte.tolte
+        conti.rimaste += tolte.rimaste
+    return conti
+
+
+def _scadute(regola: RegolaConservazione, ente: Ente, solo_prova: bool) -> Conti:
+    """Righe che l'applicazione non può toccare: le toglie una funzione della guardia, e le conta."""
+    argomenti = [regola.chi, _prima_di(regola), regola.tetto, solo_prova]
+    with come_sistema(ente), connection.cursor() as cursore:
+        cursore.execute("SELECT * FROM registro_togli_scadute(%s, %s, %s, %s)", argomenti)
+        arrivate, tolte = cursore.fetchone()
+    return Conti(arrivate=arrivate, tolte=tolte, rimaste=max(0, arrivate - regola.tetto))
+
+
 def _togli(righe, regola: RegolaConservazione, solo_prova: bool) -> Conti:
     arrivate = righe.count()
     conti = Conti(arrivate=arrivate, rimaste=max(0, arrivate - regola.tetto))
@@ -216,6 +238,13 @@ _ESEGUE: dict[str, Callable[[RegolaConservazione, Ente, bool], Conti]] = {
     Chi.ANONIME: _persone,
     Chi.BOZZE: _bozze,
     Chi.SESSIONI: _sessioni,
+    Chi.TENTATIVI: _tentativi,
+    Chi.INVITI: _scadute,
+    Chi.RIPRISTINI: _scadute,
+    Chi.EMERGENZE: _scadute,
+    Chi.CERCATE: _scadute,
+    Chi.SEGNALAZIONI: _scadute,
+    Chi.VIOLAZIONI: _scadute,
 }
 
 

@@ -1,4 +1,4 @@
-"""La posta che riguarda gli account, spedita dal lavoratore, e la pulizia di ciò che gli accessi lasciano.
+"""La posta che riguarda gli account, spedita dal lavoratore.
 
 Chi chiede una password nuova aspetta uguale che l'indirizzo esista o no: la differenza la farebbe la
 posta, e la posta parte da qui. Nei messaggi della coda ci sono solo chiavi.
@@ -6,12 +6,9 @@ posta, e la posta parte da qui. Nei messaggi della coda ci sono solo chiavi.
 
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from celery import Task, shared_task
 from django.contrib.auth.tokens import default_token_generator
-from django.contrib.sessions.models import Session
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -28,10 +25,6 @@ from registro.comune.salute import giudizi_delle_copie
 
 
 registro = logging.getLogger(__name__)
-
-# Quanto restano i tentativi e gli ingressi: bastano a riconoscere una rete da cui si entra di solito.
-SI_CONSERVANO = timedelta(days=30)
-
 
 # Fatti mentre la pagina aspetta, il tempo direbbe se l'indirizzo ha un account. Chi ha chiesto una
 # password richiede; le prove d'accesso restano fra gli eventi.
@@ -140,21 +133,6 @@ def avvisa_delle_copie() -> int:
         chi = list(Utente.objects.filter(pk__in=rispondono.values("utente")))
     _spedisci("copie", "Le copie di sicurezza del Registro non sono a posto", chi, giudizi)
     return len(chi)
-
-
-@shared_task
-def pulisci_accessi() -> int:
-    """Toglie ciò che non serve più: tentativi e ingressi di oltre trenta giorni fa, sessioni scadute.
-
-    Rende quante righe ha tolto.
-    """
-    prima = timezone.now() - SI_CONSERVANO
-    vecchie = [
-        modello.objects.filter(attempt_time__lt=prima)
-        for modello in (AccessLog, AccessFailureLog, AccessAttempt)
-    ]
-    vecchie.append(Session.objects.filter(expire_date__lt=timezone.now()))
-    return sum(righe.delete()[0] for righe in vecchie)
 
 
 def chi_puo_azzerare(utente: Utente) -> list[Utente]:

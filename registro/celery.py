@@ -77,11 +77,6 @@ applicazione.conf.beat_schedule = {
         "task": "conservazione.tasks.applica_conservazione",
         "schedule": crontab(hour=2, minute=41),
     },
-    # Tentativi e ingressi di oltre trenta giorni fa, sessioni scadute.
-    "pulisci-accessi": {
-        "task": "enti.tasks.pulisci_accessi",
-        "schedule": crontab(hour=4, minute=23),
-    },
     # L'avviso di un secondo fattore azzerato parte subito: questo rimanda quelli rimasti fermi.
     "riprova-gli-azzeramenti": {
         "task": "enti.tasks.riprova_gli_azzeramenti",

@@ -9,7 +9,7 @@ class RegolaForm(forms.Form):
     """Durata, che cosa succede dopo, perché, e i due segni: confermata e accesa.
 
     Di una regola che non toglie niente, o che un'altra parte del programma esegue, si scrivono solo
-    la durata, il motivo e la conferma; la durata no, se è il programma a deciderla.
+    la durata, il motivo e la conferma; la durata e l'azione no, se è il programma a deciderle.
     """
 
     durata = forms.IntegerField(
@@ -55,11 +55,12 @@ class RegolaForm(forms.Form):
 
     def __init__(self, *args, regola: RegolaConservazione, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        di_troppo = set()
         if regola.chi == RegolaConservazione.Chi.ALTROVE:
-            for nome in ("azione", "tetto", "accesa"):
-                del self.fields[nome]
+            di_troppo |= {"azione", "tetto", "accesa"}
         if regola.decisa_dal_programma:
-            for nome in ("durata", "unita"):
-                del self.fields[nome]
+            di_troppo |= {"durata", "unita", "azione"}
+        for nome in di_troppo:
+            del self.fields[nome]
         for nome, campo in self.fields.items():
             campo.initial = getattr(regola, nome)

@@ -45,13 +45,22 @@ class RegolaConservazione(models.Model):
         ANONIME = "persone-anonime", "accessi anonimi senza attività"
         BOZZE = "bozze", "bozze"
         SESSIONI = "sessioni", "sessioni finite"
+        TENTATIVI = "tentativi", "prove d'accesso e ingressi"
+        INVITI = "inviti", "inviti chiusi o scaduti"
+        RIPRISTINI = "ripristini", "richieste per il secondo fattore perso"
+        EMERGENZE = "emergenze", "accessi d'emergenza finiti"
+        CERCATE = "emergenze-cercate", "codici cercati in emergenza"
+        SEGNALAZIONI = "segnalazioni", "segnalazioni chiuse"
+        VIOLAZIONI = "violazioni", "violazioni chiuse"
         ALTROVE = "altrove", "un'altra parte del Registro"
 
     # Le categorie fatte di persone: di queste si avvisa prima, e si può rinviare.
     DI_PERSONE = (Chi.FERME, Chi.MAI_SEGUITE, Chi.ANONIME)
 
-    # Di queste la durata sta nel codice che le esegue: una scritta qui non cambierebbe niente.
-    DEL_PROGRAMMA = frozenset({"documenti", "fogli", "letture"})
+    # Di queste la durata sta nel codice che le esegue, o che ci conta: da qui non si cambia.
+    DEL_PROGRAMMA = frozenset(
+        {"documenti", "fogli", "letture", "tentativi", "emergenze-cercate", "copie"}
+    )
 
     codice = models.SlugField("codice", max_length=40, unique=True)
     categoria = models.CharField("categoria di dati", max_length=200)

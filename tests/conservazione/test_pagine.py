@@ -86,7 +86,8 @@ def test_la_durata_che_decide_il_programma_si_legge_e_non_si_cambia(client, tabe
     assert prima.durata_in_parole in testo
     assert "Lo decide il programma" in testo
     assert 'name="durata"' not in testo
-    salvata = client.post(indirizzo, {"durata": 99, "unita": "anni", "motivo": "altro motivo"})
+    dati = {"durata": 99, "unita": "anni", "motivo": "altro motivo"}
+    salvata = client.post(indirizzo, dati | {"tetto": 9})
     assert salvata.status_code == 302
     with come(amministra), pytest.raises(ValidationError, match="la decide il programma"):
         cambia_regola(regola=prima, durata=99, da=amministra)

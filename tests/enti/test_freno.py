@@ -274,15 +274,3 @@ def test_dei_tentativi_non_restano_password_ne_codici():
     assert "sbagliata" not in scritto
     assert PASSWORD not in scritto
     assert "9876543210" not in scritto
-
-
-def test_dopo_trenta_giorni_i_tentativi_si_tolgono():
-    chi = persona().utente
-    _sbaglia(2, UFFICIO, chi)
-    assert tasks.pulisci_accessi() == 0
-
-    with time_machine.travel(timezone.now() + datetime.timedelta(days=31)):
-        tasks.pulisci_accessi()
-
-    assert not AccessAttempt.objects.exists()
-    assert not AccessFailureLog.objects.exists()

@@ -88,6 +88,7 @@ GUARDIE = {
     "registro_sigilla": "quante righe ha sigillato, a chi migra e a chi sigilla",
     "registro_togli_mese": "quante righe sono uscite con un mese archiviato, a chi sigilla",
     "registro_dimentica": "quante righe ha tolto, a chi risponde dei dati: per sempre",
+    "registro_togli_scadute": "quante righe senza persone hanno finito il loro tempo, al solo sistema",
     "registro_rilascia_numeri": "quante righe di numeri arrotondati ha rilasciato, al solo sistema",
     "registro_togli_importate": "quante righe poggiano su un'importazione, a chi risponde dei dati",
 }
