@@ -11,7 +11,7 @@ frase; un file che non c'è più è ValidationError con codice `scaduto`.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from prestazioni.importo import annullo, apertura, deposito, motore
 from prestazioni.importo.apertura import Proposta
 from prestazioni.importo.deposito import FoglioScaduto
 from prestazioni.importo.rifiutate import tabella_dei_rifiuti
-from prestazioni.importo.tipi import Dubbio, Esame, Scelte
+from prestazioni.importo.tipi import Dubbio, Esame, RigaLetta, Scelte
 from prestazioni.models import Importazione
 from prestazioni.tasks import metti_in_coda
 from privacy.gruppi import Gruppo
@@ -135,7 +135,7 @@ def esamina(*, importazione: Importazione, scelte: Scelte, da: Attore) -> Import
 
 
 def leggi_esame(*, importazione: Importazione, da: Attore) -> Esame | None:
-    """L'ultimo esame; None se non c'è. Le persone che propone si mostrano con `mostra_dubbi`."""
+    """L'ultimo esame, senza le righe (`leggi_righe`); None se non c'è. Le persone che propone si mostrano con `mostra_dubbi`."""
     da.esigi(Permesso.IMPORTARE)
     return deposito.prendi_esame(importazione)
 
@@ -209,12 +209,24 @@ def annulla(*, importazione: Importazione, da: Attore) -> Importazione:
     return attuale
 
 
+def leggi_righe(
+    *, importazione: Importazione, numeri: Collection[int], da: Attore
+) -> tuple[RigaLetta, ...]:
+    """Le righe dell'ultimo esame con quei numeri, come si vedono nel foglio."""
+    da.esigi(Permesso.IMPORTARE)
+    try:
+        return deposito.prendi_righe(importazione, numeri)
+    except FoglioScaduto:
+        raise ValidationError(SCADUTO, code="scaduto") from None
+
+
 def righe_rifiutate(*, importazione: Importazione, da: Attore) -> Tabella:
-    """Le righe rifiutate com'erano nel foglio, con il motivo nell'ultima colonna."""
+    """Le righe rifiutate com'erano: il loro numero nella prima colonna, il motivo nell'ultima."""
     esame = leggi_esame(importazione=importazione, da=da)
     if esame is None:
         raise ValidationError(SCADUTO, code="scaduto")
-    return tabella_dei_rifiuti(esame)
+    righe = deposito.prendi_righe(importazione, esame.righe_rifiutate)
+    return tabella_dei_rifiuti(esame, righe)
 
 
 def importa_subito(

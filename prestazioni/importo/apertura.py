@@ -1,14 +1,20 @@
 """Aprire un foglio: quale tabella, quali colonne, e che cosa manca per capirlo."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from enti.models import Ente
-from prestazioni.importo.campi import CAMPI, OBBLIGATORI, campo
+from prestazioni.importo.campi import (
+    CAMPI,
+    MOTIVO_DEL_RIFIUTO,
+    OBBLIGATORI,
+    RIGA_NEL_FOGLIO,
+    campo,
+)
 from prestazioni.importo.tipi import Scelte
 from prestazioni.models import AbbinamentoColonne, Importazione
 from registro.comune.fogli import struttura
-from registro.comune.fogli.celle import Cella, CellaGuasta, Foglio, Libro, vuota
+from registro.comune.fogli.celle import Cella, CellaGuasta, Foglio, Libro, Riga, vuota
 from registro.comune.fogli.colonne import SICURA, accoppia, chiave
 from registro.comune.fogli.forme import FormaNonCapita, testo
 from registro.comune.fogli.guardia import FoglioRifiutato
@@ -19,6 +25,9 @@ ESEMPI = 5
 _ALTRI_FOGLI = (
     "Nel file ci sono altri fogli con le stesse colonne ({quali}): se ne importa uno alla volta."
 )
+_NOSTRE = frozenset(map(chiave, (RIGA_NEL_FOGLIO, MOTIVO_DEL_RIFIUTO)))
+_NON_SI_LEGGONO = "Le colonne che il Registro ha aggiunto alle righe rifiutate non si leggono."
+_SOLO_LE_NOSTRE = "Nel foglio ci sono solo le colonne aggiunte dal Registro: rimetti le tue."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,8 @@ def apri(libro: Libro, *, tipo: str, scelte: Scelte) -> tuple[Foglio, Tabella]:
     foglio = next((f for f in libro.fogli if scelte.foglio and f.nome == scelte.foglio), None)
     if foglio is None:
         foglio = struttura.scegli_foglio(libro, note=note)
-    return foglio, struttura.tabella(foglio, note=note, riga_intestazione=scelte.riga_intestazione)
+    intera = struttura.tabella(foglio, note=note, riga_intestazione=scelte.riga_intestazione)
+    return foglio, _senza_le_nostre(intera)
 
 
 def avvisi_di(libro: Libro, foglio: Foglio, tabella: Tabella, tipo: str) -> tuple[str, ...]:
@@ -180,6 +190,27 @@ def mostra(cella: Cella) -> str:
         return testo(cella)
     except FormaNonCapita as errore:
         return errore.frase
+
+
+def _senza_le_nostre(tabella: Tabella) -> Tabella:
+    """La tabella senza le colonne che il Registro aggiunge alle righe rifiutate.
+
+    Solleva FoglioRifiutato se non ne restano altre.
+    """
+    tenute = [p for p, nome in enumerate(tabella.intestazioni) if chiave(nome) not in _NOSTRE]
+    if len(tenute) == len(tabella.intestazioni):
+        return tabella
+    if not tenute:
+        raise FoglioRifiutato(_SOLO_LE_NOSTRE)
+    return replace(
+        tabella,
+        intestazioni=tuple(tabella.intestazioni[p] for p in tenute),
+        posti=tuple(tabella.posti[p] for p in tenute),
+        righe=tuple(
+            Riga(riga.numero, tuple(riga.celle[p] for p in tenute)) for riga in tabella.righe
+        ),
+        avvisi=(*tabella.avvisi, _NON_SI_LEGGONO),
+    )
 
 
 def _note(tipo: str) -> frozenset[str]:

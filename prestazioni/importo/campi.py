@@ -184,6 +184,10 @@ CAMPI: dict[str, tuple[CampoDelFoglio, ...]] = {
         _campo("importo", "Importo in euro", "importo", "euro", "contributo", "€"),
     ),
 }
+# Due righe uguali possono essere due fatti: chi importa può caricarle lo stesso. Due persone no.
+DOPPIONI_CARICABILI = frozenset({Tipo.PRESTAZIONI, Tipo.ESITI})
+# Le colonne che il Registro aggiunge alle righe rifiutate: ricaricando quel foglio non sono dati.
+RIGA_NEL_FOGLIO, MOTIVO_DEL_RIFIUTO = "Riga del foglio", "Motivo del rifiuto"
 # Ciò senza cui un foglio non si capisce: almeno un campo di ogni gruppo.
 OBBLIGATORI: dict[str, tuple[tuple[str, ...], ...]] = {
     Tipo.PERSONE: (("cognome", "nome", "persona"),),

@@ -1,11 +1,20 @@
-"""Il file caricato e il suo esame, cifrati: su disco non c'è mai il nome di una persona in chiaro."""
+"""Il file caricato e il suo esame, cifrati: su disco non c'è mai il nome di una persona in chiaro.
 
+L'esame sta in un file solo, a pezzi: un indice, il sunto, e le righe a blocchi. Una pagina apre il
+sunto e i blocchi delle righe che mostra, non le altre.
+"""
+
+import json
 import zlib
 from base64 import b64decode, b64encode
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from itertools import accumulate
 from pathlib import Path
 
-from prestazioni.importo.tipi import Esame
+from prestazioni.importo.tipi import Esame, RigaLetta
 from prestazioni.models import Importazione
 from registro.comune.cifratura import cifra, decifra, legame
 from registro.comune.deposito import butta, cartella, metti_al_posto, scrivi_provvisorio
@@ -13,6 +22,9 @@ from registro.comune.deposito import butta, cartella, metti_al_posto, scrivi_pro
 
 # Quanto resta un foglio che nessuno carica né lascia.
 DURATA = timedelta(days=7)
+RIGHE_PER_BLOCCO = 500
+# Quanti byte dicono, in testa al file, quanto è lungo l'indice.
+_MISURA = 8
 
 
 class FoglioScaduto(Exception):
@@ -21,25 +33,61 @@ class FoglioScaduto(Exception):
 
 def metti(importazione: Importazione, contenuto: bytes) -> None:
     """Conserva il file caricato. Solleva OSError se il disco è pieno: non resta niente a metà."""
-    _scrivi(importazione, "foglio", contenuto)
+    _scrivi(importazione, "foglio", _chiudi(importazione, "foglio", contenuto))
 
 
 def prendi(importazione: Importazione) -> bytes:
     """Il file com'è stato caricato. Solleva FoglioScaduto, o DatoCifratoAlterato."""
-    return _leggi(importazione, "foglio")
+    try:
+        busta = _percorso(importazione, "foglio").read_bytes()
+    except FileNotFoundError:
+        raise FoglioScaduto from None
+    return _apri(importazione, "foglio", busta)
 
 
 def metti_esame(importazione: Importazione, esame: Esame) -> None:
-    """Conserva l'esame, al posto di quello di prima."""
-    _scrivi(importazione, "esame", esame.in_testo().encode())
+    """Conserva l'esame con le sue righe, al posto di quello di prima."""
+    sunto = replace(esame, righe=()).in_testo().encode()
+    pezzi = [_chiudi(importazione, _pezzo(0), sunto)]
+    estremi = []
+    for da in range(0, len(esame.righe), RIGHE_PER_BLOCCO):
+        blocco = esame.righe[da : da + RIGHE_PER_BLOCCO]
+        righe = json.dumps(blocco, ensure_ascii=False).encode()
+        pezzi.append(_chiudi(importazione, _pezzo(len(pezzi)), righe))
+        estremi.append((blocco[0][0], blocco[-1][0]))
+    voci = {"lunghezze": [len(pezzo) for pezzo in pezzi], "estremi": estremi}
+    indice = _chiudi(importazione, "esame_indice", json.dumps(voci).encode())
+    _scrivi(importazione, "esame", b"".join((len(indice).to_bytes(_MISURA), indice, *pezzi)))
 
 
 def prendi_esame(importazione: Importazione) -> Esame | None:
-    """L'ultimo esame; None se non ce n'è."""
+    """L'ultimo esame, senza le righe: si prendono con `prendi_righe`. None se non ce n'è."""
     try:
-        return Esame.da_testo(_leggi(importazione, "esame").decode())
+        (sunto,) = _pezzi(importazione, lambda _: [0])
     except FoglioScaduto:
         return None
+    return Esame.da_testo(sunto.decode())
+
+
+def prendi_righe(importazione: Importazione, numeri: Collection[int]) -> tuple[RigaLetta, ...]:
+    """Le righe esaminate con quei numeri, nell'ordine del foglio. Solleva FoglioScaduto."""
+    chieste = sorted(numeri)
+
+    def servono(estremi: list[list[int]]) -> list[int]:
+        return [
+            posto
+            for posto, (prima, ultima) in enumerate(estremi, 1)
+            if bisect_left(chieste, prima) < bisect_right(chieste, ultima)
+        ]
+
+    blocchi = _pezzi(importazione, servono)
+    volute = frozenset(chieste)
+    return tuple(
+        (numero, tuple(celle))
+        for blocco in blocchi
+        for numero, celle in json.loads(blocco)
+        if numero in volute
+    )
 
 
 def svuota(importazione: Importazione) -> None:
@@ -55,21 +103,44 @@ def _percorso(importazione: Importazione, che_cosa: str) -> Path:
 def _scrivi(importazione: Importazione, che_cosa: str, contenuto: bytes) -> None:
     definitivo = _percorso(importazione, che_cosa)
     provvisorio = definitivo.with_name(f".{definitivo.name}")
-    compresso = b64encode(zlib.compress(contenuto, 1)).decode()
     butta(provvisorio)
     try:
-        scrivi_provvisorio(provvisorio, cifra(compresso, legame=_legame(importazione, che_cosa)))
+        scrivi_provvisorio(provvisorio, contenuto)
         metti_al_posto(provvisorio, definitivo)
     except OSError:
         butta(provvisorio)
         raise
 
 
-def _leggi(importazione: Importazione, che_cosa: str) -> bytes:
+def _pezzi(
+    importazione: Importazione, servono: Callable[[list[list[int]]], list[int]]
+) -> Iterator[bytes]:
+    """I pezzi dell'esame che `servono` sceglie dagli estremi dei blocchi di righe: 0 è il sunto, il
+    primo blocco è 1. Solleva FoglioScaduto se non c'è un esame.
+    """
     try:
-        busta = _percorso(importazione, che_cosa).read_bytes()
+        file = _percorso(importazione, "esame").open("rb")
     except FileNotFoundError:
         raise FoglioScaduto from None
+    with file:
+        lunghezza = int.from_bytes(file.read(_MISURA))
+        voci = json.loads(_apri(importazione, "esame_indice", file.read(lunghezza)))
+        posti = list(accumulate(voci["lunghezze"], initial=file.tell()))
+        for quale in servono(voci["estremi"]):
+            file.seek(posti[quale])
+            yield _apri(importazione, _pezzo(quale), file.read(voci["lunghezze"][quale]))
+
+
+def _pezzo(quale: int) -> str:
+    return f"esame_pezzo_{quale}"
+
+
+def _chiudi(importazione: Importazione, che_cosa: str, contenuto: bytes) -> bytes:
+    compresso = b64encode(zlib.compress(contenuto, 1)).decode()
+    return cifra(compresso, legame=_legame(importazione, che_cosa))
+
+
+def _apri(importazione: Importazione, che_cosa: str, busta: bytes) -> bytes:
     return zlib.decompress(b64decode(decifra(busta, legame=_legame(importazione, che_cosa))))
 
 

@@ -81,9 +81,10 @@ class CaricoEsiti(Carico):
         prese.trova(banco, anche_chiuse=True)
         banco.esegui(_RIPETUTE)
         banco.esegui(_GIA_REGISTRATI)
+        self.togli_le_confermate(banco)
         if self.lavoro.scelte.doppioni == "salta":
             banco.esegui(_TOGLI_I_DOPPIONI)
-        else:
+        elif self.lavoro.scelte.doppioni == "rifiuta":
             rifiuta_i_doppioni(banco, GIA_REGISTRATO)
 
     def scrivi(self, banco: Banco, importazione: int) -> int:

@@ -106,23 +106,31 @@ WHERE NOT EXISTS (SELECT 1 FROM importo_di_chi d WHERE d.riga = r.riga)
   AND NOT EXISTS (SELECT 1 FROM importo_doppione d WHERE d.riga = r.riga)
 """  # noqa: S608 - compone frasi nostre, i valori vanno a parte
 GIA_IN_PARTE = f"""
+INSERT INTO importo_doppione
+SELECT gia.riga, NULL::integer, true {_QUANTE} WHERE gia.quante < tutte.quante
+"""
+RIFIUTA_IN_PARTE = """
 INSERT INTO importo_rifiuto
-SELECT f.riga, %(colonna_persona)s, f.chi || CASE WHEN f.quante = 1
+SELECT f.riga, '', f.chi || CASE WHEN f.quante = 1
     THEN ' è già nel Registro con questa prestazione, le altre persone della riga no: togli il suo'
         ' nome'
     ELSE ' sono già nel Registro con questa prestazione, le altre persone della riga no: togli i'
         ' loro nomi' END
-    || ', oppure togli la riga e aggiungi chi manca alla prestazione che c''è già.'
+    || ', oppure scegli di saltare la riga o di caricarla lo stesso.'
 FROM (
     SELECT g.riga, count(*) AS quante,
         string_agg(coalesce(nullif(c.scritta, ''), 'chi ha il codice scritto'), ', ' ORDER BY g.chi)
             AS chi
     FROM importo_gia g JOIN importo_chi c USING (chi)
-    WHERE g.riga IN (SELECT gia.riga {_QUANTE} WHERE gia.quante < tutte.quante)
+    WHERE g.riga IN (SELECT riga FROM importo_doppione WHERE in_parte)
     GROUP BY g.riga
 ) f
-"""  # noqa: S608 - compone frasi nostre, i valori vanno a parte
-TOGLI_I_DOPPIONI = "DELETE FROM importo_riga r USING importo_doppione d WHERE d.riga = r.riga"
+"""
+TOGLI_I_DOPPIONI = """
+DELETE FROM importo_riga r USING importo_doppione d
+WHERE d.riga = r.riga
+  AND NOT CASE WHEN d.in_parte THEN %(in_parte_si_caricano)s ELSE %(si_caricano)s END
+"""
 
 NUOVE_SENZA_PRESA = """
 INSERT INTO importo_rifiuto

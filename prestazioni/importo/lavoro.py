@@ -138,25 +138,37 @@ class Carico(ABC):
 
     def saltate(self, doppioni: Sequence[Doppione]) -> tuple[int, ...]:
         """Le righe che si lasciano fuori senza rifiutarle."""
-        if self.lavoro.scelte.doppioni != "salta":
-            return ()
-        return tuple(sorted({doppione.riga for doppione in doppioni}))
+        scelte = self.lavoro.scelte
+        return tuple(
+            sorted(
+                doppione.riga
+                for doppione in doppioni
+                if (scelte.in_parte if doppione.in_parte else scelte.doppioni) == "salta"
+            )
+        )
 
     def doppioni(self, banco: Banco) -> tuple[Doppione, ...]:
         """Le righe uguali ad altre del foglio o già nel registro."""
-        righe = banco.leggi("SELECT riga, di FROM importo_doppione ORDER BY riga")
-        return tuple(Doppione(riga, di) for riga, di in righe)
+        righe = banco.leggi("SELECT riga, di, in_parte FROM importo_doppione ORDER BY riga")
+        return tuple(Doppione(*riga) for riga in righe)
+
+    def togli_le_confermate(self, banco: Banco) -> None:
+        """Ciò che chi importa ha scelto di caricare lo stesso non è più un doppione."""
+        if self.lavoro.scelte.righe_confermate:
+            banco.esegui(_TOGLI_LE_CONFERMATE, confermate=self.lavoro.scelte.righe_confermate)
 
 
 _DOPPIONI = """
 INSERT INTO importo_rifiuto
 SELECT riga, '', CASE WHEN di IS NULL THEN %(gia_scritta)s
     ELSE 'La riga è uguale alla riga ' || di || ': togline una, o scegli di saltare i doppioni.' END
-FROM importo_doppione
+FROM importo_doppione WHERE NOT in_parte
 """
+_TOGLI_LE_CONFERMATE = "DELETE FROM importo_doppione WHERE riga = ANY(%(confermate)s)"
 CREA_DOPPIONI = """
 DROP TABLE IF EXISTS pg_temp.importo_doppione;
-CREATE TEMP TABLE importo_doppione (riga integer, di integer) ON COMMIT DROP;
+CREATE TEMP TABLE importo_doppione (riga integer, di integer, in_parte boolean DEFAULT false)
+    ON COMMIT DROP;
 """
 GIA_SCRITTA = "È già nel Registro: togli la riga, o scegli di saltare i doppioni."
 

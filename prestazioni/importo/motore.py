@@ -20,6 +20,7 @@ from prestazioni.importo.esiti import CaricoEsiti
 from prestazioni.importo.lavoro import Carico, Lavoro
 from prestazioni.importo.persone import Persone
 from prestazioni.importo.prestazioni import CaricoPrestazioni
+from prestazioni.importo.stati import stati
 from prestazioni.importo.tipi import Esame, Scelte
 from prestazioni.importo.vocabolari import azioni_di, operatori_di
 from prestazioni.models import Importazione
@@ -153,14 +154,12 @@ class Foglio:
         )
 
     def con_le_righe(self, esame: Esame) -> Esame:
-        """L'esame con le righe come si vedono, per chi le deve guardare."""
-        return replace(
-            esame,
-            righe=tuple(
-                (riga.numero, tuple(map(apertura.mostra, riga.celle)))
-                for riga in self.tabella.righe
-            ),
+        """L'esame con le righe come si vedono e il loro stato, per chi le deve guardare."""
+        righe = tuple(
+            (riga.numero, tuple(map(apertura.mostra, riga.celle))) for riga in self.tabella.righe
         )
+        con_righe = replace(esame, righe=righe)
+        return replace(con_righe, stati=stati(con_righe))
 
     def banco(self) -> Banco:
         return Banco(self.carico.valori(), self.carico.lavoro.lettore.rifiuti)

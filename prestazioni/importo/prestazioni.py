@@ -105,12 +105,18 @@ class CaricoPrestazioni(Carico):
         banco.esegui(interrogazioni.RIPETUTE)
         banco.esegui(interrogazioni.GIA_PRESENTI)
         banco.esegui(interrogazioni.GIA_REGISTRATE)
-        if self.lavoro.scelte.doppioni == "carica":
-            return
         banco.esegui(interrogazioni.GIA_IN_PARTE)
-        if self.lavoro.scelte.doppioni == "rifiuta":
+        self.togli_le_confermate(banco)
+        scelte = self.lavoro.scelte
+        if scelte.doppioni == "rifiuta":
             rifiuta_i_doppioni(banco)
-        banco.esegui(interrogazioni.TOGLI_I_DOPPIONI)
+        if scelte.in_parte == "rifiuta":
+            banco.esegui(interrogazioni.RIFIUTA_IN_PARTE)
+        banco.esegui(
+            interrogazioni.TOGLI_I_DOPPIONI,
+            si_caricano=scelte.doppioni == "carica",
+            in_parte_si_caricano=scelte.in_parte == "carica",
+        )
 
     def scrivi(self, banco: Banco, importazione: int) -> int:
         self._scrivi_le_nuove(banco, importazione)

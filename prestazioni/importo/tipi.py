@@ -9,6 +9,8 @@ from registro.comune.fogli.forme import Unita
 
 
 Doppioni = Literal["rifiuta", "salta", "carica"]
+# Il numero di una riga del foglio, e le sue celle come si vedono.
+RigaLetta = tuple[int, tuple[str, ...]]
 # La scelta, su una persona scritta nel foglio, di non essere nessuna di quelle proposte.
 NUOVA = "nuova"
 
@@ -20,10 +22,12 @@ class Scelte:
     `colonne`: lettera della colonna nel foglio → nome del campo («» se non si usa). `unita`: come
     si leggono i numeri soli di una colonna «durata». `azione` (slug), `servizio` (uuid),
     `operatore` (chiave dell'utente), `canale`: valgono per le righe che non lo dicono. `doppioni`:
-    che cosa fare delle righe uguali fra loro o già registrate. `nuove_persone`: crea chi non c'è,
-    se ha cognome, nome e nascita. `nomi_unici`: un nome intero che nell'ente ha una persona sola è
-    lei. `persone`: chiave di un `Dubbio` → uuid della persona, o `NUOVA`. `righe_saltate`: i numeri
-    delle righe da lasciare fuori.
+    che cosa fare delle righe uguali fra loro o già registrate. `in_parte`: che cosa fare di quelle
+    di cui solo qualche persona ha già la stessa prestazione.
+    `righe_confermate`: le righe che si caricano anche se ci sono già, tutte o in parte.
+    `nuove_persone`: crea chi non c'è, se ha cognome, nome e nascita. `nomi_unici`: un nome intero
+    che nell'ente ha una persona sola è lei. `persone`: chiave di un `Dubbio` → uuid della persona, o
+    `NUOVA`. `righe_saltate`: i numeri delle righe da lasciare fuori.
     """
 
     foglio: str = ""
@@ -35,10 +39,12 @@ class Scelte:
     operatore: int | None = None
     canale: str = ""
     doppioni: Doppioni = "rifiuta"
+    in_parte: Doppioni = "rifiuta"
     nuove_persone: bool = False
     nomi_unici: bool = False
     persone: dict[str, str] = field(default_factory=dict)
     righe_saltate: list[int] = field(default_factory=list)
+    righe_confermate: list[int] = field(default_factory=list)
 
     @classmethod
     def da_json(cls, valori: dict[str, Any]) -> "Scelte":
@@ -105,10 +111,14 @@ class ServizioIgnoto:
 
 @dataclass(frozen=True, slots=True)
 class Doppione:
-    """Una riga che c'è già: `di` è la riga del foglio a cui è uguale, None se è nel registro."""
+    """Una riga che c'è già: `di` è la riga del foglio a cui è uguale, None se è nel registro.
+
+    `in_parte`: nel registro ce l'hanno già alcune delle sue persone, le altre no.
+    """
 
     riga: int
     di: int | None
+    in_parte: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,8 @@ class Esame:
     """Com'è un foglio, riga per riga, prima di caricarlo.
 
     `lette` è quante righe di dati ci sono; `righe` come si vedono (numero, celle), larghe come
-    `intestazioni`: vuoto se nessuno le deve guardare. `valide` sono quelle che si scriverebbero;
+    `intestazioni`: vuoto se nessuno le deve guardare. `stati` dice, di quelle, quali sono in ogni
+    stato (`importo.stati`). `valide` sono quelle che si scriverebbero;
     `saltate` quelle lasciate fuori perché ci sono già; `non_lette` (numero, perché) i titoli, i
     totali e le note. `gia_importato`: il file è già stato caricato.
     """
@@ -125,7 +136,8 @@ class Esame:
     intestazioni: tuple[str, ...]
     lette: int
     valide: int
-    righe: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    righe: tuple[RigaLetta, ...] = ()
+    stati: dict[str, tuple[int, ...]] = field(default_factory=dict)
     rifiuti: tuple[Rifiuto, ...] = ()
     dubbi: tuple[Dubbio, ...] = ()
     servizi_ignoti: tuple[ServizioIgnoto, ...] = ()
@@ -164,6 +176,7 @@ class Esame:
             lette=valori["lette"],
             valide=valori["valide"],
             righe=tuple((numero, tuple(celle)) for numero, celle in valori["righe"]),
+            stati={stato: tuple(numeri) for stato, numeri in valori["stati"].items()},
             rifiuti=tuple(Rifiuto(**voce) for voce in valori["rifiuti"]),
             dubbi=tuple(_dubbio(voce) for voce in valori["dubbi"]),
             servizi_ignoti=tuple(

@@ -13,10 +13,12 @@ from enti.permessi import Permesso, richiede
 from prestazioni.azioni import importazioni as azioni
 from prestazioni.forms.importa import ColonneForm, LetturaForm, ScelteForm, ScioglimentiForm
 from prestazioni.importo.apertura import Proposta
-from prestazioni.importo.tipi import Esame
+from prestazioni.importo.campi import DOPPIONI_CARICABILI
+from prestazioni.importo.stati import StatoRiga
+from prestazioni.importo.tipi import Esame, Scelte
 from prestazioni.models import Importazione
 from prestazioni.views.importa import mia_o_404
-from prestazioni.views.importa_esame import EsameMostrato, StatoRiga
+from prestazioni.views.importa_esame import numeri_delle_righe, righe_mostrate
 from privacy.gruppi import Uscita
 from privacy.letture import esce_come
 from registro.comune.esportazioni import risposta_xlsx
@@ -29,14 +31,28 @@ FILTRI = (
     (StatoRiga.RIFIUTATA, "Da correggere"),
     (StatoRiga.DUBBIA, "Da sciogliere"),
     (StatoRiga.DOPPIA, "Doppie"),
+    (StatoRiga.IN_PARTE, "Doppie in parte"),
     (StatoRiga.SALTATA, "Saltate"),
     (StatoRiga.PRONTA, "Pronte"),
 )
+DOPPIE = (StatoRiga.DOPPIA, StatoRiga.IN_PARTE)
 SUI_DOPPIONI = {
     "salta": {"doppioni": "salta"},
     "carica": {"doppioni": "carica"},
-    "rimetti": {"doppioni": "rifiuta", "righe_saltate": []},
+    "salta_in_parte": {"in_parte": "salta"},
+    "carica_in_parte": {"in_parte": "carica"},
+    "rimetti": {
+        "doppioni": "rifiuta",
+        "in_parte": "rifiuta",
+        "righe_saltate": [],
+        "righe_confermate": [],
+    },
 }
+# Ciò che si fa delle sole righe scelte: il campo di `Scelte` che ne tiene i numeri.
+SULLE_RIGHE = {"salta_scelte": "righe_saltate", "carica_scelte": "righe_confermate"}
+NESSUNA_SCELTA = (
+    "Non hai scelto nessuna riga e non è cambiato niente: segna quelle che vuoi, poi riprova."
+)
 SENZA_SCELTA = (
     "La risposta non è arrivata e non è cambiato niente: scegli che cosa fare delle righe doppie."
 )
@@ -115,22 +131,27 @@ def anteprima(request, uuid):
     esame = _esame(request, mia)
     if esame is None:
         return _dove_va(request, mia)
-    mostrato = EsameMostrato(esame)
     solo = request.GET.get("solo", "")
-    numeri = mostrato.numeri(solo)
+    numeri = numeri_delle_righe(esame, solo)
     pagina = Paginator(numeri, RIGHE_PER_PAGINA).get_page(
         _pagina_della_riga(numeri, request.GET.get("riga", "")) or request.GET.get("pagina")
     )
+    conti = {stato: len(quali) for stato, quali in esame.stati.items()}
+    lette = azioni.leggi_righe(importazione=mia, numeri=list(pagina), da=request.attore)
+    righe = list(righe_mostrate(esame, lette))
+    si_caricano = mia.tipo in DOPPIONI_CARICABILI
     dati = {
         "importazione": mia,
         "passo": "righe",
         "esame": esame,
-        "conti": mostrato.conti,
-        "filtri": [(v.value, nome, mostrato.conti[v]) for v, nome in FILTRI if mostrato.conti[v]],
+        "conti": conti,
+        "filtri": [(v.value, nome, conti[v]) for v, nome in FILTRI if conti[v]],
         "solo": solo,
         "pagina": pagina,
-        "righe": list(mostrato.righe(list(pagina))),
-        "doppie_lasciate": azioni.scelte_di(mia).doppioni == "rifiuta",
+        "righe": righe,
+        "si_sceglie": si_caricano and any(riga.stato in DOPPIE for riga in righe),
+        "si_caricano": si_caricano,
+        "anche_doppie": _anche_doppie(azioni.scelte_di(mia)),
         "da_sciogliere": len(esame.dubbi) + len(esame.servizi_ignoti),
     }
     return render(request, "prestazioni/importa/anteprima.html", dati)
@@ -139,11 +160,15 @@ def anteprima(request, uuid):
 @require_POST
 @richiede(Permesso.IMPORTARE)
 def doppioni(request, uuid):
-    """Le righe che ci sono già: si saltano, si caricano lo stesso, o si rimettono; poi si riesamina."""
+    """Le righe che ci sono già, tutte o in parte: si saltano, si caricano lo stesso, o si rimettono,
+    tutte insieme o solo quelle scelte; poi si riesamina."""
     mia = mia_o_404(request, uuid)
-    scelta = SUI_DOPPIONI.get(request.POST.get("doppioni", ""))
-    if scelta is None:
-        messages.error(request, SENZA_SCELTA)
+    gesto = request.POST.get("doppioni", "")
+    scelta = SUI_DOPPIONI.get(gesto)
+    if gesto in SULLE_RIGHE:
+        scelta = _sulle_righe(request, mia, SULLE_RIGHE[gesto])
+    if not scelta:
+        messages.error(request, NESSUNA_SCELTA if gesto in SULLE_RIGHE else SENZA_SCELTA)
         return redirect("prestazioni:importazione", mia.uuid)
     try:
         azioni.decidi(importazione=mia, da=request.attore, **scelta)
@@ -209,7 +234,7 @@ def _esamina(
     fatte = azioni.scelte_di(importazione)
     if fatte.foglio and fatte.foglio != form.proposta.foglio:
         # Risposte e righe saltate erano di un altro foglio.
-        fatte = fatte.con(persone={}, righe_saltate=[])
+        fatte = fatte.con(persone={}, righe_saltate=[], righe_confermate=[])
     fatte = fatte.con(
         foglio=form.proposta.foglio,
         riga_intestazione=form.proposta.riga_intestazione,
@@ -247,6 +272,24 @@ def _sciogli(request: HttpRequest, importazione: Importazione, form: Sciogliment
         servizi=form.servizi,
         righe_saltate=sorted({*gia, *form.righe_saltate}),
     )
+
+
+def _sulle_righe(
+    request: HttpRequest, importazione: Importazione, campo: str
+) -> dict[str, list[int]]:
+    """Le righe doppie segnate nella pagina, aggiunte a quelle che `campo` ha già; vuoto se nessuna."""
+    esame = _esame(request, importazione)
+    doppie = {doppione.riga for doppione in esame.doppioni} if esame else set()
+    segnate = {int(n) for n in request.POST.getlist("riga") if n.isdecimal() and n.isascii()}
+    if not segnate & doppie:
+        return {}
+    gia = getattr(azioni.scelte_di(importazione), campo)
+    return {campo: sorted({*gia, *(segnate & doppie)})}
+
+
+def _anche_doppie(scelte: Scelte) -> bool:
+    """Se chi importa ha scelto di caricare righe che ci sono già."""
+    return "carica" in (scelte.doppioni, scelte.in_parte) or bool(scelte.righe_confermate)
 
 
 def _esame(request: HttpRequest, importazione: Importazione) -> Esame | None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from prestazioni.azioni import importazioni
+from prestazioni.tasks import lavora_importazione
 from tests.fabbriche import attore
 from tests.fabbriche_persone import BeneficiarioFactory, PresaInCaricoFactory
 from tests.fabbriche_prestazioni import ServizioFactory
@@ -30,3 +32,11 @@ def servizio(chi):
 @pytest.fixture
 def entrato(client, chi):
     return client.entra(chi)
+
+
+@pytest.fixture
+def subito(monkeypatch):
+    """I lavori si fanno appena chiesti, come se il lavoratore fosse lì."""
+    monkeypatch.setattr(
+        importazioni, "metti_in_coda", lambda **quale: lavora_importazione.apply(kwargs=quale)
+    )

@@ -13,7 +13,6 @@ from enti.permessi import Ruolo
 from prestazioni.azioni import importazioni as azioni
 from prestazioni.importo import deposito
 from prestazioni.models import Importazione, Partecipazione, Prestazione
-from prestazioni.tasks import lavora_importazione
 from prestazioni.views.importa_modelli import COME_SI_SCRIVE, ESEMPI
 from privacy.models import RegistroAccessi
 from registro.comune.fogli.guardia import MASSIMO_BYTE
@@ -21,12 +20,20 @@ from tests.comune.fogli.archivi import foglio
 from tests.fabbriche import attore
 from tests.fabbriche_persone import BeneficiarioFactory, PresaInCaricoFactory, come
 from tests.fabbriche_prestazioni import FoglioOreFactory, ServizioFactory
+from tests.prestazioni.importazioni import (
+    LINA,
+    NOMI,
+    caricato,
+    gia_fatta,
+    in_csv,
+    manda,
+    pagina,
+    parole,
+    unica,
+)
 
 
 pytestmark = pytest.mark.django_db
-
-NOMI = ("Cognome", "Nome", "Nato il", "Data", "Servizio", "Durata")
-LINA = ("Abate", "Lina", "12/3/1980")
 
 
 @pytest.fixture
@@ -52,60 +59,9 @@ def sportello(referente):
 
 
 @pytest.fixture
-def subito(monkeypatch):
-    """I lavori si fanno appena chiesti, come se il lavoratore fosse lì."""
-    monkeypatch.setattr(
-        azioni, "metti_in_coda", lambda **quale: lavora_importazione.apply(kwargs=quale)
-    )
-
-
-@pytest.fixture
 def fermo(monkeypatch):
     """Nessun lavoratore: ciò che si chiede resta in coda."""
     monkeypatch.setattr(azioni, "metti_in_coda", lambda **quale: None)
-
-
-def in_csv(*righe) -> bytes:
-    return "\r\n".join(";".join(riga) for riga in (NOMI, *righe)).encode()
-
-
-def manda(client, contenuto: bytes, tipo: str = "prestazioni", nome: str = "foglio.csv"):
-    file = SimpleUploadedFile(nome, contenuto)
-    return client.post(reverse("prestazioni:importa"), {"tipo": tipo, "file": file})
-
-
-def pagina(nome: str, importazione: Importazione) -> str:
-    return reverse(f"prestazioni:{nome}", args=[importazione.uuid])
-
-
-def gia_fatta(chi, **com_e) -> Importazione:
-    """Un'importazione di `chi`, com'è rimasta in tabella."""
-    with come(chi):
-        return Importazione.objects.create(
-            **{"ente": chi.ente, "utente": chi.utente, "tipo": "prestazioni"} | com_e
-        )
-
-
-def unica(chi) -> Importazione:
-    with come(chi):
-        return Importazione.objects.get()
-
-
-def caricato(client, chi, *righe) -> Importazione:
-    """Un foglio caricato ed esaminato con le colonne proposte."""
-    manda(client.entra(chi), in_csv(*righe))
-    importazione = unica(chi)
-    colonne = client.get(pagina("importa_colonne", importazione)).context["proposta"]
-    risposta = client.post(
-        pagina("importa_colonne", importazione),
-        {f"colonna-{posto}": campo for posto, campo in colonne.colonne.items()},
-    )
-    assert risposta.status_code == 302, risposta.content.decode()
-    return unica(chi)
-
-
-def parole(risposta) -> str:
-    return " ".join(risposta.content.decode().split()).replace("\xa0", " ")
 
 
 def test_dal_foglio_alle_righe_e_ritorno(client, referente, lina, sportello, subito):
@@ -281,8 +237,8 @@ def test_le_righe_rifiutate_si_scaricano_col_motivo_in_fondo(
 
     libro = load_workbook(BytesIO(risposta.content))
     testa, riga = libro.active.iter_rows(values_only=True)
-    assert testa[-1] == "Motivo"
-    assert riga[0] == "Abate"
+    assert (testa[0], testa[-1]) == ("Riga del foglio", "Motivo del rifiuto")
+    assert riga[:2] == (2, "Abate")
     assert "Data" in riga[-1]
     assert "Abate" not in risposta["Content-Disposition"]
 

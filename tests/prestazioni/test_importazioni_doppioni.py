@@ -167,7 +167,7 @@ def test_un_gruppo_di_cui_solo_qualcuno_e_gia_registrato_non_e_un_doppione(
     _, ripetuto = importa(tmp_path, foglio(tre), referente, "--nomi-unici")
 
     assert codice == 1
-    assert motivi(esito)[2].startswith("Presenti: Rossi Ada è già nel Registro")
+    assert motivi(esito)[2].startswith("Rossi Ada è già nel Registro")
     assert "Bianchi" not in motivi(esito)[2]
     assert lo_stesso == 0
     assert motivi(ripetuto)[2].startswith("È già nel Registro")

@@ -1,0 +1,192 @@
+"""Ciò che in «Importa» decide chi importa: le righe che ci sono già, le persone che mancano, i rifiuti."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from enti.permessi import Ruolo
+from prestazioni.azioni import importazioni as azioni
+from prestazioni.models import Importazione, Partecipazione, Prestazione
+from tests.comune.fogli.archivi import foglio
+from tests.fabbriche import attore
+from tests.fabbriche_persone import AzioneFactory, come
+from tests.fabbriche_prestazioni import EsitoFactory, ServizioFactory
+from tests.prestazioni.importazioni import (
+    LINA,
+    caricato,
+    importa,
+    motivi,
+    pagina,
+    parole,
+    seguita,
+    ultima,
+)
+
+
+pytestmark = pytest.mark.django_db
+
+DI_GRUPPO = ("Presenti", "Data", "Servizio", "Ore")
+NASCITA = datetime.date(1980, 3, 12)
+FEBBRAIO = datetime.date(2026, 2, 3)
+
+
+@pytest.fixture
+def referente():
+    return attore(Ruolo.REFERENTE)
+
+
+@pytest.fixture
+def sportello(referente):
+    return ServizioFactory(ente=referente.ente, nome="Sportello casa")
+
+
+@pytest.fixture
+def in_due(referente, sportello, tmp_path):
+    """Due persone seguite; della prima c'è già la prestazione del 3 febbraio."""
+    azione = AzioneFactory()
+    for cognome in ("Rossi", "Bianchi"):
+        seguita(referente.ente, cognome, "Ada", azione=azione)
+    una = foglio([[*DI_GRUPPO], ["Rossi Ada", FEBBRAIO, "Sportello casa", 2]])
+    codice, _ = importa(tmp_path, una, referente, "--nomi-unici")
+    assert codice == 0
+
+
+def _di_gruppo(client, referente) -> Importazione:
+    """Un foglio con tre righe: una doppia in parte, una doppia, una nuova."""
+    nati = "Rossi Ada (12.3.1980), Bianchi Ada (12.3.1980)"
+    righe = (
+        (nati, "3/2/2026", "Sportello casa", "2"),
+        ("Rossi Ada (12.3.1980)", "3/2/2026", "Sportello casa", "2"),
+        ("Rossi Ada (12.3.1980)", "4/2/2026", "Sportello casa", "2"),
+    )
+    return caricato(client, referente, *righe, nomi=DI_GRUPPO)
+
+
+def _stati(client, importazione) -> list[str]:
+    righe = client.get(pagina("importa_anteprima", importazione)).context["righe"]
+    return [str(riga.stato) for riga in righe]
+
+
+def test_una_riga_doppia_in_parte_si_carica_lo_stesso_se_lo_si_sceglie(
+    client, referente, in_due, subito
+):
+    importazione = _di_gruppo(client, referente)
+    prima = client.get(pagina("importa_anteprima", importazione))
+    assert _stati(client, importazione) == ["in_parte", "doppia", "pronta"]
+    assert "già in parte" in parole(prima)
+
+    client.post(pagina("importa_doppioni", importazione), {"doppioni": "carica_in_parte"})
+    client.post(pagina("importa_doppioni", importazione), {"doppioni": "salta"})
+
+    dopo = client.get(pagina("importa_anteprima", importazione))
+    assert _stati(client, importazione) == ["pronta", "saltata", "pronta"]
+    assert "Carica 2 righe" in parole(dopo)
+    assert "caricare anche righe che ci sono già" in parole(dopo)
+    client.post(pagina("importa_carica", importazione))
+    with come(referente):
+        assert Prestazione.objects.filter(importazione=importazione).count() == 2
+        assert Partecipazione.objects.filter(prestazione__importazione=importazione).count() == 3
+
+
+def test_una_riga_doppia_in_parte_si_salta_senza_toccare_le_altre(
+    client, referente, in_due, subito
+):
+    importazione = _di_gruppo(client, referente)
+
+    client.post(pagina("importa_doppioni", importazione), {"doppioni": "salta_in_parte"})
+
+    assert _stati(client, importazione) == ["saltata", "doppia", "pronta"]
+
+
+def test_delle_righe_doppie_si_scelgono_una_per_una_quelle_da_caricare(
+    client, referente, in_due, subito
+):
+    importazione = _di_gruppo(client, referente)
+    doppioni = pagina("importa_doppioni", importazione)
+
+    client.post(doppioni, {"doppioni": "carica_scelte", "riga": ["3"]})
+    assert _stati(client, importazione) == ["in_parte", "pronta", "pronta"]
+    with come(referente):
+        scelte = azioni.scelte_di(Importazione.objects.get(pk=importazione.pk))
+    assert (scelte.righe_confermate, scelte.doppioni) == ([3], "rifiuta")
+
+    client.post(doppioni, {"doppioni": "salta_scelte", "riga": ["2"]})
+    assert _stati(client, importazione) == ["saltata", "pronta", "pronta"]
+
+    client.post(doppioni, {"doppioni": "rimetti"})
+    assert _stati(client, importazione) == ["in_parte", "doppia", "pronta"]
+
+
+@pytest.mark.parametrize("righe", [[], ["4"], ["boh", "-1"]])
+def test_senza_una_riga_doppia_scelta_non_cambia_niente(client, referente, in_due, subito, righe):
+    """La riga 4 non è doppia: non la si può né saltare né confermare da lì."""
+    importazione = _di_gruppo(client, referente)
+
+    risposta = client.post(
+        pagina("importa_doppioni", importazione),
+        {"doppioni": "salta_scelte", "riga": righe},
+        follow=True,
+    )
+
+    assert "Non hai scelto nessuna riga" in parole(risposta)
+    assert _stati(client, importazione) == ["in_parte", "doppia", "pronta"]
+
+
+def test_il_comando_decide_dei_doppioni_in_parte(tmp_path, referente, in_due):
+    tre = foglio([[*DI_GRUPPO], ["Rossi Ada, Bianchi Ada", FEBBRAIO, "Sportello casa", 2]])
+
+    _, fermo = importa(tmp_path, tre, referente, "--nomi-unici", "--prova")
+    codice, saltata = importa(tmp_path, tre, referente, "--nomi-unici", "--in-parte", "salta")
+    caricata, _ = importa(tmp_path, tre, referente, "--nomi-unici", "--in-parte", "carica")
+
+    assert "saltare la riga o di caricarla lo stesso" in motivi(fermo)[2]
+    assert (codice, saltata["valide"], saltata["rifiutate"]) == (1, 0, [])
+    assert caricata == 0
+
+
+def test_due_esiti_uguali_si_caricano_se_lo_si_sceglie(tmp_path, referente):
+    esito = EsitoFactory(presa__beneficiario__ente=referente.ente)
+    persona = esito.presa.beneficiario
+    righe = [
+        ["Cognome", "Nome", "Nato il", "Esito", "Data"],
+        [persona.cognome, persona.nome, persona.data_nascita, esito.tipo.nome, esito.giorno],
+    ]
+
+    rifiutato, _ = importa(tmp_path, foglio(righe), referente, tipo="esiti")
+    caricato_lo_stesso, _ = importa(
+        tmp_path, foglio(righe), referente, "--doppioni", "carica", tipo="esiti"
+    )
+
+    assert (rifiutato, caricato_lo_stesso) == (1, 0)
+
+
+def test_le_righe_rifiutate_corrette_si_ricaricano_come_sono(client, referente, sportello, subito):
+    """Le due colonne che il Registro aggiunge non si leggono, e non restano fra quelle da abbinare."""
+    seguita(referente.ente, *LINA[:2], NASCITA)
+    importazione = caricato(client, referente, (*LINA, "31/2/26", "Sportello casa", "45'"))
+    scaricato = client.get(pagina("importa_rifiutate", importazione))
+    contenuto = scaricato.getvalue()
+
+    file = SimpleUploadedFile("righe.xlsx", contenuto)
+    risposta = client.post(reverse("prestazioni:importa"), {"tipo": "prestazioni", "file": file})
+    seconda = ultima(referente)
+    assert risposta.url == pagina("importa_colonne", seconda)
+    proposta = client.get(risposta.url).context["proposta"]
+
+    assert proposta.intestazioni == ("Cognome", "Nome", "Nato il", "Data", "Servizio", "Durata")
+    assert list(proposta.colonne) == ["B", "C", "D", "E", "F", "G"]
+    assert "non si leggono" in " ".join(proposta.avvisi)
+
+
+def test_un_foglio_con_le_sole_colonne_del_registro_si_rifiuta(client, referente):
+    righe = [["Riga del foglio", "Motivo del rifiuto"], [2, "Manca la data."]]
+    file = SimpleUploadedFile("righe.xlsx", foglio(righe))
+    client.entra(referente)
+
+    client.post(reverse("prestazioni:importa"), {"tipo": "persone", "file": file})
+    risposta = client.get(pagina("importa_colonne", ultima(referente)))
+
+    assert risposta.status_code == 409
+    assert "rimetti le tue" in parole(risposta)
