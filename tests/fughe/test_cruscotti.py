@@ -16,6 +16,7 @@ from beneficiari import collegamenti
 from beneficiari.azioni.unioni import annulla_unione, unisci
 from beneficiari.models import Unione
 from beneficiari.tasks import proponi_legami
+from enti.models import Ente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from prestazioni.models import Prestazione
@@ -70,6 +71,7 @@ class MondoDiNumeri:
             self.nasce()
         gesti = (self.nasce, self.eroga, self.eroga, self.eroga, self.corregge, self.annulla)
         gesti += (self.unisce, self.divide, self.codice, self.decide, self.rileva)
+        gesti += (self.trasloca,)
         for _ in range(volte):
             self.caso.choice(gesti)()
 
@@ -162,6 +164,17 @@ class MondoDiNumeri:
                 with transaction.atomic():
                     collegamenti.decidi(legame.uuid, stato, "prova")
 
+    def trasloca(self) -> None:
+        """Un ente passa a un altro nodo, o a nessuno."""
+        ente = self.caso.choice(self.enti)
+        with come_sistema(ente):
+            Ente.objects.filter(pk=ente.pk).update(nodo=self.caso.choice([*self.nodi, None]))
+
+    def periodi(self) -> list[tuple[datetime.date, datetime.date]]:
+        """Quelli che si preparano, e due qualunque che nessuno prepara."""
+        a_caso = [sorted(self.caso.choices(range(MESI), k=2)) for _ in range(2)]
+        return [*PERIODI, *((fra_mesi(PRIMO, dal), fra_mesi(PRIMO, al)) for dal, al in a_caso)]
+
     def rileva(self) -> None:
         persona = self.caso.choice(self.persone)
         BisognoRilevatoFactory(
@@ -213,8 +226,18 @@ def confronta(mondo: MondoDiNumeri, conti: Conti) -> None:
         visibili = enti(conti)
         with come(chi):
             for filtri in _filtri(mondo):
-                for dal, al in PERIODI:
+                for dal, al in mondo.periodi():
                     _confronta_uno(conti, dal, al, filtri, visibili)
+
+
+def celle_giuste(padrone) -> None:
+    """Aggiustate un poco alla volta, le celle sono quelle che si conterebbero da capo."""
+    differenze = padrone.execute(
+        "(TABLE cruscotti_conto EXCEPT ALL SELECT * FROM cruscotti_conti_di(NULL)) UNION ALL"
+        " (SELECT * FROM cruscotti_conti_di(NULL) EXCEPT ALL TABLE cruscotti_conto)"
+    ).fetchall()
+    assert differenze == []
+    assert padrone.execute("SELECT count(*) FROM cruscotti_da_rifare").fetchone() == (0,)
 
 
 def _confronta_uno(conti, dal, al, filtri, visibili) -> None:
@@ -244,14 +267,19 @@ def test_in_ogni_mondo_i_numeri_della_rete_sono_quelli_dell_oracolo(a_parte, sem
     for giro in range(3):
         mondo.cambia(25)
         ricalcola()
+        celle_giuste(a_parte)
         conti = Conti(a_parte)
         # Una volta contate adesso, una volta già pronte; la terza, pronte prima di altri cambi.
         if giro:
             prepara(PERIODI, entro=PAZIENZA)
         confronta(mondo, conti)
+    # Con un ente che trasloca le celle non valgono più, e risponde il conto sulle presenze.
+    mondo.trasloca()
+    confronta(mondo, Conti(a_parte))
     # Da capo viene lo stesso che un poco alla volta.
     ricalcola(tutto=True)
-    confronta(mondo, conti)
+    celle_giuste(a_parte)
+    confronta(mondo, Conti(a_parte))
 
 
 def test_prima_del_ricalcolo_i_numeri_sono_quelli_di_prima(a_parte):
@@ -275,6 +303,11 @@ def test_prima_del_ricalcolo_i_numeri_sono_quelli_di_prima(a_parte):
 # Guasti piantati apposta: (funzione, pezzo, che cosa diventa).
 GUASTI = {
     "persone_non_arrotondate": (
+        "cruscotti_risponde",
+        "(round(coalesce(persone.persone, 0) / 5.0) * 5)::bigint",
+        "coalesce(persone.persone, 0)",
+    ),
+    "persone_di_un_ente_non_arrotondate": (
         "cruscotti_conta",
         "(round(coalesce(persone.persone, 0) / 5.0) * 5)::bigint",
         "coalesce(persone.persone, 0)",
@@ -289,7 +322,27 @@ GUASTI = {
         "(round(sum(r.quanti) / 5.0) * 5)::bigint",
         "sum(r.quanti)::bigint",
     ),
+    "chi_torna_si_riconta": (
+        "cruscotti_risponde",
+        "c.precedente < primo",
+        "true",
+    ),
+    "celle_solo_aggiunte": (
+        "registro_ricalcola_cruscotti",
+        "quante = c.quante - x.quante",
+        "quante = c.quante",
+    ),
+    "celle_del_nodo_di_ieri": (
+        "cruscotti_butta_risposte",
+        "INSERT INTO public.cruscotti_da_rifare DEFAULT VALUES;",
+        "",
+    ),
     "nodo_di_altri": (
+        "cruscotti_risponde",
+        "(rete OR e.nodo_id = ANY(nodi))",
+        "true",
+    ),
+    "ente_di_altri": (
         "cruscotti_conta",
         "(rete OR e.nodo_id = ANY(nodi))",
         "true",
@@ -322,8 +375,8 @@ GUASTI = {
     ),
     "chi_se_ne_va_resta": (
         "registro_ricalcola_cruscotti",
-        "(r.mesi & ~x.maschera) | x.nuovi",
-        "r.mesi | x.nuovi",
+        "(v.mesi & ~t.maschera) | coalesce(a.mesi, 0)",
+        "v.mesi | coalesce(a.mesi, 0)",
     ),
 }
 

@@ -49,7 +49,7 @@ pytestmark = pytest.mark.django_db
 
 ANNO = Ambito(datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
 MARZO = datetime.date(2026, 3, 10)
-TABELLE = ("cambio", "stato", "cella", "chiave", "presenza", "risposta")
+TABELLE = ("cambio", "stato", "cella", "chiave", "presenza", "risposta", "conto", "da_rifare")
 UN_MESE = Ambito(MARZO, MARZO)
 
 
