@@ -11,6 +11,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from assi.models import Azione
 from enti.models import Ente, Utente
+from prestazioni.models.prestazioni import Prestazione
 from registro.comune.storia import con_storia
 
 
@@ -93,6 +94,12 @@ class FoglioOreQuerySet(models.QuerySet):
     def fra(self, dal: date, al: date) -> Self:
         """Quelli dei mesi che cominciano da `dal` ad `al`."""
         return self.filter(mese__gte=dal, mese__lte=al)
+
+    def che_ferma(self, prestazione: Prestazione) -> "FoglioOre | None":
+        """Il foglio firmato per cui `prestazione` non si cambia più; None se non c'è."""
+        suoi = self.filter(ente=prestazione.ente_id, operatore=prestazione.operatore_id)
+        del_mese = suoi.filter(mese=prestazione.giorno.replace(day=1))
+        return del_mese.select_related("operatore").first()
 
 
 class FoglioOre(models.Model):

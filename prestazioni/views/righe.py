@@ -28,6 +28,7 @@ from prestazioni.forms.chi import (
 from prestazioni.forms.registra import RegistraForm, del_giorno, iniziali_dalla_riga
 from prestazioni.models import (
     Affiancamento,
+    FoglioOre,
     NotaDiPrestazione,
     Partecipazione,
     Prestazione,
@@ -66,6 +67,7 @@ def prestazione(request, uuid):
         "note": list(note.select_related("beneficiario", "scritta_da").order_by("pk")),
         "storia": list(storia.order_by("-pgh_id")),
         "mia": puo_cambiare(request.attore, riga),
+        "firmato": FoglioOre.objects.che_ferma(riga),
     }
     return render(request, "prestazioni/riga/prestazione.html", dati)
 

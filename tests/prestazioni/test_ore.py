@@ -120,6 +120,24 @@ def _dati(**altro) -> dict:
     } | altro
 
 
+def test_una_riga_di_un_mese_firmato_lo_dice_e_non_offre_di_cambiarla(
+    client, referente, operatore, servizio, azione
+):
+    riga = _fatta(operatore, servizio, azione)
+    indirizzo = reverse("prestazioni:prestazione", args=[riga.uuid])
+    correggi = reverse("prestazioni:correggi", args=[riga.uuid])
+    client.entra(referente)
+
+    prima = client.get(indirizzo).text
+    _firmato(referente, operatore)
+    dopo = client.get(indirizzo).text
+
+    assert correggi in prima
+    assert "Mese firmato" not in prima
+    assert correggi not in dopo
+    assert "Mese firmato" in dopo
+
+
 def test_le_ore_con_le_persone_sono_di_chi_l_ha_fatta_e_di_chi_affiancava(
     referente, operatore, servizio, azione
 ):
