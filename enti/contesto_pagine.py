@@ -1,5 +1,7 @@
 """Ciò che la cornice di ogni pagina mostra: chi agisce, per chi, dove può andare."""
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -73,7 +75,7 @@ def _menu(percorso: str, attore: Attore) -> list[dict]:
     menu: dict[str, dict] = {}
     for gruppo, titolo, nome, permesso in VOCI_DI_MENU:
         if attore.puo(permesso):
-            voce = _voce(titolo, reverse(nome), percorso)
+            voce = _voce(titolo, _indirizzo(nome), percorso)
             chiave = gruppo or titolo
             menu.setdefault(chiave, {"titolo": chiave, "voci": []})["voci"].append(voce)
     return [
@@ -84,7 +86,13 @@ def _menu(percorso: str, attore: Attore) -> list[dict]:
     ]
 
 
+@cache
+def _indirizzo(nome: str) -> str:
+    # Le voci sono le stesse in ogni pagina, e l'indirizzo di ognuna non cambia a programma acceso.
+    return reverse(nome)
+
+
 def _voce(titolo: str, url: str, percorso: str) -> dict:
-    casa = url == reverse("report:casa")
+    casa = url == _indirizzo("report:casa")
     attiva = percorso == url if casa else percorso.startswith(url)
     return {"titolo": titolo, "url": url, "attiva": attiva}

@@ -57,6 +57,13 @@ class PresaInCaricoQuerySet(PersoneQuerySet):
     def per_elenco(self) -> Self:
         return self.select_related("azione__asse", "operatore", "esito", "ente_inviante")
 
+    def in_breve(self) -> Self:
+        """Ciò che ne dice la riga di una persona: l'azione, chi segue, da quando a quando."""
+        return self.select_related("azione", "operatore").only(
+            *("uuid", "ente", "beneficiario", "nucleo", "aperta_il", "chiusa_il"),
+            *("azione__titolo", "operatore__nome", "operatore__cognome"),
+        )
+
     def con_chi(self) -> Self:
         """Con la persona, o con le persone che fanno parte del nucleo."""
         nuclei = Prefetch("nucleo", Nucleo.objects.con_componenti())

@@ -103,6 +103,16 @@ class Beneficiario(DatoDiPersona):
                 condition=Q(unito_a=None),
                 name="beneficiario_presenti",
             ),
+            # L'ordine in cui l'elenco si apre: una pagina si legge senza guardare tutto l'ente.
+            models.Index(
+                fields=["ente", "anonimo", "nome_cercato", "codice_anonimo", "id"],
+                condition=Q(unito_a=None),
+                name="beneficiario_in_elenco",
+            ),
+            # I comuni fra cui si filtra.
+            models.Index(
+                fields=["ente", "comune"], include=["id"], name="beneficiario_per_comune"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

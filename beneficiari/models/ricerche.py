@@ -28,7 +28,8 @@ def prese_delle_persone(
 ) -> dict[int, list[PresaInCarico]]:
     """Le prese in carico di ogni persona dell'elenco, per chiave; le aperte prima, poi le recenti.
 
-    Comprende quelle delle righe assorbite e dei nuclei di cui la persona fa parte ora.
+    Comprende quelle delle righe assorbite e dei nuclei di cui la persona fa parte ora. Di ognuna si
+    legge ciò che sta in una riga (`in_breve()`).
     """
     di_chi = {persona.pk: persona.pk for persona in persone}
     assorbite = Beneficiario.objects.di(ente).filter(unito_a__in=list(di_chi)).per_calcolo()
@@ -41,7 +42,7 @@ def prese_delle_persone(
         Q(beneficiario__in=list(di_chi)) | Q(nucleo__in=list(nuclei))
     )
     trovate = defaultdict(list)
-    for presa in prese.per_elenco().order_by("-aperta_il", "-pk"):
+    for presa in prese.in_breve().order_by("-aperta_il", "-pk"):
         for persona in nuclei.get(presa.nucleo_id) or {di_chi[presa.beneficiario_id]}:
             trovate[persona].append(presa)
     return {chi: sorted(sue, key=lambda presa: not presa.aperta) for chi, sue in trovate.items()}
