@@ -302,8 +302,9 @@ WHITENOISE_USE_FINDERS = False
 # Memoria ------------------------------------------------------------------------------
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # I disegni dei grafici, sotto l'impronta dei loro dati: su disco, perché chi stampa è un
-    # processo nuovo ogni volta. Si può svuotare quando si vuole.
+    # I disegni dei grafici, sotto l'impronta dei loro dati, e per un minuto i numeri che un cruscotto
+    # disegna: su disco, perché chi stampa è un processo nuovo ogni volta. Si può svuotare quando si
+    # vuole.
     "grafici": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": CARTELLA_DATI / "grafici",

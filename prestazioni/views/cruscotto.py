@@ -1,7 +1,10 @@
 """Il cruscotto di un ente: i suoi numeri, adesso, con il periodo e i filtri nell'indirizzo."""
 
+import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 
+from django.core.cache import caches
 from django.http import Http404, HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,6 +37,8 @@ from registro.comune.grafici import colore_asse
 SENZA_VOCE = "Non più in elenco"
 # Un caso è di un'azione: non ha un mese né un servizio.
 SENZA_CASI = {"mese", "servizio"}
+# Per quanti secondi i disegni di una pagina sono quelli dei numeri che ha mostrato.
+DURATA = 60
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,14 @@ class Banco:
         numeri = numeri_di(self.ambito, solo)
         return numeri if solo in SENZA_CASI else con_i_casi(numeri, casi_aperti(self.ambito))
 
+    def chiave(self, request: HttpRequest) -> str:
+        """Sotto che nome stanno i numeri della pagina: di questa sessione, con questi filtri."""
+        scelti = (self.ambito.asse, self.ambito.azione, self.ambito.servizio)
+        filtri = [scelto.pk if scelto else None for scelto in scelti]
+        sessione, ente = request.session.session_key, self.ambito.ente.pk
+        dati = repr((sessione, ente, self.ambito.dal, self.ambito.al, filtri))
+        return f"numeri-{hashlib.sha256(dati.encode()).hexdigest()}"
+
 
 @require_safe
 @vary_on_headers("HX-Request")
@@ -60,6 +73,9 @@ class Banco:
 def cruscotto(request):
     banco = Banco.di(request)
     numeri = banco.numeri()
+    # Disco pieno: ogni disegno conta la sua tavola da capo.
+    with suppress(OSError):
+        caches["grafici"].set(banco.chiave(request), numeri, DURATA)
     dati = {
         "filtri": banco.filtri,
         "periodo": banco.filtri.quando(timezone.localdate()),
@@ -78,9 +94,11 @@ def cruscotto(request):
 @require_safe
 @richiede(Permesso.CRUSCOTTO_ENTE)
 def disegno(request, slug):
-    """Il disegno di una tavola, che la pagina chiede dopo aver mostrato i numeri."""
+    """Il disegno di una tavola, che la pagina chiede dopo aver mostrato i numeri: gli stessi."""
+    banco = Banco.di(request)
+    contati = caches["grafici"].get(banco.chiave(request))
     dati = {
-        "tavola": _tavola_o_404(Banco.di(request), slug),
+        "tavola": _tavola_o_404(banco, slug, contati),
         "csv": "prestazioni:cruscotto_csv",
         "cambiabile": request.GET.urlencode(),
     }
@@ -95,12 +113,13 @@ def foglio_csv(request, slug):
     return risposta_csv(f"cruscotto-{slug}", _tavola_o_404(banco, slug).foglio(che_cosa))
 
 
-def _tavola_o_404(banco: Banco, slug: str) -> Tavola:
+def _tavola_o_404(banco: Banco, slug: str, contati: NumeriDiEnte | None = None) -> Tavola:
+    """La tavola dei numeri già `contati`; senza, se ne conta il suo raggruppamento e basta."""
     if slug not in TAVOLE:
         raise Http404("Questa tavola non c'è.")
-    # Una tavola sola: gli altri raggruppamenti la pagina li ha già contati.
-    numeri = NumeriDiEnte() if slug in SENZA_NUMERI else banco.numeri(slug)
-    return TAVOLE[slug](banco, numeri)
+    if slug in SENZA_NUMERI:
+        return TAVOLE[slug](banco, NumeriDiEnte())
+    return TAVOLE[slug](banco, contati or banco.numeri(slug))
 
 
 def _tavole(banco: Banco, numeri: NumeriDiEnte) -> list[Tavola]:

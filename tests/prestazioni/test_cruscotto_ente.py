@@ -342,23 +342,47 @@ def test_ogni_numero_della_pagina_apre_la_sua_definizione(client, referente):
     assert {"Come si contano i nuclei", "Come si contano quelle senza durata"} <= titoli
 
 
+def _disegna(client, tavola: str) -> tuple:
+    """La tavola disegnata, e le interrogazioni che è costata."""
+    indirizzo = reverse("prestazioni:cruscotto_disegno", args=[tavola])
+    with CaptureQueriesContext(connection) as fatte:
+        disegno = client.get(indirizzo, {"periodo": "tutto"})
+    return disegno.context["tavola"], [voce["sql"] for voce in fatte]
+
+
 @pytest.mark.parametrize("tavola", PER)
 def test_un_disegno_conta_solo_la_sua_tavola_e_dice_gli_stessi_numeri(client, referente, tavola):
     for _ in range(3):
         _presenza(referente.ente)
     della_pagina = {t.slug: t for t in _pagina(client, referente).context["tavole"]}
+    # Un'altra sessione: la pagina che ha contato non è la sua.
+    client.logout()
+    client.entra(referente)
 
-    with CaptureQueriesContext(connection) as fatte:
-        disegno = client.get(
-            reverse("prestazioni:cruscotto_disegno", args=[tavola]), {"periodo": "tutto"}
-        )
+    disegnata, fatte = _disegna(client, tavola)
 
-    assert disegno.context["tavola"] == della_pagina[tavola]
-    conti = [voce["sql"] for voce in fatte if "WITH fatti" in voce["sql"]]
+    assert disegnata == della_pagina[tavola]
+    conti = [sql for sql in fatte if "WITH fatti" in sql]
     assert len(conti) == 1
     assert f"'{tavola}' = ''" in conti[0]
-    casi = [voce for voce in fatte if "beneficiari_presaincarico" in voce["sql"]]
+    casi = [sql for sql in fatte if "beneficiari_presaincarico" in sql]
     assert bool(casi) == (tavola in {"asse", "azione"})
+
+
+@pytest.mark.parametrize("tavola", PER)
+def test_i_disegni_di_una_pagina_sono_quelli_dei_suoi_numeri_e_non_li_ricontano(
+    client, referente, tavola
+):
+    _presenza(referente.ente)
+    della_pagina = {t.slug: t for t in _pagina(client, referente).context["tavole"]}
+    _presenza(referente.ente)
+
+    disegnata, fatte = _disegna(client, tavola)
+
+    assert disegnata == della_pagina[tavola]
+    assert not [sql for sql in fatte if "prestazioni_pa" in sql or "presaincarico" in sql]
+    ridetta = {t.slug: t for t in _pagina(client, referente).context["tavole"]}
+    assert _disegna(client, tavola)[0] == ridetta[tavola] != della_pagina[tavola]
 
 
 def test_un_raggruppamento_che_non_c_e_non_si_conta(referente):
