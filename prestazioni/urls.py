@@ -177,6 +177,7 @@ urlpatterns = [
     path("importa/<uuid:uuid>/dubbi/", importa_foglio.dubbi, name="importa_dubbi"),
     path("importa/<uuid:uuid>/righe/", importa_foglio.anteprima, name="importa_anteprima"),
     path("importa/<uuid:uuid>/doppioni/", importa_foglio.doppioni, name="importa_doppioni"),
+    path("importa/<uuid:uuid>/chi-manca/", importa_foglio.chi_manca, name="importa_chi_manca"),
     path("importa/<uuid:uuid>/rifiutate.xlsx", importa_foglio.rifiutate, name="importa_rifiutate"),
     path("importa/<uuid:uuid>/carica/", importa.carica, name="importa_carica"),
     path("importa/<uuid:uuid>/riprova/", importa.riprova, name="importa_riprova"),

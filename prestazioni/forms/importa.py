@@ -214,6 +214,45 @@ class ScelteForm(forms.Form):
         return dati
 
 
+class ChiMancaForm(forms.Form):
+    """In quale presa in carico entra chi nasce da un foglio di prestazioni, e come è arrivato."""
+
+    segna_facoltativi = False
+
+    azione = CampoAzione(
+        label="Per quale azione si apre la presa in carico",
+        required=False,
+        help_text="Se la riga non la dice.",
+    )
+    canale = forms.ChoiceField(
+        label="Come sono arrivate",
+        choices=[("", "Scegli"), *PresaInCarico.Canale.choices],
+        error_messages={"required": "Scegli come sono arrivate: vale per tutte."},
+    )
+
+    def __init__(self, *args, tipo: str, ente: Ente, scelte: Scelte, **kwargs):
+        iniziali = {"azione": scelte.azione, "canale": scelte.canale}
+        super().__init__(*args, initial=iniziali, **kwargs)
+        # In un foglio di prese in carico lo dice ogni riga.
+        if tipo == Tipo.CASI:
+            self.fields.clear()
+            return
+        self.fields["azione"].per(ente)
+        _, *azioni = self.fields["azione"].choices
+        self.fields["azione"].choices = [("", "La dice ogni riga"), *azioni]
+
+    def opzioni(self) -> dict[str, Any]:
+        """I campi di `Scelte` che fanno nascere le persone che mancano."""
+        dati: dict[str, Any] = {"nuove_persone": True}
+        if self.fields:
+            azione = self.cleaned_data["azione"]
+            dati |= {
+                "azione": azione.slug if azione else "",
+                "canale": self.cleaned_data["canale"],
+            }
+        return dati
+
+
 class ScioglimentiForm(forms.Form):
     """Le risposte ai dubbi di una pagina: chi è una persona, quale servizio è un nome.
 

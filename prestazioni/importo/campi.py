@@ -186,6 +186,8 @@ CAMPI: dict[str, tuple[CampoDelFoglio, ...]] = {
 }
 # Due righe uguali possono essere due fatti: chi importa può caricarle lo stesso. Due persone no.
 DOPPIONI_CARICABILI = frozenset({Tipo.PRESTAZIONI, Tipo.ESITI})
+# I fogli che, se lo si chiede, creano le persone che non ci sono: dicono da quando sono seguite.
+CREA_CHI_MANCA = frozenset({Tipo.PRESTAZIONI, Tipo.CASI})
 # Le colonne che il Registro aggiunge alle righe rifiutate: ricaricando quel foglio non sono dati.
 RIGA_NEL_FOGLIO, MOTIVO_DEL_RIFIUTO = "Riga del foglio", "Motivo del rifiuto"
 # Ciò senza cui un foglio non si capisce: almeno un campo di ogni gruppo.

@@ -14,6 +14,7 @@ from enti.permessi import Attore
 from prestazioni.importo import apertura, riconosci
 from prestazioni.importo.anagrafe import CaricoPersone
 from prestazioni.importo.banco import Banco
+from prestazioni.importo.campi import CREA_CHI_MANCA
 from prestazioni.importo.casi import CaricoCasi
 from prestazioni.importo.celle import Lettore
 from prestazioni.importo.esiti import CaricoEsiti
@@ -140,6 +141,7 @@ class Foglio:
             rifiuti=rifiuti,
             dubbi=riconosci.dubbi(banco, nuove=nuove or lavoro.scelte.nuove_persone),
             servizi_ignoti=carico.servizi_ignoti(),
+            chi_manca=riconosci.chi_manca(banco) if self.tipo in CREA_CHI_MANCA else (),
             doppioni=doppioni,
             saltate=saltate,
             non_lette=tuple((riga.numero, riga.motivo) for riga in self.tabella.saltate),

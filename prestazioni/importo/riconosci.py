@@ -10,7 +10,7 @@ from beneficiari.models import Beneficiario, Identificativo
 from enti.models import Ente
 from prestazioni.importo.banco import Banco
 from prestazioni.importo.persone import VIA_DAI_NOMI, Persone, parole_del_nome
-from prestazioni.importo.tipi import NUOVA, Candidato, Dubbio, Scelte
+from prestazioni.importo.tipi import NUOVA, Candidato, ChiManca, Dubbio, Scelte
 
 
 _TABELLE = """
@@ -208,12 +208,23 @@ WHERE c.persona IS NULL AND NOT c.nuova
   AND NOT EXISTS (SELECT 1 FROM importo_candidato k WHERE k.chi = c.chi)
 """
 # Chi nasce da un foglio di prestazioni o di casi ha un nome intero e una data di nascita.
-_SENZA_DUBBI = """
+_INTERA = "c.cognome <> '' AND c.nome <> '' AND c.nascita IS NOT NULL"
+_SENZA_DUBBI = f"""
 UPDATE importo_chi c SET nuova = true
 WHERE c.persona IS NULL AND NOT c.nuova AND c.parole <> ''
-  AND (NOT %(intere)s OR c.cognome <> '' AND c.nome <> '' AND c.nascita IS NOT NULL)
+  AND (NOT %(intere)s OR {_INTERA})
   AND NOT EXISTS (SELECT 1 FROM importo_candidato k WHERE k.chi = c.chi)
-"""
+"""  # noqa: S608 - compone frasi nostre, i valori vanno a parte
+
+
+_CHI_MANCA = f"""
+SELECT c.scritta, c.nascita, count(DISTINCT d.riga), {_INTERA}, c.nuova
+FROM importo_chi c JOIN importo_di_chi d USING (chi)
+WHERE c.persona IS NULL AND c.parole <> '' AND (
+    c.nuova OR NOT EXISTS (SELECT 1 FROM importo_candidato k WHERE k.chi = c.chi)
+)
+GROUP BY c.chi ORDER BY c.chi
+"""  # noqa: S608 - compone frasi nostre
 
 
 def stendi(
@@ -270,6 +281,11 @@ def rifiuta_chi_non_si_sa(banco: Banco) -> None:
     banco.esegui(_RIFIUTA_I_DUBBI)
     banco.esegui(_RIFIUTA_GLI_IGNOTI)
     banco.esegui(_CODICE_DI_DUE)
+
+
+def chi_manca(banco: Banco) -> tuple[ChiManca, ...]:
+    """Chi è scritto nel foglio e l'ente non ha, nell'ordine in cui il foglio lo nomina."""
+    return tuple(ChiManca(*riga) for riga in banco.leggi(_CHI_MANCA))
 
 
 def dubbi(banco: Banco, *, nuove: bool) -> tuple[Dubbio, ...]:

@@ -100,6 +100,21 @@ class Dubbio:
 
 
 @dataclass(frozen=True, slots=True)
+class ChiManca:
+    """Una persona scritta nel foglio che l'ente non ha e che non somiglia a nessuno.
+
+    `righe` è quante la nominano. `intera`: se ne sanno cognome, nome e nascita, e si può creare;
+    `nasce`: chi importa ha scelto di crearla.
+    """
+
+    scritta: str
+    nascita: date | None
+    righe: int
+    intera: bool
+    nasce: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ServizioIgnoto:
     """Un nome di servizio che non si riconosce: quante righe lo usano e i servizi che somigliano
     di più, come (uuid, nome)."""
@@ -141,6 +156,7 @@ class Esame:
     rifiuti: tuple[Rifiuto, ...] = ()
     dubbi: tuple[Dubbio, ...] = ()
     servizi_ignoti: tuple[ServizioIgnoto, ...] = ()
+    chi_manca: tuple[ChiManca, ...] = ()
     doppioni: tuple[Doppione, ...] = ()
     saltate: tuple[int, ...] = ()
     non_lette: tuple[tuple[int, str], ...] = ()
@@ -183,6 +199,7 @@ class Esame:
                 ServizioIgnoto(v["scritto"], v["righe"], tuple(map(tuple, v["vicini"])))
                 for v in valori["servizi_ignoti"]
             ),
+            chi_manca=tuple(_chi_manca(voce) for voce in valori["chi_manca"]),
             doppioni=tuple(Doppione(**voce) for voce in valori["doppioni"]),
             saltate=tuple(valori["saltate"]),
             non_lette=tuple((numero, perche) for numero, perche in valori["non_lette"]),
@@ -204,6 +221,10 @@ def _dubbio(voce: dict[str, Any]) -> Dubbio:
             "candidati": candidati,
         }
     )
+
+
+def _chi_manca(voce: dict[str, Any]) -> ChiManca:
+    return ChiManca(**{**voce, "nascita": _giorno(voce["nascita"])})
 
 
 def _giorno(testo: str | None) -> date | None:

@@ -97,6 +97,10 @@ class Importazione(models.Model):
     def __str__(self) -> str:
         return f"importazione {self.pk}"
 
+    def quante_persone_nate(self) -> int:
+        """Le persone che sono nate da questo foglio."""
+        return self.righe_nate.filter(tabella="beneficiari_beneficiario").count()
+
 
 class AbbinamentoColonne(models.Model):
     """Come un ente chiama le colonne dei suoi fogli: si chiede una volta e si ricorda."""

@@ -98,6 +98,7 @@ def importazione(request, uuid):
         "altra_in_corso": in_corso and _aspetta_un_altra(trovata),
         "ferma": in_corso and _tace(trovata),
         "passo": PASSI.get(trovata.stato, ""),
+        "nate": trovata.quante_persone_nate() if trovata.stato == Stato.CARICATA else 0,
     }
     modello = "_stato" if request.htmx else "importazione"
     return render(request, f"prestazioni/importa/{modello}.html", dati)
@@ -152,7 +153,8 @@ def annulla(request, uuid):
                 request, "Importazione annullata: le righe che aveva scritto non ci sono più."
             )
             return redirect("prestazioni:importazione", trovata.uuid)
-    dati = {"importazione": trovata, "motivi": motivi}
+    nate = trovata.quante_persone_nate()
+    dati = {"importazione": trovata, "motivi": motivi, "nate": nate}
     stato = 422 if motivi else 200
     return render(request, "prestazioni/importa/annulla.html", dati, status=stato)
 

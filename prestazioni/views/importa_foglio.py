@@ -11,7 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assi.models import Servizio
 from enti.permessi import Permesso, richiede
 from prestazioni.azioni import importazioni as azioni
-from prestazioni.forms.importa import ColonneForm, LetturaForm, ScelteForm, ScioglimentiForm
+from prestazioni.forms.importa import (
+    ChiMancaForm,
+    ColonneForm,
+    LetturaForm,
+    ScelteForm,
+    ScioglimentiForm,
+)
 from prestazioni.importo.apertura import Proposta
 from prestazioni.importo.campi import DOPPIONI_CARICABILI
 from prestazioni.importo.stati import StatoRiga
@@ -27,6 +33,7 @@ from registro.comune.esportazioni import risposta_xlsx
 Stato = Importazione.Stato
 RIGHE_PER_PAGINA = 50
 DUBBI_PER_PAGINA = 10
+NOMI_MOSTRATI = 100
 FILTRI = (
     (StatoRiga.RIFIUTATA, "Da correggere"),
     (StatoRiga.DUBBIA, "Da sciogliere"),
@@ -131,6 +138,38 @@ def anteprima(request, uuid):
     esame = _esame(request, mia)
     if esame is None:
         return _dove_va(request, mia)
+    return _mostra_righe(request, mia, esame)
+
+
+@require_POST
+@never_cache
+@richiede(Permesso.IMPORTARE)
+def chi_manca(request, uuid):
+    """Le persone scritte nel foglio che l'ente non ha: si creano, o no; poi si riesamina."""
+    mia = mia_o_404(request, uuid)
+    esame = _esame(request, mia)
+    if esame is None:
+        return _dove_va(request, mia)
+    opzioni: dict = {"nuove_persone": False}
+    if "crea" in request.POST:
+        form = _chi_manca(request, mia, request.POST)
+        if not form.is_valid():
+            return _mostra_righe(request, mia, esame, form)
+        opzioni = form.opzioni()
+    try:
+        azioni.decidi(importazione=mia, da=request.attore, **opzioni)
+    except ValidationError as errore:
+        return _senza_foglio(request, mia, errore)
+    return redirect("prestazioni:importazione", mia.uuid)
+
+
+def _mostra_righe(
+    request: HttpRequest,
+    mia: Importazione,
+    esame: Esame,
+    form: ChiMancaForm | None = None,
+) -> HttpResponse:
+    """La pagina delle righe; `form` è il modulo di chi manca, se è tornato indietro con un errore."""
     solo = request.GET.get("solo", "")
     numeri = numeri_delle_righe(esame, solo)
     pagina = Paginator(numeri, RIGHE_PER_PAGINA).get_page(
@@ -153,8 +192,11 @@ def anteprima(request, uuid):
         "si_caricano": si_caricano,
         "anche_doppie": _anche_doppie(azioni.scelte_di(mia)),
         "da_sciogliere": len(esame.dubbi) + len(esame.servizi_ignoti),
+        **_di_chi_manca(esame),
+        "form": form or _chi_manca(request, mia),
     }
-    return render(request, "prestazioni/importa/anteprima.html", dati)
+    stato = 422 if form else 200
+    return render(request, "prestazioni/importa/anteprima.html", dati, status=stato)
 
 
 @require_POST
@@ -272,6 +314,27 @@ def _sciogli(request: HttpRequest, importazione: Importazione, form: Sciogliment
         servizi=form.servizi,
         righe_saltate=sorted({*gia, *form.righe_saltate}),
     )
+
+
+def _chi_manca(request: HttpRequest, importazione: Importazione, inviato=None) -> ChiMancaForm:
+    return ChiMancaForm(
+        inviato,
+        tipo=importazione.tipo,
+        ente=request.attore.ente,
+        scelte=azioni.scelte_di(importazione),
+    )
+
+
+def _di_chi_manca(esame: Esame) -> dict:
+    """Di chi l'ente non ha: quanti si possono creare, quanti no, e i nomi dei primi."""
+    si_creano = [chi for chi in esame.chi_manca if chi.intera or chi.nasce]
+    return {
+        "si_creano": si_creano[:NOMI_MOSTRATI],
+        "quanti_si_creano": len(si_creano),
+        "altri_che_si_creano": max(0, len(si_creano) - NOMI_MOSTRATI),
+        "non_si_creano": len(esame.chi_manca) - len(si_creano),
+        "nascono": any(chi.nasce for chi in esame.chi_manca),
+    }
 
 
 def _sulle_righe(

@@ -304,6 +304,7 @@ PAGINE: dict[str, Pagina] = {
     "prestazioni:importa_dubbi": Pagina(("get", "post"), "importazione", SOLO_REFERENTE),
     "prestazioni:importa_anteprima": Pagina(("get",), "importazione", SOLO_REFERENTE),
     "prestazioni:importa_doppioni": Pagina(("post",), "importazione", SOLO_REFERENTE),
+    "prestazioni:importa_chi_manca": Pagina(("post",), "importazione", SOLO_REFERENTE),
     "prestazioni:importa_rifiutate": Pagina(("get",), "importazione", SOLO_REFERENTE),
     "prestazioni:importa_carica": Pagina(("post",), "importazione", SOLO_REFERENTE),
     "prestazioni:importa_riprova": Pagina(("post",), "importazione", SOLO_REFERENTE),

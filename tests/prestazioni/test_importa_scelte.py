@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from beneficiari.models import Beneficiario, PresaInCarico
 from enti.permessi import Ruolo
 from prestazioni.azioni import importazioni as azioni
 from prestazioni.models import Importazione, Partecipazione, Prestazione
@@ -190,3 +191,78 @@ def test_un_foglio_con_le_sole_colonne_del_registro_si_rifiuta(client, referente
 
     assert risposta.status_code == 409
     assert "rimetti le tue" in parole(risposta)
+
+
+def _con_una_che_manca(client, referente):
+    """Due righe di una persona che l'ente non ha."""
+    righe = (
+        (*LINA, "3/2/26", "Sportello casa", "45'"),
+        (*LINA, "5/2/26", "Sportello casa", "1h"),
+    )
+    return caricato(client, referente, *righe)
+
+
+def test_le_persone_che_mancano_si_creano_dalla_pagina_e_con_l_annullo_spariscono(
+    client, referente, sportello, subito
+):
+    azione = AzioneFactory()
+    importazione = _con_una_che_manca(client, referente)
+    prima = parole(client.get(pagina("importa_anteprima", importazione)))
+    assert "1 persona non è fra quelle dell" in prima
+    assert "Abate Lina, data di nascita 12/03/1980: 2 righe" in prima
+
+    client.post(
+        pagina("importa_chi_manca", importazione),
+        {"crea": "si", "azione": azione.slug, "canale": "passaparola"},
+    )
+    dopo = parole(client.get(pagina("importa_anteprima", importazione)))
+    assert "1 persona nascerà da questo foglio" in dopo
+    assert "Carica 2 righe" in dopo
+
+    client.post(pagina("importa_carica", importazione))
+    assert "e 1 persona nuova" in parole(client.get(pagina("importazione", importazione)))
+    with come(referente):
+        presa = PresaInCarico.objects.get()
+        assert (presa.azione, presa.canale, presa.aperta_il) == (azione, "passaparola", FEBBRAIO)
+        assert Partecipazione.objects.filter(beneficiario=presa.beneficiario).count() == 2
+
+    client.post(pagina("importa_annulla", importazione))
+    with come(referente):
+        assert not Prestazione.objects.exists()
+        assert not Beneficiario.objects.exists()
+
+
+def test_per_creare_chi_manca_si_dice_come_e_arrivato(client, referente, sportello, subito):
+    importazione = _con_una_che_manca(client, referente)
+
+    risposta = client.post(pagina("importa_chi_manca", importazione), {"crea": "si"})
+
+    assert risposta.status_code == 422
+    assert "Scegli come sono arrivate" in parole(risposta)
+    assert not azioni.scelte_di(ultima(referente)).nuove_persone
+
+
+def test_senza_azione_si_dice_alle_righe_e_si_puo_cambiare_idea(
+    client, referente, sportello, subito
+):
+    importazione = _con_una_che_manca(client, referente)
+    chi_manca = pagina("importa_chi_manca", importazione)
+
+    client.post(chi_manca, {"crea": "si", "azione": "", "canale": "scouting"})
+    assert _stati(client, importazione) == ["rifiutata", "rifiutata"]
+    assert "scegli, per tutto il foglio, l" in parole(
+        client.get(pagina("importa_anteprima", importazione))
+    )
+
+    client.post(chi_manca, {"lascia": "si"})
+    assert not azioni.scelte_di(ultima(referente)).nuove_persone
+
+
+def test_chi_non_ha_la_nascita_non_si_puo_creare_e_si_dice(client, referente, sportello, subito):
+    righe = [(*LINA, "3/2/26", "Sportello casa", "1h"), ("Bo", "Ada", "", "3/2/26", "x", "1h")]
+    importazione = caricato(client, referente, *righe)
+
+    risposta = client.get(pagina("importa_anteprima", importazione))
+
+    assert risposta.context["quanti_si_creano"] == 1
+    assert "1 altra persona non si può creare" in parole(risposta)
