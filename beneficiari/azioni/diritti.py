@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
@@ -13,12 +14,14 @@ from beneficiari.azioni.richieste import Stato, annota_richiesta, chiudi, in_man
 from beneficiari.models import (
     Autorizzazione,
     AvvisoAlDestinatario,
+    AvvisoDEmergenza,
     Beneficiario,
     Limitazione,
     RichiestaInteressato,
 )
 from enti.models import CodiceEvento
 from enti.permessi import Attore, Permesso
+from privacy.gruppi import Finalita
 from registro.comune.vincoli import frasi_del_database
 
 
@@ -104,32 +107,48 @@ def avvisa_i_destinatari(
 ) -> int:
     """Un avviso a ogni ente che ha ricevuto i dati della persona, ora o prima; rende a quanti.
 
-    Ripetuta non ne manda un altro: il vincolo ne ammette uno.
+    Anche a chi li ha letti soltanto in emergenza. Ripetuta non ne manda un altro: il vincolo ne
+    ammette uno.
     """
     avvisi = [
         AvvisoAlDestinatario(
             ente=da.ente,
             richiesta=richiesta,
-            destinatario_id=data.destinatario_id,
+            destinatario_id=destinatario,
             gesto=gesto,
             dato=dato,
-            condivisione=data.uuid,
-            finalita=data.finalita,
-            condivisa_dal=data.dal,
+            condivisione=condivisione,
+            finalita=finalita,
+            condivisa_dal=dal,
         )
-        for data in _hanno_ricevuto(persona, da)
+        for destinatario, (condivisione, finalita, dal) in _hanno_ricevuto(persona, da).items()
     ]
     return len(AvvisoAlDestinatario.objects.bulk_create(avvisi, ignore_conflicts=True))
 
 
-def _hanno_ricevuto(persona: Beneficiario, da: Attore) -> list[Autorizzazione]:
-    """L'ultima autorizzazione che ha fatto vedere la persona a ciascun ente."""
+def _hanno_ricevuto(persona: Beneficiario, da: Attore) -> dict[int, tuple[UUID, str, date]]:
+    """Per ogni ente che ha visto la persona, l'ultima volta: quale condivisione, perché, dal giorno.
+
+    Una condivisione vince su un accesso d'emergenza: dice di più di ciò che l'ente ha avuto.
+    """
     cominciate = Autorizzazione.objects.date_da(da.ente).filter(
         Q(revocata_il=None) | Q(revocata_il__date__gte=F("dal")),
         beneficiario__in=persona.chiavi,
         dal__lte=timezone.localdate(),
     )
-    return list(cominciate.order_by("destinatario", "-dal", "-pk").distinct("destinatario"))
+    lette = AvvisoDEmergenza.objects.filter(ente=da.ente).delle_righe(persona.chiavi)
+    emergenze = {
+        avviso.da_ente_id: (
+            avviso.uuid,
+            Finalita.EMERGENZA.value,
+            timezone.localdate(avviso.aperto_il),
+        )
+        for avviso in reversed(lette)
+    }
+    condivise = cominciate.order_by("destinatario", "-dal", "-pk").distinct("destinatario")
+    return emergenze | {
+        data.destinatario_id: (data.uuid, data.finalita, data.dal) for data in condivise
+    }
 
 
 def _correggi(richiesta: RichiestaInteressato, da: Attore, *, valore: object = "", **_) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from beneficiari.models.persone import Beneficiario
 from enti.models import Ente, Utente
-from privacy.gruppi import FINALITA_CONDIVISE, Gruppo
+from privacy.gruppi import FINALITA_CONDIVISE, Finalita, Gruppo
 from privacy.letture import DatoDiPersona, PersoneQuerySet
 
 
@@ -345,7 +345,8 @@ class AvvisoAlDestinatario(models.Model):
     """A un ente che ha ricevuto i dati si dice che sono stati corretti, limitati o cancellati.
 
     Porta la condivisione da cui li ha avuti, mai un valore né un nome: chi non li vede più non li
-    rivede per questa strada. Uno per richiesta, gesto e destinatario (art. 19).
+    rivede per questa strada. Di chi li ha letti solo in emergenza c'è un numero che non apre niente,
+    e il giorno. Uno per richiesta, gesto e destinatario (art. 19).
     """
 
     class Gesto(models.TextChoices):
@@ -366,7 +367,7 @@ class AvvisoAlDestinatario(models.Model):
     finalita = models.CharField(
         "finalità",
         max_length=20,
-        choices=[(voce.value, voce.label) for voce in FINALITA_CONDIVISE],
+        choices=[(voce.value, voce.label) for voce in (*FINALITA_CONDIVISE, Finalita.EMERGENZA)],
     )
     condivisa_dal = models.DateField("condivisa dal")
     creato_il = models.DateTimeField("mandato il", db_default=Now())

@@ -10,9 +10,16 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from beneficiari.azioni import diritti
 from beneficiari.azioni.codici import CodiceScritto
 from beneficiari.azioni.emergenze import apri_emergenza
-from beneficiari.models import AccessoDEmergenza, AvvisoDEmergenza, Identificativo, Recapito
+from beneficiari.models import (
+    AccessoDEmergenza,
+    AvvisoAlDestinatario,
+    AvvisoDEmergenza,
+    Identificativo,
+    Recapito,
+)
 from beneficiari.sguardi import in_emergenza
 from beneficiari.tasks import avvisa_emergenze
 from enti.permessi import Ruolo
@@ -22,7 +29,9 @@ from privacy.letture import registra_letture
 from privacy.models import BaseGiuridica, RegistroAccessi
 from registro.celery import applicazione
 from tests.fabbriche import EnteFactory, attore
+from tests.fabbriche_diritti import presenta
 from tests.fabbriche_persone import (
+    AutorizzazioneFactory,
     BaseGiuridicaFactory,
     BeneficiarioFactory,
     CondizioneFactory,
@@ -399,3 +408,33 @@ def test_il_garante_legge_gli_accessi_di_tutta_la_rete_e_un_referente_i_suoi(chi
     assert "svenuta davanti" in del_garante.content.decode()
     di_un_altro = client.entra(altrove).get(reverse("beneficiari:emergenze"))
     assert "svenuta davanti" not in di_un_altro.content.decode()
+
+
+def test_chi_ha_letto_in_emergenza_sa_una_volta_sola_che_i_dati_sono_cambiati(
+    chi, persona, client
+):
+    """GDPR-17, art. 19: per chi ha letto in emergenza vale come per chi ha ricevuto una condivisione."""
+    _leggi(chi, _apri(chi))
+    ancora = _apri(chi)
+    _leggi(chi, ancora)
+    _apri(chi, DI_NESSUNO)
+    risponde = attore(Ruolo.REFERENTE, ente=persona.ente)
+    anche_condivisa = attore(Ruolo.OPERATORE)
+    condivisa = AutorizzazioneFactory(beneficiario=persona, destinatario=anche_condivisa.ente)
+    _leggi(anche_condivisa, _apri(anche_condivisa))
+    richiesta = presenta(persona, risponde, "limitazione")
+
+    with come(risponde):
+        diritti.accogli(richiesta=richiesta, risposta="Fatto.", motivo="esattezza", da=risponde)
+        diritti.avvisa_i_destinatari(richiesta, persona, "limitazione", da=risponde)
+        avvisi = {a.destinatario: a for a in AvvisoAlDestinatario.objects.all()}
+
+    assert set(avvisi) == {chi.ente, anche_condivisa.ente}
+    avviso = avvisi[chi.ente]
+    assert (avviso.finalita, avviso.gesto) == (Finalita.EMERGENZA, "limitazione")
+    assert avviso.condivisa_dal == timezone.localdate(ancora.aperto_il)
+    assert avvisi[anche_condivisa.ente].condivisione == condivisa.uuid
+    pagina = client.entra(chi).get(reverse("beneficiari:avvisi")).content.decode()
+    assert "Accesso d'emergenza" in pagina.replace("&#x27;", "'")
+    assert "Rossi" not in pagina
+    assert str(avviso.condivisione) not in pagina
