@@ -125,8 +125,7 @@ def correggi(
         restano = _togli_gli_assenti(prestazione, presenti)
         nuovi = [p for p in presenti if _chiave(p.presa.pk, p.beneficiario) not in restano]
         _aggiungi(prestazione, nuovi, da)
-        Affiancamento.objects.filter(prestazione=prestazione, ente=da.ente).delete()
-        _affianca(prestazione, affiancano)
+        _riaffianca(prestazione, affiancano)
 
 
 @transaction.atomic
@@ -203,6 +202,14 @@ def _affianca(prestazione: Prestazione, affiancano: Sequence[Utente]) -> None:
         Affiancamento(ente=prestazione.ente, prestazione=prestazione, utente=utente)
         for utente in affiancano
     )
+
+
+def _riaffianca(prestazione: Prestazione, affiancano: Sequence[Utente]) -> None:
+    """Restano i colleghi che c'erano, con le loro ore; escono ed entrano gli altri."""
+    scritti = Affiancamento.objects.filter(prestazione=prestazione, ente=prestazione.ente_id)
+    scritti.exclude(utente__in=affiancano).delete()
+    restano = set(scritti.values_list("utente", flat=True))
+    _affianca(prestazione, [utente for utente in affiancano if utente.pk not in restano])
 
 
 def _annota(prestazione: Prestazione, presenti: Sequence[Presente], nota: str, da: Attore) -> None:

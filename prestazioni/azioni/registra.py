@@ -17,9 +17,11 @@ from beneficiari.azioni.persone import inserisci_persona
 from beneficiari.models import Beneficiario, Componente, Consenso, PresaInCarico
 from enti.models import Utente
 from enti.permessi import Attore, Permesso
+from prestazioni.azioni.ognuno import Ognuno, scrivi_di_ognuno
 from prestazioni.azioni.prestazioni import Fatto, Presente, correggi, registra
 from prestazioni.models import Affiancamento, NotaDiPrestazione, Partecipazione, Prestazione
 from prestazioni.models.proposte import gia_registrate
+from registro.comune.vincoli import frasi_del_database
 
 
 UGUALE = "uguale"
@@ -128,10 +130,12 @@ def correggi_tutto(
     del_nucleo: Sequence[Presente],
     versione: int,
     da: Attore,
+    ognuno: Ognuno | None = None,
 ) -> None:
     """Riscrive la prestazione con chi c'era, aprendo le prese in carico che mancano.
 
-    `del_nucleo`: le presenze di un nucleo senza dire chi, che restano. Solleva ciò che solleva
+    `del_nucleo`: le presenze di un nucleo senza dire chi, che restano. `ognuno`: quanto c'è stato
+    ciascuno e gli appunti, se cambiano. Solleva ciò che solleva
     `correggi`; allora non resta scritto niente.
     """
     presenti = presenti_di(
@@ -153,6 +157,9 @@ def correggi_tutto(
         da=da,
         affiancano=che_cosa.affiancano,
     )
+    if ognuno is not None:
+        with frasi_del_database():
+            scrivi_di_ognuno(prestazione, ognuno, da=da)
 
 
 def presenti_di(

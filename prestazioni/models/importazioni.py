@@ -56,7 +56,6 @@ class Importazione(models.Model):
     utente = models.ForeignKey(Utente, on_delete=models.PROTECT, related_name="+")
     tipo = models.CharField("che cosa contiene", max_length=12, choices=Tipo)
     stato = models.CharField("stato", max_length=15, choices=Stato, default=Stato.DA_ABBINARE)
-    file = models.CharField("file", max_length=60, blank=True)
     estensione = models.CharField("estensione", max_length=5, blank=True)
     impronta = models.CharField("SHA-256", max_length=64)
     scelte = models.JSONField("scelte", default=dict, blank=True)

@@ -11,6 +11,7 @@ from django_htmx.http import trigger_client_event
 
 from enti.models import Utente
 from enti.permessi import Permesso, richiede
+from prestazioni.azioni.ognuno import appunti_di
 from prestazioni.azioni.prestazioni import (
     NON_TUA,
     Presente,
@@ -25,6 +26,7 @@ from prestazioni.forms.chi import (
     scelte_di,
     scelte_scritte,
 )
+from prestazioni.forms.ognuno import OgnunoForm
 from prestazioni.forms.registra import RegistraForm, del_giorno, iniziali_dalla_riga
 from prestazioni.models import (
     Affiancamento,
@@ -84,12 +86,14 @@ def correggi(request, uuid):
     # Chi c'era come nucleo, senza dire chi, resta: qui si scelgono le persone.
     del_nucleo = [Presente(v.presa, None) for v in presenze if v.beneficiario is None]
     form = _modulo(request, riga)
+    ognuno = _di_ognuno(request, riga, presenze)
     scelte = scelte_scritte(request.POST) if form.is_bound else _scelte_della_riga(presenze)
     scelti = _candidate(request, scelte)
     cambiata = None
-    if form.is_valid() and controlla_chi(form, scelte, scelti, altri=bool(del_nucleo)):
+    scritto_bene = all([form.is_valid(), ognuno.is_valid()])
+    if scritto_bene and controlla_chi(form, scelte, scelti, altri=bool(del_nucleo)):
         try:
-            _correggi(request, riga, form, scelti, del_nucleo)
+            _correggi(request, riga, form, scelti, del_nucleo, ognuno)
         except ValidationError as errore:
             form.rifiutato(errore)
             cambiata = _se_cambiata(request, riga, form, errore)
@@ -99,6 +103,7 @@ def correggi(request, uuid):
     dati = {
         "riga": riga,
         "form": form,
+        "ognuno": ognuno,
         "candidate": scelti,
         "del_nucleo": del_nucleo,
         "cambiata": cambiata,
@@ -144,12 +149,28 @@ def _modulo(request: HttpRequest, riga: Prestazione) -> RegistraForm:
     form = RegistraForm(
         scritto, initial=iniziali, da=request.attore, servizi=servizi, operatore=riga.operatore_id
     )
-    # L'appunto ha la sua storia e i suoi lettori: non si riscrive da qui.
+    # Gli appunti già scritti sono uno per persona: stanno in `OgnunoForm`.
     del form.fields["nota"]
     accanto = set(_accanto(request, riga))
     utenti = form.fields["affiancano"].utenti
     form.initial["affiancano"] = [k for k, utente in utenti.items() if utente.pk in accanto]
     return form
+
+
+def _di_ognuno(
+    request: HttpRequest, riga: Prestazione, presenze: list[Partecipazione]
+) -> OgnunoForm:
+    ente, io = request.attore.ente, request.attore.utente
+    accanto = Affiancamento.objects.filter(ente=ente, prestazione=riga)
+    # Quelli degli altri non si mostrano qui: di loro serve solo di chi parlano.
+    di_altri = NotaDiPrestazione.objects.filter(ente=ente, prestazione=riga).exclude(scritta_da=io)
+    return OgnunoForm(
+        request.POST if request.method == "POST" else None,
+        presenze=presenze,
+        colleghi=list(accanto.select_related("utente").order_by("pk")),
+        miei=appunti_di(riga, request.attore),
+        di_altri=set(di_altri.per_calcolo().values_list("beneficiario", flat=True)),
+    )
 
 
 def _accanto(request: HttpRequest, riga: Prestazione) -> list[int]:
@@ -175,6 +196,7 @@ def _correggi(
     form: RegistraForm,
     scelti: list[Candidata],
     del_nucleo: list[Presente],
+    ognuno: OgnunoForm,
 ) -> None:
     dati = form.cleaned_data
     # Chi intanto ha lasciato l'ente non si può più scegliere, ma c'era.
@@ -192,6 +214,7 @@ def _correggi(
         del_nucleo=del_nucleo,
         versione=dati["versione"] or 0,
         da=request.attore,
+        ognuno=ognuno.ognuno(),
     )
 
 
