@@ -30,6 +30,26 @@ RITOCCATE = {
     "prestazioni_storiaprestazione": "oggetto, luogo",
     "beneficiari_documentodipersona": "stato, file",
 }
+# Testi liberi di righe che restano e che possono nominarla: se la nominano, il suo nome se ne va dal
+# testo. Sono dell'ente che la dimentica, con la loro storia; gli accessi d'emergenza sono di chi ha letto.
+NOMINATA_IN = {
+    "prestazioni_gruppopresenze": "nome, luogo",
+    "prestazioni_storiagruppopresenze": "nome, luogo",
+    "prestazioni_prestazione": "oggetto, luogo",
+    "prestazioni_storiaprestazione": "oggetto, luogo",
+    "prestazioni_attivitaindiretta": "descrizione",
+    "prestazioni_storiaattivitaindiretta": "descrizione",
+    "prestazioni_rettifica": "motivo",
+    "privacy_violazione": (
+        "descrizione, conseguenze, misure, garante_motivo, garante_ritardo, persone_motivo"
+    ),
+    "privacy_storiaviolazione": (
+        "descrizione, conseguenze, misure, garante_motivo, garante_ritardo, persone_motivo"
+    ),
+    "privacy_segnalazione": "nota",
+    "enti_filtrosalvato": "nome",
+    "beneficiari_accessodemergenza": "motivo",
+}
 LETTE = ("assi_bisogno", "beneficiari_presaincarico")
 # Non hanno una chiave esterna verso le persone, e qualche loro riga se ne va lo stesso.
 ALTRE_TOLTE = ("prestazioni_rigaimportata", "prestazioni_bozza")

@@ -146,7 +146,7 @@ def _lascia_i_fogli_in_attesa(ente: Ente) -> list[Importazione]:
     )
     lasciati = list(aperti.filter(stato__in=in_attesa))
     Importazione.objects.filter(pk__in=[foglio.pk for foglio in lasciati]).update(
-        stato=Importazione.Stato.ABBANDONATA, file="", errore=FOGLIO_TOLTO
+        stato=Importazione.Stato.ABBANDONATA, errore=FOGLIO_TOLTO
     )
     return lasciati
 

@@ -3,7 +3,14 @@
 import pytest
 from django.db import connection
 
-from conservazione.migrazioni import ALTRE_TOLTE, LETTE, RESTANO, RITOCCATE, TENUTE
+from conservazione.migrazioni import (
+    ALTRE_TOLTE,
+    LETTE,
+    NOMINATA_IN,
+    RESTANO,
+    RITOCCATE,
+    TENUTE,
+)
 
 
 pytestmark = pytest.mark.django_db
@@ -11,6 +18,20 @@ pytestmark = pytest.mark.django_db
 SCRITTE = {"prestazioni_rigastatistica", "conservazione_verbaleoblio", "cruscotti_cambio"}
 # La persona nascosta che unisce più enti: se ne va quando nessuna riga le resta.
 NASCOSTA = {"beneficiari_persona"}
+# Testi lunghi di righe che restano, e che di una persona non parlano.
+NON_NE_PARLANO = {
+    "beneficiari_avvisoaldestinatario.dato": "il nome di un campo",
+    "conservazione_verbaleoblio.motivo": "chi lo scrive non può nominarla: lo rifiuta la cancellazione",
+    "prestazioni_abbinamentocolonne.intestazione": "il titolo di una colonna",
+    "prestazioni_importazione.errore": "una frase del programma",
+    **dict.fromkeys(
+        (
+            *("privacy_informativa.testo", "privacy_informativa.titolo"),
+            *("privacy_storiainformativa.testo", "privacy_storiainformativa.titolo"),
+        ),
+        "un testo uguale per tutti, con la sua impronta",
+    ),
+}
 RIMEDIO = "serve concedi_oblio() in una migrazione nuova di conservazione"
 
 
@@ -66,12 +87,11 @@ def test_chi_dimentica_puo_togliere_solo_cio_che_e_coperto():
     assert _puo("INSERT") == SCRITTE
     assert _puo("UPDATE") == set(TENUTE)
     assert _puo("TRUNCATE") == set()
-    assert _puo("SELECT") - attese - SCRITTE - set(TENUTE) == set(RITOCCATE) - attese | (
-        set(LETTE) - attese
-    )
+    lette = set(RITOCCATE) | set(LETTE) | set(NOMINATA_IN)
+    assert _puo("SELECT") - attese - SCRITTE - set(TENUTE) == lette - attese
 
 
-def test_colonna_per_colonna_ritocca_solo_i_titoli():
+def test_colonna_per_colonna_ritocca_solo_i_titoli_e_i_testi_liberi():
     ritoccabili = _chiedi(
         "SELECT c.relname || '.' || a.attname FROM pg_class c"
         " JOIN pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x"
@@ -79,11 +99,35 @@ def test_colonna_per_colonna_ritocca_solo_i_titoli():
     )
     attese = {
         f"{tabella}.{colonna}"
-        for tabella, colonne in RITOCCATE.items()
+        for tabella, colonne in (*RITOCCATE.items(), *NOMINATA_IN.items())
         for colonna in colonne.split(", ")
     }
 
     assert {voce for voce in ritoccabili if voce.split(".")[0] not in TENUTE} == attese
+
+
+def test_ogni_testo_libero_che_resta_e_fra_quelli_ripuliti():
+    """GDPR-19: una colonna nuova dove scrivere a mano, in una riga che resta, ferma questa prova."""
+    liberi = _chiedi("""
+        SELECT c.table_name || '.' || c.column_name FROM information_schema.columns c
+        WHERE c.table_schema = 'public' AND c.data_type IN ('text', 'character varying')
+          AND c.table_name ~ '^(beneficiari|prestazioni|privacy|conservazione)_'
+          AND c.column_name <> 'pgh_label' AND coalesce(c.character_maximum_length, 1000) >= 100
+          AND EXISTS (SELECT FROM information_schema.columns e
+                      WHERE e.table_name = c.table_name AND e.column_name = 'ente_id')
+    """)
+    ripuliti = {
+        f"{tabella}.{colonna}"
+        for tabella, colonne in NOMINATA_IN.items()
+        for colonna in colonne.split(", ")
+    }
+    restano = {
+        voce
+        for voce in liberi
+        if voce.split(".")[0] not in _coperte() | set(TENUTE) | set(ALTRE_TOLTE)
+    }
+
+    assert restano - ripuliti == set(NON_NE_PARLANO), "serve una riga in NOMINATA_IN"
 
 
 def test_l_applicazione_non_dimentica_per_altre_strade():

@@ -16,30 +16,37 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from beneficiari.azioni.codici import CodiceScritto
+from beneficiari.azioni.emergenze import apri_emergenza
 from beneficiari.models import (
+    AccessoDEmergenza,
     Autorizzazione,
     Beneficiario,
     DocumentoDiPersona,
     RichiestaInteressato,
 )
+from beneficiari.sguardi import in_emergenza
 from conservazione import cancellati
 from conservazione.azioni.oblio import dimentica
 from enti.models import Ente
 from enti.permessi import Attore, Ruolo
 from enti.sistema import come_sistema
 from prestazioni.importo.deposito import metti
-from prestazioni.models import Bozza, Importazione, Prestazione
-from privacy.letture import Raccolta, _raccolta
+from prestazioni.models import Bozza, GruppoPresenze, Importazione, Prestazione
+from privacy.gruppi import GRUPPI_D_EMERGENZA, Finalita
+from privacy.letture import Raccolta, _raccolta, registra_letture
+from privacy.models import BaseGiuridica, Violazione
 from registro.servizi.salvataggio.dopo import OBLII
 from registro.servizi.salvataggio.programmi import accesso, leggi_da, programma
 from tests.conservazione.intera import persona_intera
 from tests.fabbriche import attore
 from tests.fabbriche_diritti import RichiestaFactory
-from tests.fabbriche_persone import BeneficiarioFactory, come
-from tests.fabbriche_prestazioni import ImportazioneFactory
+from tests.fabbriche_persone import BaseGiuridicaFactory, BeneficiarioFactory, come
+from tests.fabbriche_prestazioni import GruppoPresenzeFactory, ImportazioneFactory
 
 
 # Ciò che una persona normale non ha: le scrive solo la guardia, o nascono da altri gesti.
@@ -47,10 +54,12 @@ SENZA_RIGHE = {
     "beneficiari_etichetta",
     "cruscotti_cambio",
     "beneficiari_legame",
-    "beneficiari_avvisodemergenza",
     "cruscotti_presenza",
     "cruscotti_chiave",
 }
+
+
+CF, ALTRO_CF = "RSSMRA80A01A182N", "VRDLGU75B02A479O"
 
 
 @dataclass
@@ -74,8 +83,10 @@ def scena(a_parte):
     referente = attore(Ruolo.REFERENTE)
     scena = Scena(None, referente, f"Qz{uuid4().hex[:10]}")
     scena.persona = persona_intera(referente.ente, **scena.nome)
+    _letta_in_emergenza(scena)
     _pianta(a_parte, scena)
     _raccolta_altrove(scena)
+    _nominata_altrove(scena)
     yield scena
     _raccolta.reset(segno)
 
@@ -120,6 +131,43 @@ def _raccolta_altrove(scena: Scena) -> None:
         che_cosa=f"{scena.gettone} chiede",
         valore_proposto=f"{scena.gettone} cognome",
     )
+
+
+def _nominata_altrove(scena: Scena) -> None:
+    """Righe che restano, e il cui testo libero la nomina: con la storia, e in un altro ente."""
+    ente, testo = scena.persona.ente, f"la famiglia {scena.gettone}, di cui si parla"
+    with come_sistema(ente):
+        gruppo = GruppoPresenze.objects.filter(membri__beneficiario=scena.persona).get()
+        for nome in (testo, testo.upper()):
+            gruppo.nome = nome
+            gruppo.save(update_fields=["nome"])
+    for gruppo in (testo, f"{testo}."):
+        GruppoPresenzeFactory(ente=ente, nome=gruppo)
+    with come(scena.referente):
+        Violazione.objects.create(
+            ente=ente,
+            scoperta_il=timezone.now(),
+            natura="riservatezza",
+            descrizione=testo,
+            aperta_da=scena.referente.utente,
+        )
+        Violazione.objects.update(misure=testo, conseguenze=testo)
+
+
+def _letta_in_emergenza(scena: Scena) -> None:
+    """Due accessi di un altro ente la nominano: uno l'ha trovata, l'altro cercava un codice di nessuno."""
+    testo = f"la famiglia {scena.gettone}, di cui si parla"
+    with come_sistema(scena.persona.ente):
+        scritte = {base.gruppo for base in BaseGiuridica.objects.filter(finalita="emergenza")}
+    for gruppo in set(GRUPPI_D_EMERGENZA) - scritte:
+        BaseGiuridicaFactory(finalita=Finalita.EMERGENZA, gruppo=gruppo)
+    lettore = attore(Ruolo.OPERATORE)
+    for codice, motivo in ((CF, f"{testo}: letta"), (ALTRO_CF, f"{testo}: non letta")):
+        with come(lettore), registra_letture("prova"):
+            uuid = apri_emergenza(
+                codice=CodiceScritto("cf", codice, codice), motivo=motivo, da=lettore
+            )
+            in_emergenza(AccessoDEmergenza.objects.get(uuid=uuid))
 
 
 def _campi_di_testo(padrone, tabella: str) -> list[tuple[str, int | None]]:
@@ -197,6 +245,9 @@ def test_di_chi_e_dimenticato_non_resta_un_gettone_da_nessuna_parte(scena, setti
         assert Importazione.objects.get().stato == Importazione.Stato.ABBANDONATA
         assert Prestazione.objects.get().minuti == 30
         richiesta = RichiestaInteressato.objects.get()
+        gruppi = {gruppo.nome for gruppo in GruppoPresenze.objects.all()}
+    assert len(gruppi) == 3
+    assert all("[cancellato]" in nome.lower() for nome in gruppi)
     assert (richiesta.beneficiario_id, richiesta.che_cosa) == (None, "[cancellato]")
     with come_sistema(scena.chi_riceve):
         raccolta = RichiestaInteressato.objects.get(ente=scena.chi_riceve)
