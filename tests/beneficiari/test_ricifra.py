@@ -165,7 +165,8 @@ def test_senza_la_chiave_vecchia_si_ferma_e_lo_dice(persone, settings):
 def test_una_riga_alterata_non_ferma_le_altre(persone, settings):
     with come_sistema(persone[0].ente):
         nota = Nota.objects.get(beneficiario=persone[0])
-        nota.testo_cifrato = bytes(nota.testo_cifrato)[:-1] + b"\0"
+        scritto = bytes(nota.testo_cifrato)
+        nota.testo_cifrato = scritto[:-1] + bytes([scritto[-1] ^ 1])
         nota.save()
     _usa(settings, 2, 1, 2)
 

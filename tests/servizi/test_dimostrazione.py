@@ -118,7 +118,7 @@ def test_anche_se_viene_uccisa_non_resta_niente_acceso(avvia, dati):
         dimostrazione.pronta()
         dimostrazione.processo.kill()
 
-        assert entro(20, lambda: _processi_di(dati) == [])
+        assert entro(60, lambda: _processi_di(dati) == [])
 
 
 def test_se_cade_un_server_dice_quale_e_spegne_il_resto(avvia, dati):
