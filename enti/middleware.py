@@ -6,7 +6,8 @@ passaggi interroga il database per conto suo.
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from enti.models import Appartenenza
+from enti.models.appartenenze import AppartenenzaQuerySet
 from enti.permessi import Attore, Ruolo
 from registro.db.contesto import contesto
 
@@ -136,6 +138,13 @@ def segno_di_presenza(attore: Attore) -> str:
     return salted_hmac("enti.presenza", f"{attore.utente.pk}:{attore.ente.pk}").hexdigest()[:32]
 
 
+@lru_cache(maxsize=1)
+def _che_valgono(giorno: date) -> AppartenenzaQuerySet:
+    # Ogni richiesta fa questa domanda, e comporla costava più che averne la risposta: si compone una
+    # volta al giorno. Chi la usa ne prende una copia, con `filter()`.
+    return Appartenenza.objects.in_corso(giorno).con_ente().con_eccezioni(giorno)
+
+
 class EnteCorrenteMiddleware:
     """Sta per ultimo: la transazione comprende la vista e la resa dei template pigri.
 
@@ -152,12 +161,8 @@ class EnteCorrenteMiddleware:
         if not request.user.is_authenticated:
             return self.get_response(request)
         with contesto(utente=request.user.pk):
-            request.appartenenze = list(
-                Appartenenza.objects.filter(utente=request.user)
-                .in_corso()
-                .con_ente()
-                .con_eccezioni()
-            )
+            di_oggi = _che_valgono(timezone.localdate())
+            request.appartenenze = list(di_oggi.filter(utente=request.user))
             scelta = self._scelta(request)
             if scelta is not None:
                 request.attore = Attore.secondo(scelta, request.user)

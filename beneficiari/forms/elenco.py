@@ -1,5 +1,7 @@
 """I filtri, l'ordine e la ricerca dell'elenco delle persone."""
 
+from functools import cache
+
 from django import forms
 from django.db.models import F
 from django.utils import timezone
@@ -57,9 +59,13 @@ class FiltriPersoneForm(FiltriForm):
         super().__init__(*args, **kwargs)
         self.da = da
         self.fields["azione"].queryset = PresaInCarico.objects.di(da.ente).azioni()
-        comuni = Beneficiario.objects.di(da.ente).exclude(comune="").order_by("comune")
+        # Si chiedono quando servono, e una volta: chi cerca una persona i filtri non li vede.
+        self.fields["comune"].choices = cache(self._comuni)
+
+    def _comuni(self) -> list[tuple[str, str]]:
+        comuni = Beneficiario.objects.di(self.da.ente).exclude(comune="").order_by("comune")
         nomi = comuni.per_calcolo().values_list("comune", flat=True).distinct()
-        self.fields["comune"].choices = [("", "Tutti"), *((nome, nome) for nome in nomi)]
+        return [("", "Tutti"), *((nome, nome) for nome in nomi)]
 
     def applica(self, persone: BeneficiarioQuerySet) -> BeneficiarioQuerySet:
         """Restringe `persone`, che sono già quelle dell'ente, ai filtri."""

@@ -47,16 +47,16 @@ class AppartenenzaQuerySet(models.QuerySet):
     def con_ente(self) -> Self:
         return self.select_related("ente__nodo", "nodo").order_by("ente__denominazione", "pk")
 
-    def con_eccezioni(self) -> Self:
-        """Con `su_ente` e `su_nodo`: i permessi in più che valgono oggi, per codice.
+    def con_eccezioni(self, giorno: date | None = None) -> Self:
+        """Con `su_ente` e `su_nodo`: i permessi in più che valgono `giorno` (oggi, se taciuto), per codice.
 
         Un'eccezione su un nodo vale per gli enti di quel nodo e per chi lo coordina.
         """
         di_lui = {"user": OuterRef("utente")}
-        su_ente = PermessoSuEnte.objects.in_corso().filter(
+        su_ente = PermessoSuEnte.objects.in_corso(giorno).filter(
             **di_lui, content_object=OuterRef("ente")
         )
-        su_nodo = PermessoSuNodo.objects.in_corso().filter(
+        su_nodo = PermessoSuNodo.objects.in_corso(giorno).filter(
             Q(content_object=OuterRef("ente__nodo")) | Q(content_object=OuterRef("nodo")), **di_lui
         )
         return self.annotate(
