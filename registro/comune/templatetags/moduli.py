@@ -6,6 +6,7 @@ una pagina piena di campi un quinto del suo tempo (misurato).
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
 from django.utils.formats import localize
@@ -26,6 +27,17 @@ def attributi(valori: Mapping[str, object]) -> SafeString:
         elif valore is not False:
             scritti.append(f' {conditional_escape(nome)}="{conditional_escape(valore)}"')
     return SafeString("".join(scritti))
+
+
+@register.filter
+def casella(campo: Mapping[str, Any]) -> SafeString:
+    """Un `<input>`: `campo` è il `widget` di Django, o una delle sue scelte (`type`, `name`, …)."""
+    scritto = (
+        f'type="{conditional_escape(campo["type"])}" name="{conditional_escape(campo["name"])}"'
+    )
+    if campo["value"] is not None:
+        scritto += f' value="{conditional_escape(campo["value"])}"'
+    return SafeString(f"<input {scritto}{attributi(campo['attrs'])}>")
 
 
 @register.filter
