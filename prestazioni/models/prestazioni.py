@@ -72,6 +72,14 @@ class PrestazioneQuerySet(models.QuerySet):
         """Con servizio, azione e operatore; le persone si leggono con `con_chi()`."""
         return self.select_related("servizio__voce__unita", "azione__asse", "operatore")
 
+    def in_breve(self) -> Self:
+        """Ciò che di una riga dice chi l'ha fatta: che cosa, quando, quanto e come."""
+        return self.select_related("servizio__voce__unita").only(
+            *("uuid", "ente", "azione", "operatore", "registrata_da", "registrata_il", "giorno"),
+            *("minuti", "modo", "quantita", "senza_nome"),
+            *("servizio__nome", "servizio__voce__unita__nome"),
+        )
+
     def con_chi(self) -> Self:
         """Con le persone che c'erano: leggerle lascia traccia."""
         presenti = Partecipazione.objects.select_related("beneficiario", "presa")

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from assi.models import Servizio
@@ -81,7 +80,7 @@ def ultime_di(attore: Attore) -> Ultime:
     sue = Prestazione.objects.di(attore.ente).filter(operatore=attore.utente).order_by("-pk")
     # Prima le chiavi, sull'indice; poi il resto, di quelle sole.
     ultime = Prestazione.objects.filter(pk__in=sue.values("pk")[:ULTIME_RIGHE])
-    return Ultime(list(ultime.per_elenco().order_by("-pk")))
+    return Ultime(list(ultime.in_breve().order_by("-pk")))
 
 
 def chi_c_era(righe: Iterable[Prestazione]) -> dict[int, list[Partecipazione]]:
@@ -192,20 +191,14 @@ def del_nucleo(ente: Ente, persona: Beneficiario) -> list[Beneficiario]:
 
 def servizi_per_uso(attore: Attore, giorno: date) -> list[Servizio]:
     """I servizi che l'ente offre quel giorno: prima quelli che chi agisce usa di più, poi per nome."""
-    # Solo le sue e solo le recenti: contarle fra tutte quelle dell'ente leggeva l'ente intero.
-    di_recente = (
-        Prestazione.objects.di(attore.ente)
-        .filter(operatore=attore.utente, giorno__gte=giorno - timedelta(GIORNI_DI_USO))
-        .filter(servizio=OuterRef("pk"))
-        .order_by()
-        .values("servizio")
-        .annotate(usi=Count("pk"))
-        .values("usi")
+    # Solo le sue e solo le recenti: contarle fra tutte quelle dell'ente leggeva l'ente intero. E in
+    # una volta: contate servizio per servizio, le sue righe si rileggevano tante volte quanti sono.
+    sue = Prestazione.objects.di(attore.ente).filter(
+        operatore=attore.utente, giorno__gte=giorno - timedelta(GIORNI_DI_USO)
     )
+    usi = dict(sue.order_by().values_list("servizio").annotate(Count("pk")))
     offerti = Servizio.objects.di(attore.ente).in_uso(giorno).per_elenco()
-    return list(
-        offerti.annotate(usi=Coalesce(Subquery(di_recente), 0)).order_by("-usi", "nome", "pk")
-    )
+    return sorted(offerti, key=lambda servizio: -usi.get(servizio.pk, 0))
 
 
 def gia_registrate(
