@@ -40,7 +40,7 @@ def pagine(mondo) -> dict[str, list]:
     uno = [persona.uuid]
     return {
         "elenco": ("get", reverse("beneficiari:elenco"), {}),
-        "ricerca": ("post", reverse("beneficiari:cerca"), {"cerca": persona.cognome[:4]}),
+        "ricerca": ("post", reverse("beneficiari:cerca"), {"testo": persona.cognome[:4]}),
         "persona": ("get", reverse("beneficiari:persona", args=uno), {}),
         "rilevazioni": ("get", reverse("beneficiari:rilevazioni", args=uno), {}),
         "consensi": ("get", reverse("beneficiari:consensi", args=uno), {}),

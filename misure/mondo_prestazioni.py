@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 
 _ULTIMO = date(2026, 11, 1)
+# Ognuna è scritta la sera del suo giorno, tranne le ultime: quelle di oggi, una decina per ciascuno
+# di chi lavora nell'ente più grande.
+_SERA = time(17, tzinfo=UTC)
+_SCRITTE_OGGI = 500
 _SERVIZI_PER_ENTE = 6
 _DURATE = (15, 30, 30, 45, 60, 60, 90, 120, None)
 _MODI = ("presenza", "presenza", "presenza", "domicilio", "telefono", "online")
@@ -82,14 +86,16 @@ class Prestazioni:
         self.mondo.copia(
             "prestazioni_prestazione",
             "id uuid ente_id servizio_id azione_id operatore_id giorno minuti modo luogo oggetto"
-            " origine registrata_da_id versione",
+            " origine registrata_da_id registrata_il versione",
             self._righe_di_prestazioni(),
         )
 
     def _righe_di_prestazioni(self) -> Iterator[tuple]:
         mondo, caso = self.mondo, self.caso
         quante_persone = len(mondo.persone)
+        adesso = datetime.now(UTC)
         for riga in self.righe:
+            di_oggi = riga >= self.righe[-1] - _SCRITTE_OGGI
             posto = caso.randrange(quante_persone)
             giro = caso.randrange(_SERVIZI_PER_ENTE)
             aperta = mondo.aperture[posto]
@@ -97,10 +103,11 @@ class Prestazioni:
             self.fatti.append((posto, giro, giorno))
             ente = mondo.ente_di[posto]
             chi = mondo.di_chi(ente)
+            scritta = adesso if di_oggi else datetime.combine(giorno, _SERA)
             yield (
                 *(riga, uuid.UUID(int=caso.getrandbits(128), version=4), ente),
                 *(self._servizio(ente, giro), mondo.azione_di[posto], chi, giorno),
-                *(caso.choice(_DURATE), caso.choice(_MODI), "", "", "web", chi, 1),
+                *(caso.choice(_DURATE), caso.choice(_MODI), "", "", "web", chi, scritta, 1),
             )
 
     def _partecipazioni(self) -> None:
