@@ -63,8 +63,11 @@ def _riesce(passo: Callable[[], object]) -> bool:
 
 
 def verifica_i_registri() -> sigilli.Esito:
-    """Verifica i sigilli, annota l'esito e, se non tornano, avvisa il garante. Solleva SigilliChiusi."""
-    esito = sigilli.verifica()
+    """Verifica i sigilli, annota l'esito e, se non tornano, avvisa il garante. Solleva SigilliChiusi.
+
+    Il primo del mese rilegge anche i mesi usciti dal database.
+    """
+    esito = sigilli.verifica(archivi=timezone.localdate().day == 1)
     sigilli.annota_verifica(esito)
     codice = CodiceEvento.SIGILLI_VERIFICATI if esito.torna else CodiceEvento.SIGILLI_GUASTI
     with come_sistema():

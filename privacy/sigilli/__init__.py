@@ -7,6 +7,7 @@ docs/decisioni/0016-sigilli.md.
 
 from privacy.sigilli.accesso import SigilliChiusi, apri
 from privacy.sigilli.catena import nuova_epoca, sigilla
+from privacy.sigilli.esito import Esito, Problema
 from privacy.sigilli.firma import (
     TestataLetta,
     chiave_pubblica,
@@ -15,7 +16,7 @@ from privacy.sigilli.firma import (
     testata_in_testo,
 )
 from privacy.sigilli.mesi import apri_i_mesi, archivia_i_mesi
-from privacy.sigilli.verifica import Esito, Problema, annota_verifica, verifica
+from privacy.sigilli.verifica import annota_verifica, verifica
 
 
 __all__ = [

@@ -4,7 +4,6 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
@@ -13,6 +12,8 @@ from django.utils import timezone
 from psycopg.rows import namedtuple_row
 
 from privacy.sigilli.accesso import apri
+from privacy.sigilli.archivio import rileggi_gli_archivi
+from privacy.sigilli.esito import Esito, Problema
 from privacy.sigilli.firma import (
     TestataLetta,
     chiave_pubblica,
@@ -28,34 +29,10 @@ ATTESA_MASSIMA = timedelta(minutes=15)
 _PRIMA = "0" * 64
 
 
-@dataclass(frozen=True)
-class Problema:
-    """Una cosa che non torna. `tipo` è un codice, `frase` lo dice a chi legge."""
-
-    tipo: str
-    frase: str
-    sigillo: int | None = None
-
-
-@dataclass
-class Esito:
-    """Ciò che una verifica ha trovato. `avvisi` non sono manomissioni: dicono che cosa manca."""
-
-    problemi: list[Problema] = field(default_factory=list)
-    avvisi: list[str] = field(default_factory=list)
-    sigilli: int = 0
-    righe: int = 0
-    millisecondi: int = 0
-
-    @property
-    def torna(self) -> bool:
-        return not self.problemi
-
-
-def verifica(testate: Iterable[TestataLetta] = ()) -> Esito:
+def verifica(testate: Iterable[TestataLetta] = (), *, archivi: bool = False) -> Esito:
     """Verifica tutti i sigilli; `testate` sono quelle che qualcuno ha tenuto fuori dal server.
 
-    Trova righe cambiate, aggiunte, tolte o scambiate, sigilli tolti o rifatti, una coda tagliata.
+    Con `archivi` rilegge anche i mesi usciti, dai loro file: dura di più, un mese alla volta. Trova righe cambiate, aggiunte, tolte o scambiate, sigilli tolti o rifatti, una coda tagliata.
     Solleva SigilliChiusi.
     """
     inizio, esito = time.monotonic(), Esito()
@@ -64,6 +41,8 @@ def verifica(testate: Iterable[TestataLetta] = ()) -> Esito:
         connessione.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         impronte = _catena(connessione, esito)
         _contenuti(connessione, esito)
+        if archivi:
+            rileggi_gli_archivi(connessione, esito)
         _testate(connessione, esito, impronte, testate)
         _attesa(connessione, esito)
     esito.millisecondi = int((time.monotonic() - inizio) * 1000)

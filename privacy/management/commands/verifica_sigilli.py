@@ -27,10 +27,18 @@ class Command(Comando):
             "--annota", action="store_true", help="scrive l'esito dove lo leggono le pagine"
         )
 
-    def handle(self, *args, in_json: bool, testata: list[Path], annota: bool, **opzioni) -> None:
+        parser.add_argument(
+            "--archivi",
+            action="store_true",
+            help="rilegge anche i mesi usciti dal database, dai loro file firmati",
+        )
+
+    def handle(
+        self, *, in_json: bool, testata: list[Path], annota: bool, archivi: bool, **_
+    ) -> None:
         try:
             fuori = [sigilli.leggi_testata(file.read_text(encoding="utf-8")) for file in testata]
-            esito = sigilli.verifica(fuori)
+            esito = sigilli.verifica(fuori, archivi=archivi)
             if annota:
                 sigilli.annota_verifica(esito)
         except (OSError, ValueError, sigilli.SigilliChiusi) as errore:
