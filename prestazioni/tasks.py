@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as CodaIrraggiungibile
 
@@ -36,6 +36,8 @@ Stato = Importazione.Stato
 TENTATIVI_MASSIMI = 3
 SECONDI_DI_LAVORO = 600
 SILENZIO = timedelta(seconds=SECONDI_DI_LAVORO + 120)
+# Ogni quanto chiede il suo turno chi trova un'altra importazione dello stesso ente.
+SECONDI_DI_ATTESA = 5
 INTERROTTA = (
     "Il lavoro si è interrotto {volte} volte: non è stato scritto niente. Riprova fra qualche minuto;"
     " se succede ancora avvisa chi gestisce il Registro."
@@ -130,6 +132,11 @@ class Lavorazione:
                 stato=Stato.FALLITA, errore=frase, lavoro="", segno_di_vita=timezone.now()
             )
 
+    def rilascia(self) -> None:
+        """Il messaggio che ritenta è un altro: trova la riga libera, e non un lavoro in corso."""
+        with self.contesto():
+            self.mia().update(lavoro="")
+
     def _tieni(self) -> Importazione:
         """La riga bloccata fino alla conferma. Solleva PresaPersaError se non è più di questo."""
         riga = self.mia().select_for_update(of=("self",)).first()
@@ -170,6 +177,7 @@ def lavora_importazione(self, *, importazione_id: int, utente_id: int, ente_id: 
         # Nei registri il tipo dell'errore e non il suo testo, che può citare ciò che si leggeva.
         registro.error("Importazione %s: %s.", importazione_id, type(errore).__name__)
         if lavorazione.importazione.tentativi < TENTATIVI_MASSIMI:
+            lavorazione.rilascia()
             metti_in_coda(
                 importazione_id=importazione_id, utente_id=utente_id, ente_id=ente_id, fra=5
             )
@@ -234,20 +242,9 @@ def _prendi(importazione_id: int, utente_id: int, ente_id: int, lavoro: str) -> 
         _senza_chi_la_chiede(importazione_id, utente_id, ente_id)
         return None
     with contesto(utente=utente_id, ente=ente_id):
-        riga = (
-            Importazione.objects.in_corso()
-            .select_for_update(of=("self",), skip_locked=True)
-            .select_related("ente", "utente")
-            .filter(pk=importazione_id, ente=ente_id)
-            .first()
-        )
-        if riga is None:
-            return None
-        if riga.lavoro and riga.lavoro != lavoro and _viva(riga):
-            return None
-        riga.tentativi += 1
-        riga.lavoro, riga.segno_di_vita = lavoro, timezone.now()
-        riga.save(update_fields=["tentativi", "lavoro", "segno_di_vita"])
+        riga = _mette_le_mani(importazione_id, ente_id, lavoro)
+    if riga is None:
+        return None
     lavorazione = Lavorazione(riga, attore)
     if riga.tentativi > TENTATIVI_MASSIMI:
         # Ucciso ogni volta prima di poter dire perché: di solito è la memoria che manca.
@@ -257,6 +254,34 @@ def _prendi(importazione_id: int, utente_id: int, ente_id: int, lavoro: str) -> 
         lavorazione.fallisce(NON_PIU_PERMESSO)
         return None
     return lavorazione
+
+
+def _mette_le_mani(importazione_id: int, ente_id: int, lavoro: str) -> Importazione | None:
+    """La riga segnata come in mano al messaggio `lavoro`; None se è di un altro, o non è il turno.
+
+    Una alla volta per ente: la seconda vede ciò che ha scritto la prima. Intanto richiede il turno.
+    """
+    riga = (
+        Importazione.objects.in_corso()
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("ente", "utente")
+        .filter(pk=importazione_id, ente=ente_id)
+        .first()
+    )
+    if riga is None or (riga.lavoro and riga.lavoro != lavoro and _viva(riga)):
+        return None
+    if _ne_lavora_un_altra(riga):
+        metti_in_coda(
+            importazione_id=riga.pk,
+            utente_id=riga.utente_id,
+            ente_id=ente_id,
+            fra=SECONDI_DI_ATTESA,
+        )
+        return None
+    riga.tentativi += 1
+    riga.lavoro, riga.segno_di_vita = lavoro, timezone.now()
+    riga.save(update_fields=["tentativi", "lavoro", "segno_di_vita"])
+    return riga
 
 
 def _senza_chi_la_chiede(importazione_id: int, utente_id: int, ente_id: int) -> None:
@@ -283,6 +308,17 @@ def attore_di(utente_id: int, ente_id: int) -> Attore | None:
         .first()
     )
     return Attore.secondo(appartenenza) if appartenenza else None
+
+
+def _ne_lavora_un_altra(riga: Importazione) -> bool:
+    """Se un lavoratore ha in mano un'altra importazione dell'ente. Chi lo chiede insieme aspetta."""
+    with connection.cursor() as cursore:
+        cursore.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('prestazioni_importazione', %s))",
+            [riga.ente_id],
+        )
+    altre = Importazione.objects.di(riga.ente).in_corso().exclude(pk=riga.pk).exclude(lavoro="")
+    return altre.filter(segno_di_vita__gt=timezone.now() - SILENZIO).exists()
 
 
 def _viva(riga: Importazione) -> bool:
