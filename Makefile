@@ -4,6 +4,8 @@
 .DEFAULT_GOAL := aiuto
 .PHONY: aiuto demo test fughe misure salva restauro prepara-prove controlla aggiusta migrazione pulisci
 PYTHON := .venv/bin/python
+# Uno in più dei processori, al più quattro: chi aspetta il browser, un PDF o il database non ferma gli altri.
+PROCESSI = $(shell n=$$(nproc); [ $$n -lt 4 ] && echo $$((n + 1)) || echo 4)
 # I pacchetti si compilano alla prima importazione: chi vieta di conservarne il risultato
 # pagherebbe la compilazione a ogni avvio.
 unexport PYTHONDONTWRITEBYTECODE
@@ -27,10 +29,10 @@ demo: ## accende tutto con dati dimostrativi; Ctrl-C spegne
 	@exec $(PYTHON) -m registro.servizi.dimostrazione
 
 test: controlla ## esegue tutte le prove, anche nel browser
-	@$(PYTHON) -m pytest -n auto --maxprocesses=4 $(PROVE)
+	@$(PYTHON) -m pytest -n $(PROCESSI) $(PROVE)
 
 fughe: prepara-prove ## cerca fughe a lungo: 5.000 mondi, ogni mutante, ogni persona su ogni pagina
-	@FUGHE=lunga $(PYTHON) -m pytest -n auto --maxprocesses=4 --durations=10 tests/fughe
+	@FUGHE=lunga $(PYTHON) -m pytest -n $(PROCESSI) --durations=10 tests/fughe
 
 salva: ## salva i dati della dimostrazione in un file cifrato, nella sua cartella
 	@registro/servizi/prepara.sh demo
