@@ -174,14 +174,12 @@ class RichiestaInteressato(DatoDiPersona):
             ),
         ]
         constraints = [
+            # Solo fra le proprie: di una raccolta da altri direbbe a chi non la può leggere che c'è.
             models.UniqueConstraint(
-                fields=["ente", "beneficiario", "tipo", "campo", "finalita"],
-                condition=Q(stato="aperta", beneficiario__isnull=False),
+                fields=["ente", "beneficiario", "tipo", "campo", "finalita", "aperta_da"],
+                condition=Q(stato="aperta", arrivata=False, beneficiario__isnull=False),
                 name="richiesta_uguale_una_alla_volta",
-                violation_error_message=(
-                    "C'è già una richiesta uguale di questa persona, ancora aperta: rispondi a"
-                    " quella."
-                ),
+                violation_error_message="Hai già raccolto una richiesta uguale, ancora aperta.",
             ),
             models.UniqueConstraint(
                 fields=["ente", "pratica", "beneficiario"],

@@ -130,7 +130,23 @@ def test_la_stessa_richiesta_non_si_apre_due_volte(client, persona, referente):
     risposta = client.post(_nuova(persona), DETTA)
 
     assert risposta.status_code == 422
-    assert "già una richiesta uguale" in risposta.text
+    assert "già raccolto una richiesta uguale" in risposta.text
+
+
+def test_la_risposta_non_dice_che_un_collega_ha_gia_raccolto_la_stessa(client, persona, referente):
+    """Chi non può leggere la richiesta di un altro non sa nemmeno che c'è; chi risponde le vede tutte."""
+    client.entra(referente).post(_nuova(persona), DETTA)
+    prima, poi = (attore(Ruolo.OPERATORE, ente=persona.ente) for _ in range(2))
+    altra = BeneficiarioFactory(ente=persona.ente)
+
+    con_nascosta = client.entra(prima).post(_nuova(persona), DETTA)
+    senza = client.entra(poi).post(_nuova(altra), DETTA)
+
+    assert con_nascosta.status_code == senza.status_code == 302
+    with come(prima):
+        assert RichiestaInteressato.objects.filter(beneficiario=persona).count() == 1
+    with come(referente):
+        assert RichiestaInteressato.objects.filter(beneficiario=persona).count() == 2
 
 
 def test_da_una_condivisione_la_richiesta_va_a_chi_tiene_i_dati(client, persona):
