@@ -98,19 +98,20 @@ def avvisa_fattore_perso(*, ripristino_id: int) -> None:
 def avvisa_fattore_azzerato(*, ripristino_id: int) -> None:
     """Dice alla persona, e a chi può azzerare, che il secondo fattore è stato azzerato e da chi.
 
-    Una volta sola; se il messaggio non parte per nessuno riprova `riprova_gli_azzeramenti`.
+    A ciascuno una volta sola, e si scrive a chi è partito: chi manca lo riprova
+    `riprova_gli_azzeramenti`.
     """
     with come_sistema():
         righe = RipristinoFattore.objects.da_avvisare().select_related("utente", "azzerato_da")
         righe = righe.select_for_update(of=("self",), skip_locked=True)
         ripristino = righe.filter(pk=ripristino_id).first()
-        if ripristino is not None and _di_un_azzeramento(ripristino):
-            RipristinoFattore.objects.filter(pk=ripristino.pk).update(avvisati_il=timezone.now())
+        if ripristino is not None:
+            _di_un_azzeramento(ripristino)
 
 
 @shared_task
 def riprova_gli_azzeramenti() -> None:
-    """Ogni minuto: manda gli avvisi di azzeramento che non sono ancora partiti."""
+    """Ogni minuto: manda gli avvisi di azzeramento a chi non li ha ancora avuti."""
     with come_sistema():
         chiavi = list(RipristinoFattore.objects.da_avvisare().values_list("pk", flat=True))
     for chiave in chiavi:
@@ -159,12 +160,21 @@ def _fai_adesso(lavoro: Task, chiavi: dict) -> None:
         registro.error("Neanche adesso, %s: %s.", lavoro.name, type(errore).__name__)
 
 
-def _di_un_azzeramento(ripristino: RipristinoFattore) -> int:
+def _di_un_azzeramento(ripristino: RipristinoFattore) -> None:
     utente = ripristino.utente
     dati = {"utente": utente, "da": ripristino.azzerato_da}
-    partiti = _spedisci("azzerato", "Il tuo secondo fattore è stato azzerato", [utente], dati)
-    oggetto, chi_puo = "Un secondo fattore è stato azzerato", chi_puo_azzerare(utente)
-    return partiti + _spedisci("azzerato_per_chi_cura", oggetto, chi_puo, dati)
+    a_chi = {utente.pk: ("azzerato", "Il tuo secondo fattore è stato azzerato", utente)}
+    for chi_cura in chi_puo_azzerare(utente):
+        voci = ("azzerato_per_chi_cura", "Un secondo fattore è stato azzerato", chi_cura)
+        a_chi[chi_cura.pk] = voci
+    mancano = [chiave for chiave in a_chi if chiave not in ripristino.avvisati]
+    for chiave in mancano:
+        modello, oggetto, destinatario = a_chi[chiave]
+        if _spedisci(modello, oggetto, [destinatario], dati):
+            ripristino.avvisati.append(chiave)
+    if a_chi.keys() <= set(ripristino.avvisati):
+        ripristino.avvisati_il = timezone.now()
+    ripristino.save(update_fields=["avvisati", "avvisati_il"])
 
 
 def _spedisci(modello: str, oggetto: str, a_chi: Iterable[Utente], dati: dict) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -45,7 +46,7 @@ class RipristinoFattoreQuerySet(models.QuerySet):
         return self.aperti().exclude(azzerato_il=None)
 
     def da_avvisare(self) -> Self:
-        """Azzerati di cui non si è ancora avvisato nessuno, anche se il codice è già stato usato."""
+        """Azzerati di cui non si sono ancora avvisati tutti, anche se il codice è già stato usato."""
         return self.filter(avvisati_il=None, azzerato_il__gt=timezone.now() - SI_RIPROVA)
 
 
@@ -66,6 +67,8 @@ class RipristinoFattore(models.Model):
     impronta = models.CharField("impronta del codice", max_length=128, blank=True)
     scade_il = models.DateTimeField("scade il", null=True, blank=True)
     usato_il = models.DateTimeField("usato il", null=True, blank=True)
+    # A chi il messaggio è già partito, uno per uno; `avvisati_il` quando è partito a tutti.
+    avvisati = ArrayField(models.BigIntegerField(), default=list, verbose_name="già avvisati")
     avvisati_il = models.DateTimeField("detto dell'azzeramento il", null=True, blank=True)
 
     objects = RipristinoFattoreQuerySet.as_manager()
@@ -97,7 +100,8 @@ class RipristinoFattore(models.Model):
     def azzera(self, *, da: Utente) -> str:
         """Scrive chi azzera e un codice nuovo, e rende il codice: si legge questa volta sola."""
         codice = nuovo_codice()
-        self.azzerato_da, self.azzerato_il, self.avvisati_il = da, timezone.now(), None
+        self.azzerato_da, self.azzerato_il = da, timezone.now()
+        self.avvisati, self.avvisati_il = [], None
         self.impronta = make_password(_normale(codice))
         self.scade_il = scadenza_del_codice()
         self.save()

@@ -6,9 +6,11 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError as CodaIrraggiungibile
 
 from enti import tasks
+from enti.models import RipristinoFattore
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from registro.celery import applicazione
+from registro.comune import posta
 from tests.enti.accessi_di_prova import con_l_app, persona
 from tests.fabbriche import attore
 
@@ -120,3 +122,33 @@ def test_chi_chiede_una_password_non_capisce_dal_tempo_se_l_indirizzo_esiste(cli
     client.post(reverse("enti:password_dimenticata"), {"email": irene.utente.email})
 
     assert mail.outbox == []
+
+
+def test_chi_non_ha_avuto_l_avviso_di_un_azzeramento_lo_riceve_e_gli_altri_una_volta(
+    client, irene, monkeypatch
+):
+    """Uno che l'ha avuto non basta: la persona, e ognuno di chi cura gli utenti, lo sanno."""
+    altra = attore(Ruolo.REFERENTE, ente=irene.ente)
+    vera, guasti = posta.send_mail, {"irene@ente.example", altra.utente.email}
+
+    def a_meta(oggetto, testo, da, a_chi):
+        if guasti & set(a_chi):
+            raise OSError
+        return vera(oggetto, testo, da, a_chi)
+
+    monkeypatch.setattr(posta, "send_mail", a_meta)
+    referente, _ = _azzera(client, irene)
+    tasks.riprova_gli_azzeramenti()
+    assert [m.to for m in mail.outbox] == [[referente.utente.email]]
+    guasti.discard("irene@ente.example")
+    tasks.riprova_gli_azzeramenti()
+    guasti.clear()
+
+    for _ in range(2):
+        tasks.riprova_gli_azzeramenti()
+
+    arrivati = [m.to[0] for m in mail.outbox]
+    assert arrivati == [referente.utente.email, "irene@ente.example", altra.utente.email]
+    with come_sistema():
+        ripristino = RipristinoFattore.objects.get()
+    assert ripristino.avvisati_il is not None
