@@ -75,13 +75,19 @@ def _esegui(promemoria: Path) -> bool:
 
 
 def _file_di(numeri: Iterable[str]) -> list[Path]:
-    """Anche quelli a metà, che cominciano con un punto."""
-    base = cartella()
+    """I file il cui nome comincia da uno di quei numeri, anche a metà (il nome comincia con un punto).
+
+    Documenti e fogli stanno tutti nella cartella, non sotto: la si guarda una volta per tutti.
+    """
+    cercati = set(numeri)
+    try:
+        presenti = list(os.scandir(cartella()))
+    except FileNotFoundError:
+        return []
     return [
-        file
-        for numero in numeri
-        for forma in (f"**/*{numero}*", f"**/.{numero}*")
-        for file in base.glob(forma)
+        Path(voce.path)
+        for voce in presenti
+        if voce.name.removeprefix(".").partition(".")[0] in cercati
     ]
 
 

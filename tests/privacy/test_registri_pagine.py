@@ -1,9 +1,11 @@
 """Le pagine di chi vigila: registri, eventi, sigilli, segnalazioni."""
 
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,10 +16,12 @@ from enti.permessi import Ruolo
 from enti.sistema import come_sistema
 from privacy.gruppi import Uscita
 from privacy.letture import annota_molte, registra_letture
-from privacy.models import Segnalazione
+from privacy.models import RegistroAccessi, Segnalazione
+from privacy.templatetags.pagine import NON_SI_SA, frasi
 from registro.db.contesto import contesto
 from tests.fabbriche import EnteFactory, attore
 from tests.fabbriche_persone import BeneficiarioFactory, come
+from tests.fughe.tabella import PAGINE
 
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +104,45 @@ def test_una_segnalazione_si_apre_diventa_vista_e_si_chiude_con_una_nota(client)
             garante.utente,
         )
         assert EventoDiSicurezza.objects.filter(codice="anomalia-chiusa").count() == 1
+
+
+def test_che_cosa_ha_aperto_si_legge_in_parole(client):
+    """Il garante legge che cosa si faceva, non il nome che la pagina ha nel programma."""
+    voce = _segnalazione()
+    with contesto(utente=voce.utente.pk, ente=voce.ente.pk):
+        for nome in ("beneficiari:casi_csv", "beneficiari:pagina_di_anni_fa"):
+            RegistroAccessi.objects.create(
+                utente=voce.utente,
+                ente=voce.ente,
+                ente_titolare=voce.ente,
+                beneficiario=1,
+                finalita="assistenza",
+                gruppi=["anagrafica"],
+                uscita="foglio",
+                pagina=nome,
+            )
+    client.entra(attore(Ruolo.GARANTE))
+
+    testo = client.get(reverse("privacy:segnalazione", args=[voce.uuid])).content.decode()
+
+    assert "Prese in carico in un foglio" in testo
+    assert NON_SI_SA in testo
+    assert "beneficiari:" not in testo
+
+
+def test_ogni_pagina_e_ogni_lavoro_che_legge_persone_ha_la_sua_frase():
+    lavori = set()
+    for app in ("beneficiari", "prestazioni", "conservazione", "privacy"):
+        for file in (settings.CARTELLA_BASE / app).rglob("*.py"):
+            testo = file.read_text(encoding="utf-8")
+            lavori |= set(re.findall(r'registra_letture\(\s*"([^"]+)"', testo))
+            if "registra_letture(_LAVORO" in testo:
+                lavori |= set(re.findall(r'^_LAVORO = "([^"]+)"', testo, re.MULTILINE))
+
+    assert lavori != set()
+    # Di una pagina tolta la frase resta: il registro ne parla ancora.
+    assert (set(PAGINE) | lavori) - set(frasi()) == set(), "manca in dati/privacy/pagine.yaml"
+    assert all(not frase.endswith(".") and len(frase) > 2 for frase in set(frasi().values()))
 
 
 @pytest.mark.parametrize("ruolo", [r for r in Ruolo if r != Ruolo.GARANTE])
