@@ -66,20 +66,18 @@ CONTI_DI = f"""
 BEGIN
     RETURN QUERY
     WITH presenze AS (
-        SELECT v.dove, v.dove_id, v.che, v.che_id, r.chiave, r.con_codice, r.blocco,
+        SELECT v.taglio, v.dove_id, v.che_id, r.chiave * 2 + r.con_codice::integer AS chi, r.blocco,
             bit_or(r.mesi) AS mesi
         FROM {NUMERI._ANCHE_CHI_NON_C_E_PIU}
         JOIN public.enti_ente e ON e.id = r.ente_id
         JOIN public.assi_azione z ON z.id = r.azione_id
         CROSS JOIN LATERAL (VALUES
-            ('rete', 0, 'tutto', 0), ('rete', 0, 'asse', z.asse_id), ('rete', 0, 'azione', z.id),
-            ('nodo', coalesce(e.nodo_id, 0), 'tutto', 0),
-            ('nodo', coalesce(e.nodo_id, 0), 'asse', z.asse_id),
-            ('nodo', coalesce(e.nodo_id, 0), 'azione', z.id),
-            ('ente', e.id, 'tutto', 0)
-        ) AS v (dove, dove_id, che, che_id)
+            (1, 0, 0), (2, 0, z.asse_id), (3, 0, z.id),
+            (4, coalesce(e.nodo_id, 0), 0), (5, coalesce(e.nodo_id, 0), z.asse_id),
+            (6, coalesce(e.nodo_id, 0), z.id), (7, e.id, 0)
+        ) AS v (taglio, dove_id, che_id)
         WHERE p_chiavi IS NULL OR r.chiave = ANY(p_chiavi)
-        GROUP BY 1, 2, 3, 4, 5, 6, 7
+        GROUP BY 1, 2, 3, 4, 5
     ), bit AS MATERIALIZED (
         SELECT posto / {MESI} AS blocco, posto, 1::bigint << (posto % {MESI}) AS segno
         FROM generate_series(
@@ -89,15 +87,17 @@ BEGIN
                 (SELECT max(mese) FROM public.{NUMERI.TABELLA} WHERE cosa = 'presenza')))
         ) AS posto
     ), mesi AS (
-        SELECT p.dove, p.dove_id, p.che, p.che_id, p.con_codice, bit.posto AS mese,
+        SELECT p.taglio, p.dove_id, p.che_id, p.chi, bit.posto AS mese,
             lag(bit.posto, 1, -1) OVER (
-                PARTITION BY p.dove, p.che, p.dove_id, p.che_id, p.chiave, p.con_codice
-                ORDER BY bit.posto
+                PARTITION BY p.chi, p.taglio, p.dove_id, p.che_id ORDER BY bit.posto
             ) AS precedente
         FROM presenze p JOIN bit ON bit.blocco = p.blocco AND p.mesi & bit.segno <> 0
     )
-    SELECT m.dove, m.dove_id, m.che, m.che_id, m.mese, m.precedente, m.con_codice, count(*)
-    FROM mesi m GROUP BY 1, 2, 3, 4, 5, 6, 7;
+    SELECT (ARRAY['rete', 'rete', 'rete', 'nodo', 'nodo', 'nodo', 'ente'])[m.taglio], m.dove_id,
+        (ARRAY['tutto', 'asse', 'azione', 'tutto', 'asse', 'azione', 'tutto'])[m.taglio], m.che_id,
+        m.mese, m.precedente, m.chi & 1 = 1, count(*)
+    FROM mesi m GROUP BY m.taglio, m.dove_id, m.che_id, m.mese, m.precedente, m.chi & 1
+    ORDER BY m.taglio, m.mese, m.precedente;
 END
 """
 
@@ -113,8 +113,8 @@ def _fra(testo: str, inizio: str, fine: str) -> str:
     return resto[: resto.index(fine)]
 
 
-# Prestazioni, ore e forma della risposta sono quelle del conto sulle presenze: cambia da dove vengono
-# le persone. Chi guarda più nodi insieme non ha celle sue.
+# La forma della risposta è quella del conto sulle presenze: cambia da dove vengono le persone. Chi
+# guarda più nodi insieme non ha celle sue. Ciò che non serve a filtrare non si unisce nemmeno.
 RISPONDE = f"""
 #variable_conflict use_column
 DECLARE
@@ -130,6 +130,8 @@ DECLARE
         WHEN p_per = 'azione' OR p_azione IS NOT NULL THEN 'azione'
         WHEN p_per = 'asse' OR p_asse IS NOT NULL THEN 'asse'
         ELSE 'tutto' END;
+    ogni_ente boolean := rete AND p_nodo IS NULL AND p_ente IS NULL;
+    ogni_azione boolean := p_asse IS NULL AND p_azione IS NULL;
 BEGIN
     IF luogo IS NULL OR (luogo = 'ente' AND tema <> 'tutto')
        OR EXISTS (SELECT 1 FROM public.cruscotti_da_rifare) THEN
@@ -138,7 +140,24 @@ BEGIN
         RETURN;
     END IF;
     {_fra(PRONTE.CONTA, "RETURN QUERY", "periodo AS (")}
-    {_fra(PRONTE.CONTA, "fatte AS (", "viste AS (")}
+    fatte AS (
+        SELECT CASE p_per WHEN 'mese' THEN public.cruscotti_posto(f.mese) ELSE f.voce END AS voce,
+            f.prestazioni, f.minuti, f.senza_durata, f.senza_nome
+        FROM (
+            SELECT CASE p_per WHEN 'mese' THEN c.mese END AS mese,
+                CASE p_per WHEN 'nodo' THEN coalesce(n.nodo_id, 0) WHEN 'ente' THEN c.ente_id
+                    WHEN 'asse' THEN a.asse_id WHEN 'azione' THEN c.azione_id ELSE 0 END AS voce,
+                sum(c.prestazioni)::bigint AS prestazioni, sum(c.minuti)::bigint AS minuti,
+                sum(c.senza_durata)::bigint AS senza_durata, sum(c.senza_nome)::bigint AS senza_nome
+            FROM public.cruscotti_cella c
+            LEFT JOIN public.enti_ente n ON n.id = c.ente_id
+            LEFT JOIN public.assi_azione a ON a.id = c.azione_id
+            WHERE c.mese >= p_dal AND c.mese <= p_al
+              AND (ogni_ente OR c.ente_id IN (SELECT id FROM e))
+              AND (ogni_azione OR c.azione_id IN (SELECT id FROM z))
+            GROUP BY 1, 2
+        ) f
+    ),
     persone AS (
         SELECT CASE p_per
                 WHEN 'nodo' THEN CASE luogo WHEN 'nodo' THEN c.dove_id ELSE (SELECT max(nodo) FROM e) END
@@ -150,9 +169,9 @@ BEGIN
         FROM public.cruscotti_conto c
         WHERE c.dove = luogo AND c.che = tema AND c.mese >= primo AND c.mese <= ultimo
           AND (p_per = 'mese' OR c.precedente < primo)
-          AND (luogo = 'rete' OR (luogo = 'nodo' AND c.dove_id IN (SELECT nodo FROM e))
+          AND (ogni_ente OR (luogo = 'nodo' AND c.dove_id IN (SELECT nodo FROM e))
                OR (luogo = 'ente' AND c.dove_id IN (SELECT id FROM e)))
-          AND (tema = 'tutto' OR (tema = 'asse' AND c.che_id IN (SELECT asse FROM z))
+          AND (ogni_azione OR (tema = 'asse' AND c.che_id IN (SELECT asse FROM z))
                OR (tema = 'azione' AND c.che_id IN (SELECT id FROM z)))
         GROUP BY 1
     )

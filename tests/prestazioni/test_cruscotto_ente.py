@@ -362,7 +362,7 @@ def test_un_disegno_conta_solo_la_sua_tavola_e_dice_gli_stessi_numeri(client, re
     disegnata, fatte = _disegna(client, tavola)
 
     assert disegnata == della_pagina[tavola]
-    conti = [sql for sql in fatte if "WITH fatti" in sql]
+    conti = [sql for sql in fatte if "WITH fatte" in sql]
     assert len(conti) == 1
     assert f"'{tavola}' = ''" in conti[0]
     casi = [sql for sql in fatte if "beneficiari_presaincarico" in sql]
