@@ -189,7 +189,9 @@ def ricalcoli(padrone: psycopg.Connection, ente: int) -> None:
         inizio = time.perf_counter()
         mesi = ricalcola(tutto=tutto)
         print(f"    ricalcolo {nome}: {mesi} mesi in {time.perf_counter() - inizio:.2f} s")
-    padrone.execute("VACUUM ANALYZE cruscotti_presenza, cruscotti_cella, cruscotti_chiave")
+    padrone.execute(
+        "VACUUM ANALYZE cruscotti_presenza, cruscotti_cella, cruscotti_chiave, cruscotti_conto"
+    )
     with come_sistema(Ente.objects.get(pk=ente)):
         ultima = Prestazione.objects.filter(ente=ente).order_by("-pk").first()
         Prestazione.objects.filter(pk=ultima.pk).update(minuti=31)
