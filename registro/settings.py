@@ -180,7 +180,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "registro.comune.password.LunghezzaMinimaValidator",
-        "OPTIONS": {"min_length": 12},
+        # Accanto al secondo fattore ne bastano meno.
+        "OPTIONS": {"min_length": 15, "con_fattore": 12},
     },
     {"NAME": "registro.comune.password.LunghezzaMassimaValidator", "OPTIONS": {"max_length": 256}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

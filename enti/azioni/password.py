@@ -8,6 +8,7 @@ from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode
 
 from enti import tasks
+from enti.azioni.fattori import ha_un_fattore
 from enti.azioni.sessioni import chiudi_le_sessioni
 from enti.eventi import annota_evento
 from enti.models import Appartenenza, CodiceEvento, Utente
@@ -49,11 +50,15 @@ def scrivi_password(*, utente: Utente, password: str) -> None:
     )
 
 
-def parole_del_contesto(utente: Utente) -> tuple[str, ...]:
-    """I nomi e i comuni degli enti di `utente`, che una password non deve ripetere.
+def prepara_i_controlli(utente: Utente) -> None:
+    """Mette in `utente` ciò che i controlli di una password guardano: le parole che non deve ripetere,
+    e se accanto c'è un secondo fattore. Va chiamata nel contesto dell'utente."""
+    utente.parole_del_contesto = _parole_del_contesto(utente)
+    utente.con_secondo_fattore = ha_un_fattore(utente)
 
-    Va chiamata nel contesto dell'utente.
-    """
+
+def _parole_del_contesto(utente: Utente) -> tuple[str, ...]:
+    """I nomi e i comuni degli enti di `utente`, che una password non deve ripetere."""
     enti = Appartenenza.objects.non_finite().filter(utente=utente).select_related("ente__nodo")
     parole = {p for voce in enti for p in (voce.ente.denominazione, voce.ente.sigla)}
     nodi = {voce.ente.nodo.denominazione for voce in enti if voce.ente.nodo}

@@ -2,10 +2,11 @@
 
 from django import forms
 from django.contrib.auth.forms import SetPasswordMixin
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 
 from enti.models import Ente, Nodo, Utente
 from enti.permessi import Attore, Ruolo
+from registro.comune.password import minimo_di_segni
 
 
 TUTTA_LA_RETE = "Tutta la rete"
@@ -85,11 +86,13 @@ class NuovoAccountForm(SetPasswordMixin, forms.Form):
         return dati
 
 
-def prepara_password(form: forms.Form) -> None:
-    """Mette le parole nostre ai due campi di una password che si sceglie."""
+def prepara_password(form: forms.Form, utente: Utente | None = None) -> None:
+    """Mette le parole nostre ai due campi di una password che `utente` sceglie."""
     prima, seconda = form.fields["password1"], form.fields["password2"]
     prima.label, seconda.label = "Password", "La stessa password, di nuovo"
-    prima.help_text = mark_safe("Almeno 12 segni. Una frase che ricordi solo tu va benissimo.")
+    prima.help_text = format_html(
+        "Almeno {} segni. Una frase che ricordi solo tu va benissimo.", minimo_di_segni(utente)
+    )
     seconda.help_text = ""
     prima.error_messages["required"] = "Scegli una password."
     seconda.error_messages["required"] = "Scrivi di nuovo la password."

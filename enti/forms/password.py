@@ -29,7 +29,7 @@ class PasswordNuovaForm(SetPasswordMixin, forms.Form):
     def __init__(self, *args, utente: Utente, **kwargs):
         super().__init__(*args, **kwargs)
         self._utente = utente
-        prepara_password(self)
+        prepara_password(self, utente)
 
     def clean(self) -> dict:
         self.validate_passwords()

@@ -53,7 +53,7 @@ def nuova(request):
     if utente is None:
         return _non_vale(request)
     with contesto(utente=utente.pk):
-        utente.parole_del_contesto = azioni.parole_del_contesto(utente)
+        azioni.prepara_i_controlli(utente)
     form = PasswordNuovaForm(request.POST or None, utente=utente)
     if request.method == "POST" and form.is_valid():
         azioni.scrivi_password(utente=utente, password=form.cleaned_data["password1"])
@@ -69,7 +69,7 @@ def nuova(request):
 @require_http_methods(["GET", "POST"])
 def cambia(request):
     """La propria password, da dentro, dopo aver ridato quella di prima."""
-    request.user.parole_del_contesto = azioni.parole_del_contesto(request.user)
+    azioni.prepara_i_controlli(request.user)
     form = PasswordNuovaForm(request.POST or None, utente=request.user)
     if request.method == "POST" and form.is_valid():
         azioni.scrivi_password(utente=request.user, password=form.cleaned_data["password1"])

@@ -20,11 +20,35 @@ class Argon2Registro(Argon2PasswordHasher):
     parallelism = 1
 
 
-class LunghezzaMinimaValidator(MinimumLengthValidator):
-    """Quello di Django, che questa frase in italiano non ce l'ha ancora."""
+# Segni di una password che sta da sola, e di una con accanto un secondo fattore.
+SENZA_FATTORE, CON_FATTORE = 15, 12
 
-    def get_error_message(self) -> str:
-        return f"La password è troppo corta: servono almeno {self.min_length} segni."
+
+class LunghezzaMinimaValidator(MinimumLengthValidator):
+    """Quello di Django, che questa frase in italiano non ce l'ha ancora.
+
+    Di chi ha già il secondo fattore (chi la chiama mette `con_secondo_fattore` nell'utente) bastano
+    `con_fattore` segni; di chiunque altro, e di chi non si sa, ne servono `min_length`.
+    """
+
+    def __init__(self, min_length: int = SENZA_FATTORE, con_fattore: int = CON_FATTORE) -> None:
+        super().__init__(min_length)
+        self._con_fattore = con_fattore
+
+    def validate(self, password: str, user=None) -> None:
+        minimo = minimo_di_segni(user, self.min_length, self._con_fattore)
+        if len(password) < minimo:
+            raise ValidationError(
+                f"La password è troppo corta: servono almeno {minimo} segni.",
+                code="password_too_short",
+            )
+
+
+def minimo_di_segni(
+    utente, senza_fattore: int = SENZA_FATTORE, con_fattore: int = CON_FATTORE
+) -> int:
+    """Quanti segni deve avere almeno la password di `utente`."""
+    return con_fattore if getattr(utente, "con_secondo_fattore", False) else senza_fattore
 
 
 class LunghezzaMassimaValidator:

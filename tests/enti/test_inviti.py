@@ -292,7 +292,7 @@ def test_chi_fa_gia_parte_dell_ente_lo_legge(client):
 @pytest.mark.parametrize(
     ("cambio", "frase"),
     [
-        ({"password1": "corta", "password2": "corta"}, "12"),
+        ({"password1": "corta", "password2": "corta"}, "15"),
         ({"password2": "un-altra-frase-ancora"}, "password"),
         ({"nome": ""}, "Scrivi il tuo nome."),
     ],
@@ -324,7 +324,7 @@ def test_una_password_corta_si_rifiuta_in_italiano(client, referente):
     risposta = RegistroClient().post(_collegamento(), NUOVO | corta)
 
     assert risposta.status_code == 422
-    assert "La password è troppo corta: servono almeno 12 segni." in risposta.content.decode()
+    assert "La password è troppo corta: servono almeno 15 segni." in risposta.content.decode()
 
 
 def test_un_modulo_sbagliato_non_scrive_il_gettone_nei_registri(client, referente, caplog):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enti import tasks
+from enti.models import Utente
 from enti.permessi import Ruolo
 from registro.comune import password_comuni
 from registro.comune.password import Argon2Registro
@@ -37,6 +38,13 @@ def subito(monkeypatch):
     monkeypatch.setattr(tasks, "sveglia", lambda lavoro, **chiavi: lavoro(**chiavi))
 
 
+def _con_il_fattore() -> Utente:
+    """Qualcuno che ha già il secondo fattore: della lunghezza gli bastano dodici segni."""
+    utente = UtenteFactory.build(nome="Zoe", cognome="Xu", email="zx@prova.example")
+    utente.con_secondo_fattore = True
+    return utente
+
+
 @pytest.mark.parametrize(
     "comune",
     [
@@ -47,7 +55,7 @@ def subito(monkeypatch):
 )
 def test_le_password_che_si_provano_per_prime_non_passano(comune):
     with pytest.raises(ValidationError):
-        validate_password(comune)
+        validate_password(comune, _con_il_fattore())
 
 
 @pytest.mark.parametrize(
@@ -66,18 +74,38 @@ def test_le_password_che_si_provano_per_prime_non_passano(comune):
 )
 def test_una_frase_lunga_va_bene_senza_regole_di_composizione(buona):
     assert len(buona) <= 256
-    validate_password(buona)
+    validate_password(buona, _con_il_fattore())
 
 
 @pytest.mark.parametrize(
-    ("lunga", "va_bene"), [(11, False), (12, True), (128, True), (257, False)]
+    ("lunga", "fattore", "va_bene"),
+    [
+        *((11, True, False), (12, True, True), (128, True, True), (257, True, False)),
+        *((14, False, False), (15, False, True), (128, False, True), (257, False, False)),
+    ],
 )
-def test_la_lunghezza_va_da_dodici_a_oltre_centoventotto(lunga, va_bene):
+def test_la_lunghezza_dipende_dal_secondo_fattore(lunga, fattore, va_bene):
+    """AUTH-01: da 12 segni con un secondo fattore accanto, da 15 senza; fino a oltre 128."""
     parola = ("kvzqwj mrtpxl " * 30)[:lunga]
+    chi = _con_il_fattore() if fattore else None
     if va_bene:
-        return validate_password(parola)
+        return validate_password(parola, chi)
     with pytest.raises(ValidationError):
-        validate_password(parola)
+        validate_password(parola, chi)
+
+
+def test_la_pagina_chiede_i_segni_di_chi_la_apre(client):
+    """Chi ha già il secondo fattore ne scrive 12, chi non l'ha ancora 15; il collegamento non cambia niente."""
+    breve = "kvzqwjmrtpxls"
+    senza, col_fattore = persona().utente, persona().utente
+    con_l_app(col_fattore)
+
+    no = _cambia(client, _collegamento(client, senza.email), breve)
+    si = _cambia(client, _collegamento(client, col_fattore.email), breve)
+
+    assert (no.status_code, "almeno 15 segni" in no.content.decode()) == (422, True)
+    assert "Almeno 15 segni" in no.content.decode()
+    assert (si.status_code, si.url) == (302, ACCEDI)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +114,7 @@ def test_la_lunghezza_va_da_dodici_a_oltre_centoventotto(lunga, va_bene):
 def test_le_parole_di_chi_ci_conosce_non_bastano(scritta):
     utente = UtenteFactory.build(nome="Anna", cognome="Bianchetti", email="anna@girasole.example")
     utente.parole_del_contesto = ("Cooperativa Girasole", "Asti")
+    utente.con_secondo_fattore = True
 
     with pytest.raises(ValidationError):
         validate_password(scritta, utente)
