@@ -441,7 +441,7 @@ def test_la_pagina_si_apre_con_poche_interrogazioni(entrato, chi, presa, servizi
         )
     entrato.get(REGISTRA)
 
-    with al_massimo(15):
+    with al_massimo(16):
         entrato.get(REGISTRA)
 
 
