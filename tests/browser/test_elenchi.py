@@ -23,10 +23,10 @@ LARGHEZZA_A4 = 794
 
 def scegli(pagina: Page, campo: str, valore: str, nell_indirizzo: str) -> None:
     """Un filtro, toccato come si tocca: al telefono prima si aprono."""
-    chiusi = pagina.locator("details.filtri:not([open]) > summary")
-    if chiusi.count():
-        chiusi.click()
-    pagina.get_by_label(campo, exact=True).select_option(valore)
+    scelta = pagina.get_by_label(campo, exact=True)
+    if not scelta.is_visible():
+        pagina.locator("details.filtri > summary").click()
+    scelta.select_option(valore)
     expect(pagina).to_have_url(re.compile(nell_indirizzo))
 
 
