@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import yaml
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from conservazione.models import RegolaConservazione
 from enti.sistema import come_sistema
+from registro.comune.comandi import FileErrato, leggi_voci
 
 
 FILE = Path(settings.CARTELLA_BASE) / "dati" / "privacy" / "conservazione.yaml"
@@ -20,7 +20,7 @@ CAMPI = frozenset(
 )
 
 
-class DurateErrate(ValueError):
+class DurateErrate(FileErrato):
     """Il file non si può usare; il messaggio dice quale voce e perché."""
 
 
@@ -59,11 +59,8 @@ def _porta_in_pari(presente: RegolaConservazione, regola: RegolaConservazione) -
 
 def leggi_durate(file: Path = FILE) -> list[RegolaConservazione]:
     """Le regole del file, controllate una per una e non scritte. Solleva DurateErrate."""
-    try:
-        voci = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as errore:
-        raise DurateErrate(f"{file.name} non si legge: {errore}") from errore
-    return [_regola(file, numero, voce) for numero, voce in enumerate(voci, start=1)]
+    voci = enumerate(leggi_voci(file, DurateErrate), start=1)
+    return [_regola(file, numero, voce) for numero, voce in voci]
 
 
 def _regola(file: Path, numero: int, voce: dict) -> RegolaConservazione:

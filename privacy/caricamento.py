@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import yaml
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,12 +9,13 @@ from django.utils import timezone
 
 from enti.sistema import come_sistema
 from privacy.models import BaseGiuridica
+from registro.comune.comandi import FileErrato, leggi_voci
 
 
 FILE = Path(settings.CARTELLA_BASE) / "dati" / "privacy" / "basi_giuridiche.yaml"
 
 
-class BasiErrate(ValueError):
+class BasiErrate(FileErrato):
     """Il file non si può usare; il messaggio dice quale voce e perché."""
 
 
@@ -35,12 +35,8 @@ def carica_basi(file: Path = FILE) -> int:
 
 
 def _leggi(file: Path) -> list[BaseGiuridica]:
-    try:
-        voci = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as errore:
-        raise BasiErrate(f"{file.name} non si legge: {errore}") from errore
     basi = []
-    for numero, voce in enumerate(voci, start=1):
+    for numero, voce in enumerate(leggi_voci(file, BasiErrate), start=1):
         try:
             basi += _basi(voce)
         except (KeyError, TypeError) as errore:

@@ -1,32 +1,14 @@
-"""Scrive le durate di conservazione da cui si parte."""
+"""Scrive le durate di conservazione da cui si parte, e le porta in pari col programma."""
 
-from pathlib import Path
-
-from django.core.management.base import CommandError, CommandParser
-
-from conservazione.caricamento import FILE, DurateErrate, carica_durate
-from registro.comune.comandi import Comando
+from conservazione.caricamento import FILE, carica_durate
+from registro.comune.comandi import ComandoDiVoci
 
 
-class Command(Comando):
+class Command(ComandoDiVoci):
     help = "Scrive le regole di conservazione che mancano, da un file. Si può ripetere."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "file",
-            nargs="?",
-            type=Path,
-            default=FILE,
-            help="il file YAML delle durate; se taciuto, quello che accompagna il programma",
-        )
-
-    def handle(self, *, file: Path, verbosity: int, **_) -> None:
-        try:
-            scritte = carica_durate(file)
-        except DurateErrate as errore:
-            raise CommandError(f"{errore}\nNon è stato scritto nulla.") from errore
-        if verbosity:
-            self.stdout.write(
-                f"Durate scritte: {scritte}. Quelle da confermare restano spente finché chi"
-                " amministra non le accende, nella pagina «Conservazione»."
-            )
+    file, quale = FILE, "il file YAML delle durate"
+    carica = staticmethod(carica_durate)
+    scritte = (
+        "Durate scritte: {}. Quelle da confermare restano spente finché chi amministra non le"
+        " accende, nella pagina «Conservazione»."
+    )
