@@ -8,6 +8,7 @@ DATABASE_URL e REDIS_URL già nell'ambiente non si accende nulla.
 import gc
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -27,6 +28,21 @@ from registro.servizi.errori import ErroreServizi
 
 
 _accesi: list[Incorporati] = []
+# Ciò che dura di più comincia per primo: se toccasse alla fine, un processo solo lavorerebbe e gli
+# altri aspetterebbero lui. Le altre vanno dietro, prima i file con più prove.
+LUNGHE = (
+    "tests/browser/",
+    "tests/fughe/test_mondi.py",
+    "tests/fughe/test_percorso.py",
+    "tests/report/test_stampa.py",
+    "tests/servizi/test_dimostrazione.py",
+    "tests/servizi/test_server.py",
+    "tests/fughe/test_ripristino.py",
+    "tests/report/test_pdf_lavoratore_vero.py",
+    "tests/fughe/test_cruscotti.py",
+    "tests/report/test_dimostrazione.py",
+    "tests/beneficiari/test_documenti_lavoratore_vero.py",
+)
 
 
 class PerPreparazione(LoadScopeScheduling):
@@ -38,15 +54,33 @@ class PerPreparazione(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", 1)[0]
-        if file == "tests/fughe/test_mondi.py":
-            return nodeid
-        return "browser" if file.startswith("tests/browser/") else file
+        return _insieme(nodeid)
+
+
+def _insieme(nodeid: str) -> str:
+    """Il nome di ciò che va allo stesso processo."""
+    file = nodeid.split("::", 1)[0]
+    if file == "tests/fughe/test_mondi.py":
+        return nodeid
+    return "browser" if file.startswith("tests/browser/") else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> PerPreparazione:
-    """Il modo di distribuire le prove, se xdist ne usa più processi."""
+    """Il modo di distribuire le prove, se xdist ne usa più processi: nell'ordine della raccolta."""
+    config.option.loadscopereorder = False
     return PerPreparazione(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mette per prime le prove lunghe, e dentro ogni insieme lascia l'ordine che c'era."""
+    quante = Counter(_insieme(prova.nodeid) for prova in items)
+
+    def posto(prova: pytest.Item) -> tuple[int, int]:
+        lunga = (n for n, inizio in enumerate(LUNGHE) if prova.nodeid.startswith(inizio))
+        return next(lunga, len(LUNGHE)), -quante[_insieme(prova.nodeid)]
+
+    items.sort(key=posto)
 
 
 def pytest_collection_finish() -> None:
