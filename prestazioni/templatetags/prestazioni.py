@@ -27,10 +27,14 @@ def durata_in_parole(minuti: int | None) -> str:
 
 @register.filter
 def quantita_in_parole(riga: Prestazione) -> str:
-    """«12 pasti»; vuota se non è detta."""
+    """«12 pasti», «pasti: 1»; vuota se non è detta."""
     if riga.quantita is None:
         return ""
-    return f"{numero(riga.quantita)}{SPAZIO_FISSO}{riga.servizio.voce.unita.nome.lower()}"
+    unita = riga.servizio.voce.unita.nome.lower()
+    # Le unità hanno solo il plurale.
+    if riga.quantita == 1:
+        return f"{unita}:{SPAZIO_FISSO}1"
+    return f"{numero(riga.quantita)}{SPAZIO_FISSO}{unita}"
 
 
 @register.filter

@@ -84,6 +84,17 @@ def test_di_lei_si_dice_quanto_e_rimasta_lei(client, operatore, presa):
     assert risposta.context["totali"]["somma"] == 90
 
 
+@pytest.mark.parametrize(("quantita", "detta"), [("1", ": 1"), ("3", "3 ")])
+def test_una_cosa_sola_non_si_dice_al_plurale(client, operatore, presa, quantita, detta):
+    riga = _riga(presa, "Mensa", quantita=quantita)
+    unita = riga.servizio.voce.unita.nome.lower()
+    client.entra(operatore)
+
+    testo = client.get(_indirizzo(presa)).text.replace("\xa0", " ")
+
+    assert (f"{unita}{detta}" if detta[0] == ":" else f"{detta}{unita}") in testo
+
+
 def test_ci_sono_anche_quelle_della_riga_che_un_unione_le_ha_dato(client, operatore, presa):
     assorbita = BeneficiarioFactory(ente=operatore.ente)
     _riga(PresaInCaricoFactory(beneficiario=assorbita, azione=presa.azione), "Di prima")
