@@ -17,6 +17,9 @@ CARATTERI = {
     f"{SCHEMA}caratteri/titillium-web-{taglio}.woff2": nome_statico(taglio) for taglio in TAGLI
 }
 
+# Lo caricano, con `@import`, i fogli di stile che si somigliano.
+COMUNE = "registro/stampa.css"
+
 
 def indirizzo_del_foglio(foglio: str) -> str:
     """Con quale indirizzo la pagina chiama il suo foglio di stile («report/rapporto.css»)."""
@@ -42,7 +45,10 @@ class RisorseInterne(URLFetcher):
                 indirizzo: (trova(nome).read_bytes(), "font/woff2")
                 for indirizzo, nome in CARATTERI.items()
             },
-            indirizzo_del_foglio(foglio): (trova(foglio).read_bytes(), "text/css"),
+            **{
+                indirizzo_del_foglio(nome): (trova(nome).read_bytes(), "text/css")
+                for nome in (COMUNE, foglio)
+            },
             **(immagini or {}),
         }
 
