@@ -1,8 +1,8 @@
 """Come si scrivono i campi dei moduli: ciò che i modelli di Django fanno voce per voce, in una volta.
 
-Servono ai modelli in `templates/django/forms/widgets/`, che prendono il posto di quelli di Django e
-scrivono le stesse cose: un modello dentro l'altro per ogni attributo e per ogni scelta costava a
-una pagina piena di campi un quinto del suo tempo (misurato).
+I nostri `django/forms/widgets/input.html` e `django/forms/widgets/select.html` prendono il posto di
+quelli di Django e scrivono le stesse cose: un modello dentro l'altro per ogni attributo e per ogni
+scelta costava, a una pagina piena di campi, più del resto del modulo (misurato).
 """
 
 from collections.abc import Iterable, Mapping
