@@ -127,12 +127,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="regolaconservazione",
-            name="chi",
-            field=models.CharField(
-                choices=CHI, default="altrove", max_length=20, verbose_name="chi la esegue"
-            ),
+        *(
+            migrations.AlterField(
+                model_name=modello,
+                name="chi",
+                field=models.CharField(
+                    choices=CHI, default="altrove", max_length=20, verbose_name="chi la esegue"
+                ),
+            )
+            for modello in ("regolaconservazione", "storiaregolaconservazione")
         ),
         migrations.RunSQL(sql=CONCEDI, reverse_sql=REVOCA),
         funzione_di_guardia(
