@@ -3,7 +3,7 @@
 const DURATA = 12000
 
 /**
- * Mostra un avviso in basso. `tono`: '' | 'errore'. `azione`, facoltativa: { testo, url, nuovaScheda } porta
+ * Mostra un avviso in basso, e lo rende. `tono`: '' | 'errore'. `azione`, facoltativa: { testo, url, nuovaScheda } porta
  * altrove, { testo, fai } fa qualcosa e chiude l'avviso.
  * Gli errori restano finché non si chiudono; gli altri vanno via dopo 12 secondi, mai sotto il puntatore.
  */
@@ -19,6 +19,7 @@ export function notifica(testo, { tono = '', azione = null } = {}) {
   // Tre alla volta: una pila più alta coprirebbe la pagina.
   while (regione.children.length > 2) regione.firstElementChild.remove()
   regione.append(avviso)
+  return avviso
 }
 
 function gesto({ testo, fai }, avviso) {

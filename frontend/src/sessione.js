@@ -13,8 +13,17 @@ const FRASI = {
 
 const errore = (testo, azione) => notifica(testo, { tono: 'errore', azione })
 
-document.addEventListener('htmx:sendError', () => errore(`La rete non risponde. ${RESTA} Riprova fra poco.`))
-document.addEventListener('htmx:timeout', () => errore(`Il sito ci mette troppo. ${RESTA} Riprova fra poco.`))
+// Uno alla volta, finché la rete non torna: accanto a una risposta arrivata direbbe il falso.
+let senzaRisposta = null
+
+function nonRisponde(testo) {
+  senzaRisposta?.remove()
+  senzaRisposta = errore(testo)
+}
+
+document.addEventListener('htmx:sendError', () => nonRisponde(`La rete non risponde. ${RESTA} Riprova fra poco.`))
+document.addEventListener('htmx:timeout', () => nonRisponde(`Il sito ci mette troppo. ${RESTA} Riprova fra poco.`))
+document.addEventListener('htmx:beforeOnLoad', () => senzaRisposta?.remove())
 
 document.addEventListener('htmx:responseError', ({ detail }) => {
   const { xhr } = detail
