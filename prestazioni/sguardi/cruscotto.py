@@ -46,13 +46,9 @@ WITH fatte AS MATERIALIZED (
     SELECT azione_id, servizio_id, mese, count(*) AS prestazioni, sum(minuti) AS minuti,
         count(*) FILTER (WHERE minuti IS NULL) AS senza_durata, sum(senza_nome) AS senza_nome
     FROM fatte GROUP BY 1, 2, 3
-), viste AS MATERIALIZED (
-    SELECT coalesce(u.unito_a_id, q.beneficiario_id) AS persona,
-        CASE WHEN %(per)s IN ('', 'asse', 'azione') THEN f.azione_id END AS azione_id,
-        CASE WHEN %(per)s IN ('', 'servizio') THEN f.servizio_id END AS servizio_id,
-        CASE WHEN %(per)s IN ('', 'mese') THEN f.mese END AS mese
-    FROM fatte f
-    JOIN prestazioni_partecipazione q ON q.prestazione_id = f.id
+), presenti AS MATERIALIZED (
+    SELECT q.prestazione_id, coalesce(u.unito_a_id, q.beneficiario_id) AS persona
+    FROM prestazioni_partecipazione q
     LEFT JOIN (
         SELECT id, unito_a_id FROM beneficiari_beneficiario
         WHERE ente_id = %(ente)s AND unito_a_id IS NOT NULL
@@ -62,6 +58,12 @@ WITH fatte AS MATERIALIZED (
           SELECT l.beneficiario_id FROM beneficiari_limitazione l
           WHERE l.ente_id = %(ente)s AND l.tolta_il IS NULL
       ))
+), viste AS MATERIALIZED (
+    SELECT q.persona,
+        CASE WHEN %(per)s IN ('', 'asse', 'azione') THEN f.azione_id END AS azione_id,
+        CASE WHEN %(per)s IN ('', 'servizio') THEN f.servizio_id END AS servizio_id,
+        CASE WHEN %(per)s IN ('', 'mese') THEN f.mese END AS mese
+    FROM fatte f JOIN presenti q ON q.prestazione_id = f.id
     GROUP BY 1, 2, 3, 4
     UNION ALL
     SELECT -s.conto, s.azione_id, s.servizio_id, s.mese
