@@ -19,6 +19,7 @@ MISURE = (
     "cruscotti",
     "importazione",
     "esportazione",
+    "confronto_import_export",
     "stampa_rapporto",
     "avvio",
 )
