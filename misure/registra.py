@@ -74,7 +74,7 @@ def _dalla_pagina(linea: http.client.HTTPConnection, chiavi: dict, valori: dict)
         "persona": valori["uuid_persona"],
         "servizio": valori["uuid_servizio"],
         "quando": valori["giorno"].isoformat(),
-        "durata": valori["minuti"],
+        **{"durata": "altro", "durata_scritta": valori["minuti"]},
         "modo": "presenza",
     }
     intestazioni = chiavi | {"Content-Type": "application/x-www-form-urlencoded"}
