@@ -118,7 +118,9 @@ _POSTGRES = {
 }
 _OPZIONI = {
     "connect_timeout": 5,
-    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=120s -c timezone=UTC",
+    # Senza jit: le policy gonfiano i costi stimati, e compilare una pagina costa più che leggerla.
+    "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=120s -c timezone=UTC"
+    " -c jit=off",
 }
 DATABASES = {
     "default": {**env.db("DATABASE_URL"), **_POSTGRES, "OPTIONS": _OPZIONI},
