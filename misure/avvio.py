@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -39,6 +40,29 @@ def _risponde(porta: int) -> bool:
         return False
 
 
+def _fino_alla_pagina(copia: Path, porta: int, ambiente: dict[str, str], uscita: TextIO) -> float:
+    """I secondi fra il comando e la prima pagina; ciò che il comando dice va in `uscita`. Poi spegne."""
+    inizio = time.perf_counter()
+    processo = subprocess.Popen(
+        ["make", "demo", f"PORTA={porta}"],
+        cwd=copia,
+        env=ambiente | {"PORTA": str(porta)},
+        stdout=uscita,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        while not _risponde(porta):
+            if processo.poll() is not None or time.perf_counter() - inizio > PAZIENZA:
+                raise SystemExit(Path(uscita.name).read_text(encoding="utf-8")[-2000:])
+            time.sleep(0.2)
+        return time.perf_counter() - inizio
+    finally:
+        if processo.poll() is None:
+            os.killpg(processo.pid, signal.SIGINT)
+            processo.wait(60)
+
+
 def main(argomenti: list[str]) -> Iterator[Riga]:
     """Clona, accende, aspetta la prima pagina, spegne."""
     with tempfile.TemporaryDirectory(prefix="registro-avvio-") as cartella:
@@ -46,25 +70,7 @@ def main(argomenti: list[str]) -> Iterator[Riga]:
         subprocess.run(["git", "clone", "--quiet", RADICE, copia], check=True)
         ambiente = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
         with (Path(cartella) / "uscita").open("w+", encoding="utf-8") as uscita:
-            inizio = time.perf_counter()
-            processo = subprocess.Popen(
-                ["make", "demo", f"PORTA={porta}"],
-                cwd=copia,
-                env=ambiente | {"PORTA": str(porta)},
-                stdout=uscita,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            try:
-                while not _risponde(porta):
-                    if processo.poll() is not None or time.perf_counter() - inizio > PAZIENZA:
-                        raise SystemExit(Path(uscita.name).read_text(encoding="utf-8")[-2000:])
-                    time.sleep(0.2)
-                intero = time.perf_counter() - inizio
-            finally:
-                if processo.poll() is None:
-                    os.killpg(processo.pid, signal.SIGINT)
-                    processo.wait(60)
+            intero = _fino_alla_pagina(copia, porta, ambiente, uscita)
             scritto = Path(uscita.name).read_text(encoding="utf-8")
         di_rete = sum(map(int, _SCARICATI.findall(scritto)))
         secondi = intero - di_rete

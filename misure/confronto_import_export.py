@@ -23,6 +23,7 @@ from misure.tavola import Riga, esci, numero, volte
 
 PRESTAZIONI, PERSONE, PRIMA, GIRI = 2_000, 20_000, 50_000, 5
 _COLONNE = ("uuid", "ente", "servizio", "azione", "operatore", "giorno", "minuti", "registrata_da")
+_CHI_C_ERA = ("ente", "prestazione", "presa", "beneficiario", "registrata_da")
 _TUTTI_OPERANO = "UPDATE enti_appartenenza SET ruolo = 'operatore' WHERE ruolo = 'coordinatore'"
 
 
@@ -38,28 +39,15 @@ def con_la_libreria(mondo, righe: list) -> float:
 
     prestazioni, presenze = _risorse()
     ente, utente = mondo.enti[0], mondo.utenti[0]
-    nuove = [uuid.uuid4() for _ in righe]
     fatti = Dataset(headers=_COLONNE)
-    fatti.extend(
-        (
-            str(chiave),
-            ente,
-            r.servizio,
-            r.azione,
-            r.operatore,
-            r.giorno.isoformat(),
-            r.minuti,
-            utente,
-        )
-        for chiave, r in zip(nuove, righe, strict=True)
-    )
+    for r in righe:
+        che_cosa = (r.servizio, r.azione, r.operatore, r.giorno.isoformat(), r.minuti)
+        fatti.append((str(uuid.uuid4()), ente, *che_cosa, utente))
     with contesto(utente=utente, ente=ente), registra_letture("misura"):
         prima = transaction.savepoint()
         inizio = time.perf_counter()
         esito = prestazioni.import_data(fatti, raise_errors=True, use_transactions=False)
-        chi_c_era = Dataset(
-            headers=("ente", "prestazione", "presa", "beneficiario", "registrata_da")
-        )
+        chi_c_era = Dataset(headers=_CHI_C_ERA)
         chi_c_era.extend(
             (ente, scritta.object_id, r.presa, r.persona, utente)
             for scritta, r in zip(esito.rows, righe, strict=True)

@@ -97,25 +97,8 @@ class Mondo:
             " ospita_coordinamento attivo note",
             (
                 (
-                    n,
-                    self.uuid(),
-                    f"mondo-{n}",
-                    f"Ente {n}",
-                    "",
-                    [],
-                    "ETS",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    "partner",
-                    [],
-                    False,
-                    False,
-                    False,
-                    True,
-                    "",
+                    *(n, self.uuid(), f"mondo-{n}", f"Ente {n}", "", [], "ETS"),
+                    *("", "", "", "", "", "partner", [], False, False, False, True, ""),
                 )
                 for n in self.enti
             ),
@@ -167,18 +150,8 @@ class Mondo:
             " integrativa note",
             (
                 (
-                    n,
-                    f"mondo-{n}",
-                    self.progetto,
-                    self.asse,
-                    f"Azione {n}",
-                    [],
-                    [],
-                    [],
-                    False,
-                    False,
-                    False,
-                    "",
+                    *(n, f"mondo-{n}", self.progetto, self.asse, f"Azione {n}"),
+                    *([], [], [], False, False, False, ""),
                 )
                 for n in self.azioni
             ),
@@ -231,21 +204,8 @@ class Mondo:
             " esito_in_parole fase_abbandono motivo_abbandono unita_abbandono prosecuzione versione",
             (
                 (
-                    presa,
-                    self.uuid(),
-                    ente,
-                    persona,
-                    self.azione_di[posto],
-                    "passaparola",
-                    "",
-                    operatore,
-                    self.aperture[posto],
-                    "",
-                    "",
-                    "",
-                    "",
-                    "",
-                    1,
+                    *(presa, self.uuid(), ente, persona, self.azione_di[posto], "passaparola"),
+                    *("", operatore, self.aperture[posto], "", "", "", "", "", 1),
                 )
                 for posto, (presa, persona, ente, operatore) in enumerate(casi)
             ),

@@ -200,13 +200,8 @@ def _pratica(scena: Scena, materiale: Materiale, percorso: Percorso) -> None:
             return
         bene = posto < len(cammino) - 1 or caso.random() < 0.75
         passo = passo if bene else _Passo.RESPINTA
-        riga = PassoDiPratica(
-            ente=scena.ente,
-            pratica=pratica,
-            beneficiario=percorso.beneficiario,
-            passo=passo,
-            giorno=giorno,
-        )
+        di_chi = {"ente": scena.ente, "beneficiario": percorso.beneficiario}
+        riga = PassoDiPratica(pratica=pratica, passo=passo, giorno=giorno, **di_chi)
         scena.scrive(percorso.chi, riga)
     pratica.chiusa_il = giorno
     if passo != _Passo.RESPINTA:

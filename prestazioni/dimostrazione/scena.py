@@ -176,28 +176,29 @@ def leggi_percorsi(scena: Scena) -> list[Percorso]:
             *("beneficiario__data_nascita", "aperta_il", "chiusa_il", "esito__codice"),
         )
     )
-    percorsi = []
-    for chiave, azione, slug, operatore, persona, nucleo, nascita, dal, al, esito in righe:
-        presa = PresaInCarico(
-            pk=chiave,
-            ente=scena.ente,
-            azione_id=azione,
-            beneficiario_id=persona,
-            nucleo_id=nucleo,
-            aperta_il=dal,
-            chiusa_il=al,
-        )
-        percorso = Percorso(
-            presa,
-            Beneficiario(pk=persona, ente=scena.ente) if persona else None,
-            slug,
-            di_chi.get(operatore, scena.referente),
-            max(dal, scena.primo_giorno),
-            min(al or scena.oggi, scena.oggi),
-            al is None,
-            esito or "",
-            nascita,
-        )
-        if percorso.dal <= percorso.al:
-            percorsi.append(percorso)
-    return percorsi
+    percorsi = (_percorso(scena, di_chi, riga) for riga in righe)
+    return [percorso for percorso in percorsi if percorso.dal <= percorso.al]
+
+
+def _percorso(scena: Scena, di_chi: dict[int, Attore], riga: tuple) -> Percorso:
+    chiave, azione, slug, operatore, persona, nucleo, nascita, dal, al, esito = riga
+    presa = PresaInCarico(
+        pk=chiave,
+        ente=scena.ente,
+        azione_id=azione,
+        beneficiario_id=persona,
+        nucleo_id=nucleo,
+        aperta_il=dal,
+        chiusa_il=al,
+    )
+    return Percorso(
+        presa,
+        Beneficiario(pk=persona, ente=scena.ente) if persona else None,
+        slug,
+        di_chi.get(operatore, scena.referente),
+        max(dal, scena.primo_giorno),
+        min(al or scena.oggi, scena.oggi),
+        al is None,
+        esito or "",
+        nascita,
+    )

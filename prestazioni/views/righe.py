@@ -81,8 +81,7 @@ def correggi(request, uuid):
     riga = prestazione_o_404(request, uuid)
     if not puo_cambiare(request.attore, riga):
         raise PermissionDenied(NON_TUA)
-    presenze = Partecipazione.objects.filter(prestazione=riga, ente=request.attore.ente)
-    presenze = list(presenze.select_related("beneficiario__unito_a", "presa").order_by("pk"))
+    presenze = _presenze(request, riga)
     # Chi c'era come nucleo, senza dire chi, resta: qui si scelgono le persone.
     del_nucleo = [Presente(v.presa, None) for v in presenze if v.beneficiario is None]
     form = _modulo(request, riga)
@@ -101,17 +100,18 @@ def correggi(request, uuid):
             messages.success(request, "Corretta. Com'era prima resta nella storia.")
             return redirect("prestazioni:prestazione", riga.uuid)
     dati = {
-        "riga": riga,
-        "form": form,
-        "ognuno": ognuno,
-        "candidate": scelti,
-        "del_nucleo": del_nucleo,
-        "cambiata": cambiata,
+        **{"riga": riga, "form": form, "ognuno": ognuno, "candidate": scelti},
+        **{"del_nucleo": del_nucleo, "cambiata": cambiata},
         "servizi_in_vista": list(form.fields["servizio"].servizi.values()),
         "servizio_scelto": str(form["servizio"].value() or ""),
     }
     stato = 422 if form.is_bound else 200
     return render(request, "prestazioni/riga/correggi.html", dati, status=stato)
+
+
+def _presenze(request: HttpRequest, riga: Prestazione) -> list[Partecipazione]:
+    presenze = Partecipazione.objects.filter(prestazione=riga, ente=request.attore.ente)
+    return list(presenze.select_related("beneficiario__unito_a", "presa").order_by("pk"))
 
 
 @require_POST
