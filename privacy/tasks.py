@@ -16,7 +16,7 @@ from enti.models import Appartenenza, CodiceEvento, Ente, EventoDiSicurezza
 from enti.permessi import Ruolo
 from enti.sistema import LavoroAMeta, come_sistema, indirizzi_del_garante, per_ogni_ente
 from privacy import sigilli
-from privacy.models import TestataFirmata, Violazione
+from privacy.models import TestataFirmata, VerificaDiSigilli, Violazione
 from privacy.models.violazioni import ORE_DI_PREAVVISO
 from registro.comune.posta import spedisci_a_ciascuno
 
@@ -65,9 +65,10 @@ def _riesce(passo: Callable[[], object]) -> bool:
 def verifica_i_registri() -> sigilli.Esito:
     """Verifica i sigilli, annota l'esito e, se non tornano, avvisa il garante. Solleva SigilliChiusi.
 
-    Il primo del mese rilegge anche i mesi usciti dal database.
+    La prima volta di ogni mese rilegge anche i mesi usciti dal database; se non tornano, ogni notte
+    finché non tornano, o quella dopo direbbe che va tutto bene.
     """
-    esito = sigilli.verifica(archivi=timezone.localdate().day == 1)
+    esito = sigilli.verifica(archivi=_tocca_agli_archivi())
     sigilli.annota_verifica(esito)
     codice = CodiceEvento.SIGILLI_VERIFICATI if esito.torna else CodiceEvento.SIGILLI_GUASTI
     with come_sistema():
@@ -77,6 +78,16 @@ def verifica_i_registri() -> sigilli.Esito:
             "I registri non tornano", "privacy/posta/sigilli_guasti.txt", esito=esito
         )
     return esito
+
+
+def _tocca_agli_archivi() -> bool:
+    oggi = timezone.localdate()
+    with come_sistema():
+        ultima = VerificaDiSigilli.objects.order_by("-pk").first()
+    if oggi.day == 1 or ultima is None:
+        return True
+    di_questo_mese = timezone.localdate(ultima.quando) >= oggi.replace(day=1)
+    return not di_questo_mese or any(p["tipo"] == "archivio" for p in ultima.problemi)
 
 
 def spedisci_la_testata() -> int:

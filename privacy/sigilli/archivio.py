@@ -8,6 +8,7 @@ stanno nella catena e la catena nelle testate che qualcuno tiene fuori.
 import gzip
 import hashlib
 import json
+import zlib
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,19 @@ from django.conf import settings
 from privacy.sigilli.esito import Esito, Problema
 from privacy.sigilli.firma import chiave_pubblica, firma_valida
 from privacy.sigilli.mesi import cartella
+
+
+# Tutto ciò che un file rovinato o scritto da altri può far dire a chi lo apre: una verifica che si
+# interrompe qui non avvertirebbe nessuno, nemmeno di ciò che ha già trovato.
+_ILLEGGIBILE = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    RecursionError,
+    zlib.error,
+)
 
 
 class Uscito(NamedTuple):
@@ -83,12 +97,12 @@ def _lotti(connessione: psycopg.Connection, uscito: Uscito) -> Lotti:
 
 
 def _rileggi(uscito: Uscito, percorso: Path, lotti: Lotti, esito: Esito) -> None:
-    if not _firmato(uscito, percorso):
-        frase = f"Il file {uscito.file} non è più quello firmato."
-        esito.problemi.append(Problema("archivio", frase))
     try:
+        if not _firmato(uscito, percorso):
+            frase = f"Il file {uscito.file} non è più quello firmato."
+            esito.problemi.append(Problema("archivio", frase))
         trovate = _impronte(_righe(percorso), lotti)
-    except (OSError, EOFError, ValueError, IndexError):
+    except _ILLEGGIBILE:
         frase = f"Il file {uscito.file} non si legge: è rovinato."
         esito.problemi.append(Problema("archivio", frase))
         return

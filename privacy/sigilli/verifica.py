@@ -32,8 +32,9 @@ _PRIMA = "0" * 64
 def verifica(testate: Iterable[TestataLetta] = (), *, archivi: bool = False) -> Esito:
     """Verifica tutti i sigilli; `testate` sono quelle che qualcuno ha tenuto fuori dal server.
 
-    Con `archivi` rilegge anche i mesi usciti, dai loro file: dura di più, un mese alla volta. Trova righe cambiate, aggiunte, tolte o scambiate, sigilli tolti o rifatti, una coda tagliata.
-    Solleva SigilliChiusi.
+    Con `archivi` rilegge anche i mesi usciti, dai loro file: dura di più, un mese alla volta. Trova
+    righe cambiate, aggiunte, tolte o scambiate, sigilli tolti o rifatti, una coda tagliata. Solleva
+    SigilliChiusi.
     """
     inizio, esito = time.monotonic(), Esito()
     with apri() as connessione:

@@ -108,6 +108,31 @@ def test_un_archivio_rovinato_o_di_un_altra_chiave_si_dice(uscito, settings):
     assert any("non si legge" in frase for frase in _problemi())
 
 
+def _un_byte_in_mezzo(file) -> None:
+    scritto = bytearray(file.read_bytes())
+    for posto in range(len(scritto) // 2, len(scritto) // 2 + 8):
+        scritto[posto] ^= 0xFF
+    file.write_bytes(scritto)
+
+
+ROVINE = {
+    "un pezzo in mezzo": _un_byte_in_mezzo,
+    "un oggetto al posto di una riga": lambda file: _riscrivi(file, ["{}"]),
+    "un numero al posto di una riga": lambda file: _riscrivi(file, ["1"]),
+    "niente al posto di una riga": lambda file: _riscrivi(file, ["null"]),
+    "parentesi senza fine": lambda file: _riscrivi(file, ["[" * 100_000]),
+    "una cartella": lambda file: (file.unlink(), file.mkdir()),
+}
+
+
+@pytest.mark.parametrize("rovina", sorted(ROVINE))
+def test_comunque_sia_rovinato_la_verifica_arriva_in_fondo_e_lo_dice(uscito, rovina):
+    """AUD-05: un archivio che non si apre è un problema da dire, non una verifica che si interrompe."""
+    ROVINE[rovina](uscito)
+
+    assert any(f"{FILE} non si legge" in frase for frase in _problemi())
+
+
 def test_un_archivio_che_non_c_e_e_un_avviso(uscito):
     uscito.unlink()
 
@@ -117,7 +142,7 @@ def test_un_archivio_che_non_c_e_e_un_avviso(uscito):
     assert [avviso for avviso in esito.avvisi if FILE in avviso] != []
 
 
-def test_il_comando_e_il_primo_del_mese_rileggono_gli_archivi(uscito):
+def test_il_comando_rilegge_gli_archivi_se_glielo_si_chiede(uscito):
     _riscrivi(uscito, _righe(uscito)[1:])
 
     call_command("verifica_sigilli", stdout=io.StringIO())
@@ -125,7 +150,30 @@ def test_il_comando_e_il_primo_del_mese_rileggono_gli_archivi(uscito):
         call_command("verifica_sigilli", "--archivi", stdout=io.StringIO())
     assert errore.value.returncode == 1
 
-    with time_machine.travel(datetime(2026, 12, 2, 10, tzinfo=UTC), tick=False):
-        assert tasks.verifica_i_registri().torna
-    with time_machine.travel(datetime(2027, 1, 1, 10, tzinfo=UTC), tick=False):
-        assert not tasks.verifica_i_registri().torna
+
+def _la_notte_del(giorno: int, mese: int, registri) -> bool:
+    """Se quella notte i registri tornano; l'orologio del database è quello di allora."""
+    notte = datetime(2026, mese, giorno, 10, tzinfo=UTC)
+    with time_machine.travel(notte, tick=False):
+        torna = tasks.verifica_i_registri().torna
+    registri.execute(
+        "UPDATE privacy_verificadisigilli SET quando = %s WHERE id ="
+        " (SELECT max(id) FROM privacy_verificadisigilli)",
+        [notte],
+    )
+    return torna
+
+
+def test_la_prima_notte_del_mese_rilegge_gli_archivi_e_poi_finche_non_tornano(uscito, registri):
+    buono = uscito.read_bytes()
+    assert _la_notte_del(1, 10, registri)
+    _riscrivi(uscito, _righe(uscito)[1:])
+
+    assert _la_notte_del(2, 10, registri)
+    # La prima notte di novembre il server era spento.
+    assert not _la_notte_del(2, 11, registri)
+    assert not _la_notte_del(3, 11, registri)
+    uscito.write_bytes(buono)
+    assert _la_notte_del(4, 11, registri)
+    _riscrivi(uscito, _righe(uscito)[1:])
+    assert _la_notte_del(5, 11, registri)

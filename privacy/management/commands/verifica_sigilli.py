@@ -26,7 +26,6 @@ class Command(Comando):
         parser.add_argument(
             "--annota", action="store_true", help="scrive l'esito dove lo leggono le pagine"
         )
-
         parser.add_argument(
             "--archivi",
             action="store_true",
