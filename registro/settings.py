@@ -180,11 +180,8 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "registro.comune.password.LunghezzaMinimaValidator",
-        # Accanto al secondo fattore ne bastano meno.
-        "OPTIONS": {"min_length": 15, "con_fattore": 12},
-    },
+    # Quanti segni, e quanti accanto al secondo fattore, lo dice il controllo.
+    {"NAME": "registro.comune.password.LunghezzaMinimaValidator"},
     {"NAME": "registro.comune.password.LunghezzaMassimaValidator", "OPTIONS": {"max_length": 256}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "registro.comune.password.PasswordComuniValidator"},
