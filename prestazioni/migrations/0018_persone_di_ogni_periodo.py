@@ -227,13 +227,17 @@ _DIVERSE = f"""    -- Le righe diverse da come dovrebbero essere.
                 = ({", ".join(f"x.{nome}" for nome in CHIAVE)});
     END IF;
 """
-_SCRIVE = """    INSERT INTO public.cruscotti_presenza
+# Chi si toglie annullando un'importazione non ha più una chiave: la sua riga si cambia lo stesso.
+_SCRIVE = """    UPDATE public.cruscotti_presenza r SET mesi = d.mesi
+        FROM unnest(di_chi, di_azione, di_blocco, di_mesi) AS d (chi, azione, blocco, mesi)
+        WHERE r.beneficiario_id = d.chi AND r.azione_id = d.azione AND r.blocco = d.blocco;
+    INSERT INTO public.cruscotti_presenza
         (beneficiario_id, azione_id, blocco, mesi, ente_id, chiave, con_codice)
         SELECT d.chi, d.azione, d.blocco, d.mesi, d.ente, k.chiave, k.con_codice
         FROM unnest(di_chi, di_azione, di_blocco, di_ente, di_mesi)
             AS d (chi, azione, blocco, ente, mesi)
         JOIN public.cruscotti_chiave k ON k.beneficiario_id = d.chi
-        ON CONFLICT (beneficiario_id, azione_id, blocco) DO UPDATE SET mesi = excluded.mesi;
+        ON CONFLICT (beneficiario_id, azione_id, blocco) DO NOTHING;
 """
 _RICONTA = f"""    IF rifare THEN
         DELETE FROM public.cruscotti_conto;

@@ -11,6 +11,7 @@ from contextlib import nullcontext
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from stdnum.it.codicefiscale import calc_check_digit
 
 from beneficiari import collegamenti
 from beneficiari.azioni.unioni import annulla_unione, unisci
@@ -19,9 +20,13 @@ from beneficiari.tasks import proponi_legami
 from enti.models import Ente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
-from prestazioni.models import Prestazione
+from prestazioni.azioni.importazioni import annulla, importa_subito
+from prestazioni.importo.tipi import Scelte
+from prestazioni.models import Importazione, Prestazione
 from prestazioni.sguardi.rete import PER, prepara, ricalcola
+from privacy.letture import registra_letture
 from registro.comune.mesi import fra_mesi
+from tests.comune.fogli.archivi import foglio
 from tests.fabbriche import EnteFactory, NodoFactory, attore
 from tests.fabbriche_persone import (
     AsseFactory,
@@ -44,7 +49,12 @@ from tests.fughe.mutanti import funzione
 
 PRIMO = datetime.date(2024, 11, 1)
 MESI = 16
-CODICI = [f"RSSMRA80A0{n}A182N" for n in range(1, 8)]
+CODICI = [
+    codice + calc_check_digit(codice) for codice in (f"RSSMRA80A0{n}A182" for n in range(1, 8))
+]
+COLONNE = ["Cognome", "Nome", "Nato il", "Codice fiscale", "Data", "Servizio"]
+# Scritte così nei fogli, e in nessun altro modo: chi importa non ha dubbi da sciogliere.
+NUOVE = [("Neri", "Mara", 1951), ("Gallo", "Ugo", 1962)]
 SEMI = range(40 if LUNGA else 2)
 PAZIENZA = 600
 
@@ -62,6 +72,7 @@ class MondoDiNumeri:
         self.servizi = {ente.pk: ServizioFactory(ente=ente) for ente in self.enti}
         self.bisogno = BisognoFactory(asse=assi[0])
         self.persone, self.prese, self.fatte = [], {}, []
+        self.importate: list[Importazione] = []
         self.della_rete = attore(Ruolo.COORDINATORE)
         self.del_nodo = attore(Ruolo.COORDINATORE, nodo=self.nodi[0])
         self.amministra = attore(Ruolo.AMMINISTRATORE)
@@ -71,6 +82,7 @@ class MondoDiNumeri:
             self.nasce()
         gesti = (self.nasce, self.eroga, self.eroga, self.eroga, self.corregge, self.annulla)
         gesti += (self.unisce, self.divide, self.codice, self.decide, self.rileva)
+        gesti += (self.importa, self.torna_indietro)
         for _ in range(volte):
             self.caso.choice(gesti)()
 
@@ -129,6 +141,38 @@ class MondoDiNumeri:
             riga = self.fatte.pop(self.caso.randrange(len(self.fatte)))
             with come_sistema(riga.ente):
                 Prestazione.objects.get(pk=riga.pk).delete()
+
+    def importa(self) -> None:
+        """Due persone nascono da un foglio, una col codice; dove non ne sono già nate così."""
+        ente = self.caso.choice(self.enti)
+        if any(importata.ente_id == ente.pk for importata in self.importate):
+            return
+        righe = [COLONNE]
+        for posto, (cognome, nome, anno) in enumerate(NUOVE):
+            codice = self.caso.choice(CODICI) if posto == 0 else None
+            chi = [cognome, nome, datetime.date(anno, 1, 1), codice]
+            righe += [[*chi, self._giorno(), self.servizi[ente.pk].nome] for _ in range(2)]
+        scelte = Scelte(
+            nuove_persone=True,
+            azione=self.caso.choice(self.azioni).slug,
+            canale="passaparola",
+            doppioni="carica",
+        )
+        chi = attore(Ruolo.REFERENTE, ente=ente)
+        with come(chi), registra_letture("prova"):
+            esame, fatta = importa_subito(
+                tipo="prestazioni", contenuto=foglio(righe), scelte=scelte, da=chi
+            )
+        assert fatta, esame
+        self.importate.append(fatta)
+
+    def torna_indietro(self) -> None:
+        """Chi era nato da un foglio se ne va con tutto ciò che il foglio aveva scritto."""
+        if self.importate:
+            fatta = self.importate.pop(self.caso.randrange(len(self.importate)))
+            chi = attore(Ruolo.REFERENTE, ente=fatta.ente)
+            with come(chi), registra_letture("prova"):
+                annulla(importazione=fatta, da=chi)
 
     def unisce(self) -> None:
         ente = self.caso.choice(self.enti)
@@ -372,6 +416,12 @@ GUASTI = {
         "registro_ricalcola_cruscotti",
         "'u' || coalesce(b.unito_a_id, b.id)",
         "'u' || b.id",
+    ),
+    "chi_non_ha_piu_una_chiave_resta": (
+        "registro_ricalcola_cruscotti",
+        "WHERE r.beneficiario_id = d.chi AND r.azione_id",
+        "WHERE EXISTS (SELECT 1 FROM public.cruscotti_chiave k WHERE k.beneficiario_id = d.chi)"
+        " AND r.beneficiario_id = d.chi AND r.azione_id",
     ),
     "chi_se_ne_va_resta": (
         "registro_ricalcola_cruscotti",

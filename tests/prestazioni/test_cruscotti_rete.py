@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.urls import reverse
 from django.utils import timezone
+from stdnum.it.codicefiscale import calc_check_digit
 
 from assi.models import Azione
 from beneficiari import collegamenti
@@ -19,7 +20,9 @@ from beneficiari.models import PresaInCarico
 from enti.models import Ente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
+from prestazioni.azioni.importazioni import annulla
 from prestazioni.forms.cruscotti import PERIODI, FiltriDiReteForm
+from prestazioni.models import Importazione
 from prestazioni.sguardi.definizioni import DELLA_RETE
 from prestazioni.sguardi.rete import (
     Ambito,
@@ -32,7 +35,9 @@ from prestazioni.sguardi.rete import (
     righe_di_rete,
 )
 from prestazioni.views.cruscotto_rete import TAVOLE
+from privacy.letture import registra_letture
 from registro.celery import applicazione
+from tests.comune.fogli.archivi import foglio
 from tests.fabbriche import EnteFactory, NodoFactory, attore
 from tests.fabbriche_persone import (
     AsseFactory,
@@ -41,8 +46,13 @@ from tests.fabbriche_persone import (
     PresaInCaricoFactory,
     come,
 )
-from tests.fabbriche_prestazioni import PartecipazioneFactory, PrestazioneFactory
+from tests.fabbriche_prestazioni import (
+    PartecipazioneFactory,
+    PrestazioneFactory,
+    ServizioFactory,
+)
 from tests.interrogazioni import al_massimo
+from tests.prestazioni.importazioni import importa
 
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +221,26 @@ def test_una_risposta_pronta_cade_quando_un_ente_cambia_nodo(asti, coordina):
         assert righe_di_rete("totale", UN_MESE) == []
 
 
+@pytest.mark.parametrize(
+    "gesto",
+    [
+        "UPDATE enti_ente SET nodo_id = nodo_id WHERE false",
+        "UPDATE enti_ente SET nodo_id = nodo_id",
+        "UPDATE assi_azione SET asse_id = asse_id",
+        "UPDATE enti_ente SET sigla = sigla",
+    ],
+)
+def test_un_istruzione_che_non_cambia_niente_non_butta_le_risposte(asti, coordina, gesto):
+    """O chiunque scriva, ripetendola, farebbe ricontare tutto senza fine."""
+    _presenze(asti, 4)
+    _pronte(coordina)
+
+    with come_sistema(), connection.cursor() as cursore:
+        cursore.execute(gesto)
+
+    assert prepara([(MARZO.replace(day=1), MARZO.replace(day=1))]) == 0
+
+
 def test_una_risposta_pronta_cade_quando_un_azione_cambia_asse(asti, coordina):
     azione, altro = _presenze(asti, 4), AsseFactory()
     assert [riga.voce for riga in _pronte(coordina, "asse")] == [azione.asse_id]
@@ -263,6 +293,43 @@ def test_la_prima_volta_si_calcola_tutto_poi_solo_cio_che_cambia(asti):
     volte = [ricalcola(), ricalcola(), ricalcola(tutto=True)]
 
     assert volte == [2, 0, 2]
+
+
+@pytest.mark.parametrize("per", ["totale", "nodo", "ente", "azione", "mese"])
+def test_chi_era_nato_da_un_importazione_annullata_non_resta_nei_numeri(
+    tmp_path, asti, coordina, per
+):
+    """Aveva un codice: l'annullo le toglie anche l'etichetta, e con essa la chiave."""
+    azione = _presenze(asti, 5)
+    prima = _dopo_il_ricalcolo(coordina, per)
+    referente = attore(Ruolo.REFERENTE, ente=asti)
+    _importa_dieci(tmp_path, referente, azione)
+    assert [riga.persone for riga in _dopo_il_ricalcolo(coordina, per)] == [15]
+
+    with come(referente), registra_letture("prova"):
+        annulla(importazione=Importazione.objects.get(), da=referente)
+
+    assert _dopo_il_ricalcolo(coordina, per) == prima
+    assert [riga.persone for riga in prima] == [5]
+
+
+def _dopo_il_ricalcolo(chi, per):
+    ricalcola()
+    with come(chi):
+        return righe_di_rete(per, ANNO)
+
+
+def _importa_dieci(tmp_path, referente, azione) -> None:
+    """Dieci persone nuove, ognuna col suo codice, presenti in marzo per quell'azione."""
+    ServizioFactory(ente=referente.ente, nome="Sportello casa")
+    righe = [["Cognome", "Nome", "Nato il", "Codice fiscale", "Data", "Servizio"]]
+    for numero in range(10):
+        codice = f"RSSMRA8{numero}A01A182"
+        chi = [f"Rossi{numero}", "Mara", datetime.date(1980 + numero, 1, 1)]
+        righe.append([*chi, codice + calc_check_digit(codice), MARZO, "Sportello casa"])
+    scelte = ["--nuove-persone", "--azione", azione.slug, "--canale", "passaparola"]
+    codice, esito = importa(tmp_path, foglio(righe), referente, *scelte)
+    assert (codice, esito["rifiutate"]) == (0, [])
 
 
 def test_il_comando_dice_quanti_mesi_ha_ricalcolato(asti, capsys):
