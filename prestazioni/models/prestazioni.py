@@ -56,7 +56,9 @@ class PrestazioneQuerySet(models.QuerySet):
         suoi = Partecipazione.objects.filter(
             prestazione=OuterRef("pk"), ente=OuterRef("ente"), beneficiario__in=persone
         )
-        suoi = suoi.order_by(F("minuti").desc(nulls_last=True)).values("minuti").per_calcolo()
+        # Fra due sue righe, vuoti valgono quanto la prestazione: più di ogni parte.
+        quanti = Coalesce(F("minuti"), OuterRef("minuti")).desc(nulls_last=True)
+        suoi = suoi.order_by(quanti).values("minuti").per_calcolo()
         return self.annotate(suoi_minuti=Coalesce(Subquery(suoi[:1]), F("minuti")))
 
     def con_le_presenze_di(self, persone: Collection[int]) -> Self:
@@ -277,8 +279,13 @@ class Partecipazione(DatoDiPersona):
         return f"partecipazione {self.pk}"
 
 
+@con_storia
 class Affiancamento(models.Model):
-    """Un altro operatore nella stessa prestazione; `minuti` vuoto vale quanto la prestazione."""
+    """Un altro operatore nella stessa prestazione; `minuti` vuoto vale quanto la prestazione.
+
+    Chi l'ha scritto e chi l'ha cambiato lo dice la storia: le ore di un collega le può correggere
+    chi ha registrato.
+    """
 
     ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
     prestazione = models.ForeignKey(
@@ -309,7 +316,10 @@ class Affiancamento(models.Model):
 
 @con_storia
 class NotaDiPrestazione(DatoDiPersona):
-    """L'appunto riservato su una persona in una prestazione, cifrato. Lo legge chi la segue."""
+    """L'appunto riservato su una persona in una prestazione, cifrato. Lo legge chi la segue.
+
+    Ognuno scrive il suo: che ce ne sia quello di un altro non si scopre provando a scrivere.
+    """
 
     gruppo = Gruppo.NOTE
     colonna_cifrata = "testo_cifrato"
@@ -327,9 +337,9 @@ class NotaDiPrestazione(DatoDiPersona):
         verbose_name_plural = "note delle prestazioni"
         constraints = [
             models.UniqueConstraint(
-                fields=["ente", "prestazione", "beneficiario"],
+                fields=["ente", "prestazione", "beneficiario", "scritta_da"],
                 name="nota_di_prestazione_una",
-                violation_error_message="Di questa persona c'è già una nota: modificala.",
+                violation_error_message="Su questa persona hai già scritto un appunto: modificalo.",
             )
         ]
 

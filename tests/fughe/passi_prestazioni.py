@@ -79,7 +79,7 @@ def registra_una_prestazione(m: Mondo) -> None:
     _di_persona(m, presenza, persona)
     m.segna(nota, ("nota_scritta", persona.pk, ente.pk, io), storia=ente.pk)
     if affianca:
-        m.segna(affianca, ("dell_ente", ente.pk))
+        m.segna(affianca, ("dell_ente", ente.pk), storia=ente.pk)
 
 
 @gesto

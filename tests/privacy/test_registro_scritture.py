@@ -20,7 +20,7 @@ from beneficiari.models import Identificativo
 from enti.models import Utente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
-from prestazioni.models import PassoDiPratica
+from prestazioni.models import Affiancamento, PassoDiPratica
 from privacy.models import RegistroAccessi
 from tests import fabbriche_persone as fabbriche, fabbriche_prestazioni as delle_prestazioni
 from tests.fabbriche import EnteFactory, attore, ente_del_coordinamento
@@ -82,6 +82,12 @@ def _nota_di_prestazione():
     )()
 
 
+def _affiancamento():
+    prestazione = delle_prestazioni.PrestazioneFactory()
+    collega = attore(ente=prestazione.ente).utente
+    return Affiancamento(ente=prestazione.ente, prestazione=prestazione, utente=collega)
+
+
 def _rata():
     return _di(delle_prestazioni.RataFactory, piano=delle_prestazioni.PianoRientroFactory())()
 
@@ -122,6 +128,7 @@ TRACCIATI = {
     "AttivitaIndiretta": (_di(delle_prestazioni.AttivitaIndirettaFactory), "minuti", 90),
     "Prestazione": (_di(delle_prestazioni.PrestazioneFactory), "minuti", 45),
     "Partecipazione": (_di(delle_prestazioni.PartecipazioneFactory), "minuti", 20),
+    "Affiancamento": (_affiancamento, "minuti", 20),
     "NotaDiPrestazione": (_nota_di_prestazione, "testo_cifrato", b"x" * 60),
     "Tirocinio": (_di(delle_prestazioni.TirocinioFactory), "nome_ospitante", "Un altro forno"),
     "PianoRientro": (_di(delle_prestazioni.PianoRientroFactory), "debito", 900),
