@@ -36,8 +36,6 @@ Stato = Importazione.Stato
 TENTATIVI_MASSIMI = 3
 SECONDI_DI_LAVORO = 600
 SILENZIO = timedelta(seconds=SECONDI_DI_LAVORO + 120)
-# Ogni quanto chiede il suo turno chi trova un'altra importazione dello stesso ente.
-SECONDI_DI_ATTESA = 5
 INTERROTTA = (
     "Il lavoro si è interrotto {volte} volte: non è stato scritto niente. Riprova fra qualche minuto;"
     " se succede ancora avvisa chi gestisce il Registro."
@@ -183,6 +181,7 @@ def lavora_importazione(self, *, importazione_id: int, utente_id: int, ente_id: 
             )
         else:
             lavorazione.fallisce(INTERROTTA.format(volte=lavorazione.importazione.tentativi))
+    _sveglia_la_prossima(lavorazione.attore.ente, dopo=importazione_id)
 
 
 @shared_task
@@ -221,7 +220,26 @@ def _lascia_le_scadute(dell_ente: ImportazioneQuerySet) -> None:
                 deposito.svuota(riga)
 
 
+def _sveglia_la_prossima(ente: Ente, *, dopo: int) -> None:
+    """Mette in coda quella che aspetta da più tempo, se ce n'è: finita una, comincia un'altra.
+
+    Chi aspetta non ha messaggi suoi che girano. Se questo si perde la ritrova `cura_importazioni`.
+    """
+    with come_sistema(ente):
+        aspettano = Importazione.objects.di(ente).in_attesa_da(timezone.now() - SILENZIO)
+        prossima = aspettano.exclude(pk=dopo).order_by("creata_il", "pk").first()
+    if prossima is not None:
+        metti_in_coda(importazione_id=prossima.pk, utente_id=prossima.utente_id, ente_id=ente.pk)
+
+
 def _lavora(lavorazione: Lavorazione) -> None:
+    if lavorazione.importazione.tentativi > TENTATIVI_MASSIMI:
+        # Ucciso ogni volta prima di poter dire perché: di solito è la memoria che manca.
+        lavorazione.fallisce(INTERROTTA.format(volte=TENTATIVI_MASSIMI))
+        return
+    if not lavorazione.attore.puo(Permesso.IMPORTARE):
+        lavorazione.fallisce(NON_PIU_PERMESSO)
+        return
     carica = lavorazione.importazione.stato == Stato.IN_CARICAMENTO
     try:
         lavorazione.carica() if carica else lavorazione.esamina()
@@ -243,23 +261,14 @@ def _prendi(importazione_id: int, utente_id: int, ente_id: int, lavoro: str) -> 
         return None
     with contesto(utente=utente_id, ente=ente_id):
         riga = _mette_le_mani(importazione_id, ente_id, lavoro)
-    if riga is None:
-        return None
-    lavorazione = Lavorazione(riga, attore)
-    if riga.tentativi > TENTATIVI_MASSIMI:
-        # Ucciso ogni volta prima di poter dire perché: di solito è la memoria che manca.
-        lavorazione.fallisce(INTERROTTA.format(volte=TENTATIVI_MASSIMI))
-        return None
-    if not attore.puo(Permesso.IMPORTARE):
-        lavorazione.fallisce(NON_PIU_PERMESSO)
-        return None
-    return lavorazione
+    return Lavorazione(riga, attore) if riga else None
 
 
 def _mette_le_mani(importazione_id: int, ente_id: int, lavoro: str) -> Importazione | None:
     """La riga segnata come in mano al messaggio `lavoro`; None se è di un altro, o non è il turno.
 
-    Una alla volta per ente: la seconda vede ciò che ha scritto la prima. Intanto richiede il turno.
+    Una alla volta per ente: la seconda vede ciò che ha scritto la prima. Intanto aspetta in tabella,
+    senza messaggi: la sveglia chi finisce. Il segno di vita dice che non è ferma, ma in attesa.
     """
     riga = (
         Importazione.objects.in_corso()
@@ -271,12 +280,8 @@ def _mette_le_mani(importazione_id: int, ente_id: int, lavoro: str) -> Importazi
     if riga is None or (riga.lavoro and riga.lavoro != lavoro and _viva(riga)):
         return None
     if _ne_lavora_un_altra(riga):
-        metti_in_coda(
-            importazione_id=riga.pk,
-            utente_id=riga.utente_id,
-            ente_id=ente_id,
-            fra=SECONDI_DI_ATTESA,
-        )
+        riga.lavoro, riga.segno_di_vita = "", timezone.now()
+        riga.save(update_fields=["lavoro", "segno_di_vita"])
         return None
     riga.tentativi += 1
     riga.lavoro, riga.segno_di_vita = lavoro, timezone.now()
@@ -286,7 +291,8 @@ def _mette_le_mani(importazione_id: int, ente_id: int, lavoro: str) -> Importazi
 
 def _senza_chi_la_chiede(importazione_id: int, utente_id: int, ente_id: int) -> None:
     """Chi l'ha chiesta non lavora più per l'ente: la chiude il sistema, o resterebbe in corso."""
-    with come_sistema(Ente.objects.get(pk=ente_id)):
+    ente = Ente.objects.get(pk=ente_id)
+    with come_sistema(ente):
         Importazione.objects.in_corso().filter(
             pk=importazione_id, utente=utente_id, ente=ente_id
         ).update(
@@ -295,6 +301,7 @@ def _senza_chi_la_chiede(importazione_id: int, utente_id: int, ente_id: int) -> 
             lavoro="",
             segno_di_vita=timezone.now(),
         )
+    _sveglia_la_prossima(ente, dopo=importazione_id)
 
 
 def attore_di(utente_id: int, ente_id: int) -> Attore | None:

@@ -24,6 +24,10 @@ class ImportazioneQuerySet(models.QuerySet):
             Q(segno_di_vita__lt=istante) | Q(segno_di_vita=None, creata_il__lt=istante)
         )
 
+    def in_attesa_da(self, istante: datetime) -> Self:
+        """Quelle in corso che nessuno ha in mano, o di cui chi le aveva tace da prima di `istante`."""
+        return self.in_corso().filter(Q(lavoro="") | Q(segno_di_vita__lt=istante))
+
 
 class Importazione(models.Model):
     """Un foglio dell'ente che si porta dentro tutto o per niente.
