@@ -5,6 +5,7 @@ sunto e i blocchi delle righe che mostra, non le altre.
 """
 
 import json
+import os
 import zlib
 from base64 import b64decode, b64encode
 from bisect import bisect_left, bisect_right
@@ -116,7 +117,7 @@ def _pezzi(
     importazione: Importazione, servono: Callable[[list[list[int]]], list[int]]
 ) -> Iterator[bytes]:
     """I pezzi dell'esame che `servono` sceglie dagli estremi dei blocchi di righe: 0 è il sunto, il
-    primo blocco è 1. Solleva FoglioScaduto se non c'è un esame.
+    primo blocco è 1. Solleva FoglioScaduto se non c'è un esame, o è scritto in un'altra forma.
     """
     try:
         file = _percorso(importazione, "esame").open("rb")
@@ -124,6 +125,9 @@ def _pezzi(
         raise FoglioScaduto from None
     with file:
         lunghezza = int.from_bytes(file.read(_MISURA))
+        # Un esame di prima dei pezzi non ha misura: ci sarebbe un numero a caso, anche enorme.
+        if lunghezza > os.fstat(file.fileno()).st_size - _MISURA:
+            raise FoglioScaduto
         voci = json.loads(_apri(importazione, "esame_indice", file.read(lunghezza)))
         posti = list(accumulate(voci["lunghezze"], initial=file.tell()))
         for quale in servono(voci["estremi"]):

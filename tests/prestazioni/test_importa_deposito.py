@@ -90,6 +90,15 @@ def test_sul_disco_non_si_legge_un_nome_e_un_pezzo_spostato_non_si_apre(importaz
         deposito.prendi_righe(importazione, [34])
 
 
+def test_un_esame_scritto_in_un_altra_forma_e_scaduto(importazione):
+    """Al posto della misura c'è altro: un numero enorme, che non si legge in memoria."""
+    deposito._percorso(importazione, "esame").write_bytes(b"\xff" * 40)
+
+    assert deposito.prendi_esame(importazione) is None
+    with pytest.raises(deposito.FoglioScaduto):
+        deposito.prendi_righe(importazione, [2])
+
+
 def test_senza_esame_non_c_e_niente_da_mostrare(importazione):
     assert deposito.prendi_esame(importazione) is None
     with pytest.raises(deposito.FoglioScaduto):
