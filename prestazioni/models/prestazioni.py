@@ -57,8 +57,8 @@ class PrestazioneQuerySet(models.QuerySet):
             prestazione=OuterRef("pk"), ente=OuterRef("ente"), beneficiario__in=persone
         )
         # Fra due sue righe, vuoti valgono quanto la prestazione: più di ogni parte.
-        quanti = Coalesce(F("minuti"), OuterRef("minuti")).desc(nulls_last=True)
-        suoi = suoi.order_by(quanti).values("minuti").per_calcolo()
+        suoi = suoi.annotate(quanti=Coalesce(F("minuti"), OuterRef("minuti")))
+        suoi = suoi.order_by(F("quanti").desc(nulls_last=True)).values("quanti").per_calcolo()
         return self.annotate(suoi_minuti=Coalesce(Subquery(suoi[:1]), F("minuti")))
 
     def con_le_presenze_di(self, persone: Collection[int]) -> Self:

@@ -84,6 +84,27 @@ def test_di_lei_si_dice_quanto_e_rimasta_lei(client, operatore, presa):
     assert risposta.context["totali"]["somma"] == 90
 
 
+@pytest.mark.parametrize(
+    ("minuti", "suoi", "quanto"),
+    [(60, (30, None), 60), (60, (20, 45), 45), (None, (30, None), 30), (None, (None, None), None)],
+)
+def test_di_due_righe_unite_vale_quella_rimasta_di_piu(
+    client, operatore, presa, minuti, suoi, quanto
+):
+    """Dove i suoi minuti sono vuoti è rimasta quanto la prestazione: più di chi è rimasta mezz'ora."""
+    assorbita = BeneficiarioFactory(ente=operatore.ente)
+    altra = PresaInCaricoFactory(beneficiario=assorbita, azione=presa.azione)
+    riga = _riga(presa, "Laboratorio", minuti=minuti, suoi=suoi[0])
+    PartecipazioneFactory(presa=altra, prestazione=riga, minuti=suoi[1])
+    with come_sistema(operatore.ente):
+        type(assorbita).objects.filter(pk=assorbita.pk).update(unito_a=presa.beneficiario)
+    client.entra(operatore)
+
+    (detta,) = client.get(_indirizzo(presa)).context["pagina"]
+
+    assert detta.suoi_minuti == quanto
+
+
 @pytest.mark.parametrize(("quantita", "detta"), [("1", ": 1"), ("3", "3 ")])
 def test_una_cosa_sola_non_si_dice_al_plurale(client, operatore, presa, quantita, detta):
     riga = _riga(presa, "Mensa", quantita=quantita)
