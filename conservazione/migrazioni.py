@@ -31,7 +31,8 @@ RITOCCATE = {
     "beneficiari_documentodipersona": "stato, file",
 }
 # Testi liberi di righe che restano e che possono nominarla: se la nominano, il suo nome se ne va dal
-# testo. Sono dell'ente che la dimentica, con la loro storia; gli accessi d'emergenza sono di chi ha letto.
+# testo. Sono dell'ente che la dimentica, con la loro storia; di un altro ente, solo gli accessi
+# d'emergenza che l'hanno letta. Un avviso resta quando è su un'altra persona.
 NOMINATA_IN = {
     "prestazioni_gruppopresenze": "nome, luogo",
     "prestazioni_storiagruppopresenze": "nome, luogo",
@@ -49,6 +50,7 @@ NOMINATA_IN = {
     "privacy_segnalazione": "nota",
     "enti_filtrosalvato": "nome",
     "beneficiari_accessodemergenza": "motivo",
+    "beneficiari_avvisodemergenza": "motivo",
 }
 LETTE = ("assi_bisogno", "beneficiari_presaincarico")
 # Non hanno una chiave esterna verso le persone, e qualche loro riga se ne va lo stesso.

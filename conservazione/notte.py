@@ -192,39 +192,45 @@ def _bozze(regola: RegolaConservazione, ente: Ente, solo_prova: bool) -> Conti:
 
 
 def _sessioni(regola: RegolaConservazione, ente: Ente, solo_prova: bool) -> Conti:
-    """Le sessioni non sono di un ente: le toglie il primo che passa."""
+    """Le sessioni non sono di un ente: le toglie il primo che passa, tutte."""
     finite = Session.objects.filter(expire_date__lt=_prima_di(regola))
-    return _togli(finite.order_by("expire_date"), regola, solo_prova)
+    return _togli(finite, regola, solo_prova)
 
 
 def _tentativi(regola: RegolaConservazione, ente: Ente, solo_prova: bool) -> Conti:
     """Come le sessioni: non sono di un ente."""
     prima, conti = _prima_di(regola), Conti()
     for modello in (AccessLog, AccessFailureLog, AccessAttempt):
-        vecchie = modello.objects.filter(attempt_time__lt=prima).order_by("pk")
+        vecchie = modello.objects.filter(attempt_time__lt=prima)
         tolte = _togli(vecchie, regola, solo_prova)
         conti.arrivate += tolte.arrivate
         conti.tolte += tolte.tolte
-        conti.rimaste += tolte.rimaste
     return conti
 
 
 def _scadute(regola: RegolaConservazione, ente: Ente, solo_prova: bool) -> Conti:
     """Righe che l'applicazione non può toccare: le toglie una funzione della guardia, e le conta."""
-    argomenti = [regola.chi, _prima_di(regola), regola.tetto, solo_prova]
+    argomenti = [regola.chi, _prima_di(regola), regola.tetto_per_notte, solo_prova]
     with come_sistema(ente), connection.cursor() as cursore:
         cursore.execute("SELECT * FROM registro_togli_scadute(%s, %s, %s, %s)", argomenti)
         arrivate, tolte = cursore.fetchone()
-    return Conti(arrivate=arrivate, tolte=tolte, rimaste=max(0, arrivate - regola.tetto))
+    return Conti(arrivate=arrivate, tolte=tolte, rimaste=_oltre_il_tetto(arrivate, regola))
 
 
 def _togli(righe, regola: RegolaConservazione, solo_prova: bool) -> Conti:
     arrivate = righe.count()
-    conti = Conti(arrivate=arrivate, rimaste=max(0, arrivate - regola.tetto))
+    conti = Conti(arrivate=arrivate, rimaste=_oltre_il_tetto(arrivate, regola))
     if not solo_prova:
-        chiavi = list(righe.values_list("pk", flat=True)[: regola.tetto])
-        conti.tolte = righe.model.objects.filter(pk__in=chiavi).delete()[0]
+        if regola.tetto_per_notte is not None:
+            chiavi = list(righe.values_list("pk", flat=True)[: regola.tetto_per_notte])
+            righe = righe.model.objects.filter(pk__in=chiavi)
+        conti.tolte = righe.delete()[0]
     return conti
+
+
+def _oltre_il_tetto(arrivate: int, regola: RegolaConservazione) -> int:
+    tetto = regola.tetto_per_notte
+    return 0 if tetto is None else max(0, arrivate - tetto)
 
 
 def _prima_di(regola: RegolaConservazione):

@@ -44,11 +44,11 @@ LUNGO_ABBASTANZA = 3
 
 @dataclass(frozen=True)
 class Cancellata:
-    """Com'è andata: il verbale, i numeri che non trovano più niente, quante righe per tabella."""
+    """Com'è andata: il verbale, i numeri che non trovano più niente, i conti del verbale."""
 
     verbale: UUID
     persone: tuple[UUID, ...]
-    conti: dict[str, int]
+    conti: dict[str, int | dict[str, int]]
 
 
 @dataclass(frozen=True)

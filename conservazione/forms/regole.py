@@ -9,7 +9,8 @@ class RegolaForm(forms.Form):
     """Durata, che cosa succede dopo, perché, e i due segni: confermata e accesa.
 
     Di una regola che non toglie niente, o che un'altra parte del programma esegue, si scrivono solo
-    la durata, il motivo e la conferma; la durata e l'azione no, se è il programma a deciderle.
+    la durata, il motivo e la conferma; la durata e l'azione no, se è il programma a deciderle; il tetto
+    no, se le righe non sono di un ente.
     """
 
     durata = forms.IntegerField(
@@ -60,6 +61,11 @@ class RegolaForm(forms.Form):
             di_troppo |= {"azione", "tetto", "accesa"}
         if regola.decisa_dal_programma:
             di_troppo |= {"durata", "unita", "azione"}
+        if regola.tetto_per_notte is None:
+            di_troppo.add("tetto")
+        if regola.minimo:
+            aiuto = f"Un numero intero; non meno di {regola.minimo.in_parole}."
+            self.fields["durata"].help_text = aiuto
         for nome in di_troppo:
             del self.fields[nome]
         for nome, campo in self.fields.items():

@@ -1,7 +1,8 @@
 """Le righe che l'applicazione non può cancellare, e che pure hanno un termine: le toglie la guardia.
 
 Una funzione sola, chiamata dal lavoro notturno: conta ciò che è arrivato al termine e, se non è una
-prova, ne toglie al più quante dice il tetto, dalla più vecchia.
+prova, ne toglie al più quante dice il tetto, dalla più vecchia. Ciò che prova che cosa è successo non se
+ne va prima di un minimo, qualunque durata si sia scritta.
 """
 
 from django.db import migrations, models
@@ -29,6 +30,18 @@ TOLTE = (
     *("privacy_violazione", "privacy_segnalazione"),
     *("enti_invito", "enti_ripristinofattore"),
 )
+# Categoria → per quanti mesi almeno si tiene, e come lo si dice a chi scrive la durata.
+MINIMI = {
+    "violazioni": (60, "Una violazione chiusa si tiene almeno 5 anni: la si deve poter mostrare."),
+    "emergenze": (
+        12,
+        "Un accesso d'emergenza si tiene almeno 12 mesi: lo si deve poter mostrare.",
+    ),
+    "segnalazioni": (
+        6,
+        "Una segnalazione chiusa si tiene almeno 6 mesi: la si deve poter mostrare.",
+    ),
+}
 # La storia di una violazione: la cancellazione ne scrive l'ultima riga, e poi se ne va tutta.
 STORIA = "privacy_storiaviolazione"
 _ELENCO = ", ".join(TOLTE)
@@ -44,7 +57,14 @@ REVOCA = f"""
 # Categoria → (da dove, quale chiave, quando è finita, di quale ente).
 _DELL_ENTE = "t.ente_id = public.registro_ente()"
 _FONTI = {
-    "emergenze": ("public.beneficiari_accessodemergenza t", "t.id", "t.fino_al", _DELL_ENTE),
+    # Un avviso di cui nessuno ha preso visione resta, e con lui il suo accesso.
+    "emergenze": (
+        "public.beneficiari_accessodemergenza t",
+        "t.id",
+        "t.fino_al",
+        f"{_DELL_ENTE} AND NOT EXISTS (SELECT FROM public.beneficiari_avvisodemergenza v"
+        " WHERE v.accesso = t.id AND v.visto_il IS NULL)",
+    ),
     "emergenze-cercate": (
         "public.beneficiari_emergenzacercata c"
         " JOIN public.beneficiari_accessodemergenza t ON t.id = c.accesso_id",
@@ -96,6 +116,8 @@ _CERCA = {
     f" WHERE {quando} < p_prima AND {dell_ente};"
     for nome, (da, chiave, quando, dell_ente) in _FONTI.items()
 }
+_MESI = "".join(f" WHEN '{che}' THEN {mesi}" for che, (mesi, _) in MINIMI.items())
+# Senza tetto: tutte.
 TOGLI = f"""
 DECLARE
     chiavi bigint[];
@@ -106,16 +128,28 @@ BEGIN
         RETURN NEXT;
         RETURN;
     END IF;
+    -- Per chi non ha un minimo il confronto è con nulla, e least lo lascia com'è.
+    p_prima := least(p_prima, now() - make_interval(months => CASE p_che{_MESI} END));
     {_caso(_CERCA)}
     arrivate := coalesce(cardinality(chiavi), 0);
     IF arrivate > 0 AND NOT p_prova THEN
-        chiavi := chiavi[1:p_tetto];
+        IF p_tetto IS NOT NULL THEN
+            chiavi := chiavi[1:p_tetto];
+        END IF;
         {_caso(_GESTI)}
         tolte := cardinality(chiavi);
     END IF;
     RETURN NEXT;
 END
 """
+
+
+def _almeno(mesi: int) -> models.Q:
+    return (
+        models.Q(unita="mesi", durata__gte=mesi)
+        | models.Q(unita="anni", durata__gte=-(-mesi // 12))
+        | models.Q(unita="giorni", durata__gte=mesi * 31)
+    )
 
 
 class Migration(migrations.Migration):
@@ -136,6 +170,17 @@ class Migration(migrations.Migration):
                 ),
             )
             for modello in ("regolaconservazione", "storiaregolaconservazione")
+        ),
+        *(
+            migrations.AddConstraint(
+                model_name="regolaconservazione",
+                constraint=models.CheckConstraint(
+                    condition=~models.Q(chi=chi) | _almeno(mesi),
+                    name=f"regola_minimo_{chi}",
+                    violation_error_message=frase,
+                ),
+            )
+            for chi, (mesi, frase) in MINIMI.items()
         ),
         migrations.RunSQL(sql=CONCEDI, reverse_sql=REVOCA),
         funzione_di_guardia(

@@ -22,8 +22,10 @@ class VerbaleOblio(models.Model):
     """La prova che una persona è stata dimenticata. Non dice chi era: lo scrive il database.
 
     `persone` sono gli uuid delle sue righe, che non trovano più niente; `conti` quante righe sono
-    state tolte da ogni tabella.
+    state tolte da ogni tabella e, sotto `RITOCCATE`, in quante altre il suo nome se n'è andato dal testo.
     """
+
+    RITOCCATE = "ritoccate"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ente = models.ForeignKey(Ente, on_delete=models.PROTECT, related_name="+")
@@ -46,4 +48,8 @@ class VerbaleOblio(models.Model):
 
     @property
     def righe_tolte(self) -> int:
-        return sum(self.conti.values())
+        return sum(quante for voce, quante in self.conti.items() if voce != self.RITOCCATE)
+
+    @property
+    def righe_ritoccate(self) -> int:
+        return sum(self.conti.get(self.RITOCCATE, {}).values())

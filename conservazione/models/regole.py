@@ -1,5 +1,6 @@
 """La tabella delle durate: la leggono le pagine e la esegue il lavoro notturno."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
@@ -9,6 +10,37 @@ from django.utils import timezone
 
 from registro.comune.mesi import fra_mesi
 from registro.comune.storia import con_storia
+
+
+@dataclass(frozen=True)
+class Minimo:
+    """Per quanti mesi almeno si tiene una prova, in parole, e la frase per chi scrive di meno."""
+
+    mesi: int
+    in_parole: str
+    frase: str
+
+    def rispettato(self) -> Q:
+        """La condizione su durata e unità di una regola."""
+        return (
+            Q(unita="mesi", durata__gte=self.mesi)
+            | Q(unita="anni", durata__gte=-(-self.mesi // 12))
+            | Q(unita="giorni", durata__gte=self.mesi * 31)
+        )
+
+
+# Ciò che prova che cosa è successo. Gli stessi minimi li tiene il database quando toglie le righe.
+MINIMI = {
+    "violazioni": Minimo(
+        60, "5 anni", "Una violazione chiusa si tiene almeno 5 anni: la si deve poter mostrare."
+    ),
+    "emergenze": Minimo(
+        12, "12 mesi", "Un accesso d'emergenza si tiene almeno 12 mesi: lo si deve poter mostrare."
+    ),
+    "segnalazioni": Minimo(
+        6, "6 mesi", "Una segnalazione chiusa si tiene almeno 6 mesi: la si deve poter mostrare."
+    ),
+}
 
 
 class RegolaConservazioneQuerySet(models.QuerySet):
@@ -57,6 +89,9 @@ class RegolaConservazione(models.Model):
     # Le categorie fatte di persone: di queste si avvisa prima, e si può rinviare.
     DI_PERSONE = (Chi.FERME, Chi.MAI_SEGUITE, Chi.ANONIME)
 
+    # Righe che non sono di un ente: le toglie il primo che passa, tutte, senza un tetto.
+    DI_RETE = (Chi.SESSIONI, Chi.TENTATIVI, Chi.RIPRISTINI)
+
     # Di queste la durata sta nel codice che le esegue, o che ci conta: da qui non si cambia.
     DEL_PROGRAMMA = frozenset(
         {"documenti", "fogli", "letture", "tentativi", "emergenze-cercate", "copie"}
@@ -103,6 +138,14 @@ class RegolaConservazione(models.Model):
                 name="regola_una_per_esecutore",
                 violation_error_message="C'è già una regola per queste righe.",
             ),
+            *(
+                models.CheckConstraint(
+                    condition=~Q(chi=chi) | minimo.rispettato(),
+                    name=f"regola_minimo_{chi}",
+                    violation_error_message=minimo.frase,
+                )
+                for chi, minimo in MINIMI.items()
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +174,16 @@ class RegolaConservazione(models.Model):
             return ""
         singolare = {"giorni": "giorno", "mesi": "mese", "anni": "anno"}
         return f"{self.durata} {singolare[self.unita] if self.durata == 1 else self.unita}"
+
+    @property
+    def minimo(self) -> Minimo | None:
+        """Sotto quale durata non si scende; None se non è una prova."""
+        return MINIMI.get(self.chi)
+
+    @property
+    def tetto_per_notte(self) -> int | None:
+        """Quante righe al più per notte e per ente; None se non ha un tetto."""
+        return None if self.chi in self.DI_RETE else self.tetto
 
     @property
     def decisa_dal_programma(self) -> bool:

@@ -131,6 +131,15 @@ DELETE FROM importo_riga r USING importo_doppione d
 WHERE d.riga = r.riga
   AND NOT CASE WHEN d.in_parte THEN %(in_parte_si_caricano)s ELSE %(si_caricano)s END
 """
+# Chi era scritto solo nelle righe saltate non entra, e se è nuovo non nasce. Nelle righe rifiutate
+# chi è scritto resta: chi importa deve ancora decidere.
+TOGLI_CHI_NON_ENTRA = """
+DELETE FROM importo_di_chi d
+WHERE NOT EXISTS (SELECT 1 FROM importo_riga r WHERE r.riga = d.riga)
+  AND NOT EXISTS (SELECT 1 FROM importo_rifiuto f WHERE f.riga = d.riga);
+DELETE FROM importo_chi c
+WHERE NOT EXISTS (SELECT 1 FROM importo_di_chi d WHERE d.chi = c.chi);
+"""
 
 NUOVE_SENZA_PRESA = """
 INSERT INTO importo_rifiuto

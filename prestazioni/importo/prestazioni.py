@@ -117,6 +117,7 @@ class CaricoPrestazioni(Carico):
             si_caricano=scelte.doppioni == "carica",
             in_parte_si_caricano=scelte.in_parte == "carica",
         )
+        banco.crea(interrogazioni.TOGLI_CHI_NON_ENTRA)
 
     def scrivi(self, banco: Banco, importazione: int) -> int:
         self._scrivi_le_nuove(banco, importazione)

@@ -4,84 +4,25 @@ import datetime
 from uuid import uuid4
 
 import pytest
-import time_machine
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
-from beneficiari.azioni.codici import CodiceScritto
-from beneficiari.azioni.emergenze import apri_emergenza
-from beneficiari.models import AccessoDEmergenza, AvvisoDEmergenza
-from beneficiari.sguardi import in_emergenza
 from conservazione.caricamento import DEL_FILE, carica_durate, leggi_durate
-from conservazione.models import Corsa, RegolaConservazione
-from conservazione.notte import applica_a
+from conservazione.models import RegolaConservazione
 from enti.azioni.freno import RETE_NOTA_PER
-from enti.models import Ente, Invito, RipristinoFattore
+from enti.models import Invito, RipristinoFattore
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
-from privacy.gruppi import GRUPPI_D_EMERGENZA, Finalita
-from privacy.letture import registra_letture
-from privacy.models import Segnalazione, Violazione
 from registro.servizi.salvataggio.tenuta import MESI
+from tests.conservazione.categorie import accendi, emergenza, notte, righe
 from tests.enti.inviti_di_prova import invito
 from tests.fabbriche import EnteFactory, attore
-from tests.fabbriche_persone import (
-    BaseGiuridicaFactory,
-    BeneficiarioFactory,
-    IdentificativoFactory,
-    come,
-)
+from tests.fabbriche_persone import come
 
 
 pytestmark = pytest.mark.django_db
-CF = "RSSMRA80A01A182N"
-MOTIVO = "È svenuta davanti allo sportello, arriva il 118."
-
-
-def _emergenza(referente) -> None:
-    """Un operatore di un altro ente legge una persona di `referente`, col suo codice."""
-    for gruppo in GRUPPI_D_EMERGENZA:
-        BaseGiuridicaFactory(finalita=Finalita.EMERGENZA, gruppo=gruppo)
-    persona = BeneficiarioFactory(ente=EnteFactory())
-    IdentificativoFactory(beneficiario=persona, codice=CF)
-    chi = attore(Ruolo.OPERATORE, ente=referente.ente)
-    with come(chi), registra_letture("prova"):
-        uuid = apri_emergenza(codice=CodiceScritto("cf", CF, CF), motivo=MOTIVO, da=chi)
-        assert len(in_emergenza(AccessoDEmergenza.objects.get(uuid=uuid))) == 1
-
-
-def _segnalazione(referente) -> None:
-    with come_sistema(referente.ente):
-        Segnalazione.objects.create(
-            regola="notte",
-            ente=referente.ente,
-            utente=referente.utente,
-            giorno=timezone.localdate(),
-            quando=timezone.now(),
-            quante=4,
-            chiusa_il=timezone.now(),
-            chiusa_da=referente.utente,
-            nota="era di turno",
-        )
-
-
-def _violazione(referente) -> None:
-    with come(referente):
-        Violazione.objects.create(
-            ente=referente.ente,
-            scoperta_il=timezone.now(),
-            natura="riservatezza",
-            descrizione="un foglio perso",
-            misure="ritrovato",
-            garante="no",
-            garante_motivo="nessun rischio",
-            persone="no",
-            persone_motivo="nessun rischio",
-            aperta_da=referente.utente,
-            chiusa_il=timezone.now(),
-        )
 
 
 def _invito(referente) -> None:
@@ -96,14 +37,11 @@ def _ripristino(referente) -> None:
 def _tentativi(_referente) -> None:
     for modello in (AccessAttempt, AccessFailureLog, AccessLog):
         altri = {"failures_since_start": 2} if modello is AccessAttempt else {}
-        modello.objects.create(username="x@prova.it", ip_address="10.0.0.1", **altri)
+        modello.objects.create(username=f"{uuid4()}@prova.it", ip_address="10.0.0.1", **altri)
 
 
 # Categoria → chi ne scrive una riga che finisce adesso, quali tabelle riempie.
 CASI = {
-    "emergenze": (_emergenza, [AccessoDEmergenza, AvvisoDEmergenza]),
-    "segnalazioni": (_segnalazione, [Segnalazione]),
-    "violazioni": (_violazione, [Violazione]),
     "inviti": (_invito, [Invito]),
     "ripristini": (_ripristino, [RipristinoFattore]),
     "tentativi": (_tentativi, [AccessAttempt, AccessFailureLog, AccessLog]),
@@ -112,26 +50,7 @@ CASI = {
 
 @pytest.fixture
 def accese(db):
-    carica_durate()
-    with come_sistema(EnteFactory()):
-        RegolaConservazione.objects.che_si_eseguono().update(accesa=True, da_confermare=False)
-
-
-def _notte(ente, giorno: datetime.date, **altre) -> dict[str, Corsa]:
-    adesso = datetime.datetime.combine(giorno, datetime.time(11), tzinfo=datetime.UTC)
-    with time_machine.travel(adesso, tick=False):
-        return {corsa.regola.codice: corsa for corsa in applica_a(ente, **altre)}
-
-
-def _righe(modelli) -> int:
-    """Quante righe, in ogni ente."""
-    quante = 0
-    for modello in modelli:
-        di_un_ente = any(campo.name == "ente" for campo in modello._meta.fields)
-        for ente in Ente.objects.all() if di_un_ente else [None]:
-            with come_sistema(ente or Ente.objects.first()):
-                quante += modello.objects.filter(**({"ente": ente} if ente else {})).count()
-    return quante
+    accendi()
 
 
 @pytest.mark.parametrize("codice", sorted(CASI))
@@ -139,20 +58,20 @@ def test_un_giorno_prima_niente_un_giorno_dopo_non_c_e_piu(accese, referente, co
     """GDPR-18: anche ciò che non è una persona ha un termine, e alla sua fine se ne va."""
     scrivi, modelli = CASI[codice]
     scrivi(referente)
-    quante = _righe(modelli)
+    quante = righe(modelli)
     regola = RegolaConservazione.objects.get(codice=codice)
     # Un invito accettato e una prova contano da adesso: il termine è il giorno in cui finisce.
     termine = regola.termine_di(timezone.localdate())
 
-    presto = _notte(referente.ente, termine - datetime.timedelta(2))[codice]
-    assert (presto.arrivate, presto.tolte, _righe(modelli)) == (0, 0, quante)
-    prova = _notte(referente.ente, termine + datetime.timedelta(2), prova=True)[codice]
-    assert (prova.tolte, _righe(modelli)) == (0, quante)
+    presto = notte(referente.ente, termine - datetime.timedelta(2))[codice]
+    assert (presto.arrivate, presto.tolte, righe(modelli)) == (0, 0, quante)
+    prova = notte(referente.ente, termine + datetime.timedelta(2), prova=True)[codice]
+    assert (prova.tolte, righe(modelli)) == (0, quante)
     assert prova.arrivate > 0
 
-    dopo = _notte(referente.ente, termine + datetime.timedelta(2))[codice]
+    dopo = notte(referente.ente, termine + datetime.timedelta(2))[codice]
 
-    assert (dopo.tolte, dopo.rimaste, _righe(modelli)) == (prova.arrivate, 0, 0)
+    assert (dopo.tolte, dopo.rimaste, righe(modelli)) == (prova.arrivate, 0, 0)
 
 
 @pytest.mark.parametrize("come_si_ferma", ["regola", "impostazioni"])
@@ -160,52 +79,26 @@ def test_un_giorno_prima_niente_un_giorno_dopo_non_c_e_piu(accese, referente, co
 def test_spenta_o_ferma_conta_e_non_tocca(accese, referente, settings, codice, come_si_ferma):
     scrivi, modelli = CASI[codice]
     scrivi(referente)
-    quante = _righe(modelli)
+    quante = righe(modelli)
     with come_sistema(referente.ente):
         RegolaConservazione.objects.update(accesa=come_si_ferma != "regola")
     settings.CONSERVAZIONE_FERMA = come_si_ferma == "impostazioni"
     regola = RegolaConservazione.objects.get(codice=codice)
 
     giorno = regola.termine_di(timezone.localdate()) + datetime.timedelta(2)
-    corsa = _notte(referente.ente, giorno)[codice]
+    corsa = notte(referente.ente, giorno)[codice]
 
     assert (corsa.prova, corsa.arrivate > 0, corsa.tolte) == (True, True, 0)
-    assert _righe(modelli) == quante
-
-
-def test_con_la_violazione_se_ne_va_la_sua_storia(accese, referente):
-    _violazione(referente)
-    storia = apps.get_model("privacy", "StoriaViolazione")
-    assert _righe([storia]) == 1
-
-    _notte(referente.ente, timezone.localdate() + datetime.timedelta(3660))
-
-    assert _righe([storia]) == 0
-
-
-def test_cio_che_nessuno_ha_chiuso_resta(accese, referente):
-    _segnalazione(referente)
-    _violazione(referente)
-    with come_sistema(referente.ente):
-        aperta = Segnalazione.objects.get()
-    aperta.pk = aperta.chiusa_il = aperta.chiusa_da = None
-    aperta.uuid, aperta.regola = uuid4(), "esportazione"
-    with come_sistema(referente.ente):
-        aperta.save(force_insert=True)
-
-    _notte(referente.ente, timezone.localdate() + datetime.timedelta(3660))
-
-    with come_sistema(referente.ente):
-        assert [voce.regola for voce in Segnalazione.objects.all()] == ["esportazione"]
+    assert righe(modelli) == quante
 
 
 def test_un_codice_cercato_in_emergenza_non_aspetta_la_prossima_emergenza(accese, referente):
     """Finito l'accesso, gli indici del codice se ne vanno anche se nessuno ne apre un altro."""
-    _emergenza(referente)
+    emergenza(referente)
     domani = timezone.localdate() + datetime.timedelta(3)
 
-    prima = _notte(referente.ente, domani)["emergenze-cercate"]
-    dopo = _notte(referente.ente, domani)["emergenze-cercate"]
+    prima = notte(referente.ente, domani)["emergenze-cercate"]
+    dopo = notte(referente.ente, domani)["emergenze-cercate"]
 
     assert (prima.arrivate, prima.tolte, dopo.arrivate) == (1, 1, 0)
 
@@ -220,19 +113,36 @@ def test_il_tetto_lascia_le_altre_alla_notte_dopo_e_comincia_dalle_piu_vecchie(a
         RegolaConservazione.objects.filter(codice="inviti").update(tetto=2)
     giorno = timezone.localdate() + datetime.timedelta(370)
 
-    corsa = _notte(referente.ente, giorno)["inviti"]
+    corsa = notte(referente.ente, giorno)["inviti"]
 
     assert (corsa.arrivate, corsa.tolte, corsa.rimaste) == (3, 2, 1)
     with come_sistema(referente.ente):
         assert Invito.objects.get().email == "n0@rete.example"
 
 
+@pytest.mark.parametrize("codice", ["tentativi", "sessioni", "ripristini"])
+def test_cio_che_non_e_di_un_ente_non_ha_tetto(accese, referente, codice):
+    """Le toglie il primo ente che passa: con un tetto ne resterebbero ogni notte di più."""
+    for numero in range(3):
+        _tentativi(referente)
+        _ripristino(attore(Ruolo.OPERATORE, ente=referente.ente))
+        finita = timezone.now() + datetime.timedelta(numero)
+        Session.objects.create(session_key=f"s{numero}", session_data="", expire_date=finita)
+    with come_sistema(referente.ente):
+        RegolaConservazione.objects.filter(codice=codice).update(tetto=1)
+
+    corsa = notte(referente.ente, timezone.localdate() + datetime.timedelta(3700))[codice]
+
+    assert corsa.arrivate == (9 if codice == "tentativi" else 3)
+    assert (corsa.tolte, corsa.rimaste) == (corsa.arrivate, 0)
+
+
 def test_le_righe_di_un_altro_ente_le_toglie_la_sua_notte(accese, referente):
     _invito(referente)
     giorno = timezone.localdate() + datetime.timedelta(370)
 
-    assert _notte(EnteFactory(), giorno)["inviti"].arrivate == 0
-    assert _righe([Invito]) == 1
+    assert notte(EnteFactory(), giorno)["inviti"].arrivate == 0
+    assert righe([Invito]) == 1
 
 
 @pytest.mark.parametrize("ruolo", list(Ruolo))
@@ -246,7 +156,7 @@ def test_quella_porta_la_apre_solo_il_lavoro_notturno(accese, referente, ruolo):
         )
         assert cursore.fetchone() == (0, 0)
 
-    assert _righe([Invito]) == 1
+    assert righe([Invito]) == 1
 
 
 # Dalla tabella al programma -----------------------------------------------------------------
@@ -268,7 +178,7 @@ def test_una_tabella_gia_caricata_prende_le_voci_nuove_e_tiene_cio_che_si_e_scri
         RegolaConservazione.objects.filter(codice="emergenze").update(
             categoria="com'era",
             evento="com'era",
-            durata=7,
+            durata=17,
             unita="mesi",
             motivo="il nostro",
             tetto=3,
@@ -284,7 +194,7 @@ def test_una_tabella_gia_caricata_prende_le_voci_nuove_e_tiene_cio_che_si_e_scri
     assert all(
         getattr(emergenze, nome) == getattr(del_file["emergenze"], nome) for nome in DEL_FILE
     )
-    assert (emergenze.durata, emergenze.unita, emergenze.tetto) == (7, "mesi", 3)
+    assert (emergenze.durata, emergenze.unita, emergenze.tetto) == (17, "mesi", 3)
     assert (emergenze.motivo, emergenze.accesa) == ("il nostro", True)
     assert RegolaConservazione.objects.get(codice="letture").durata == del_file["letture"].durata
     with come_sistema(EnteFactory()):

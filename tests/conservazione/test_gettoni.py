@@ -75,6 +75,11 @@ class Scena:
     def nome(self) -> dict[str, str]:
         return {"cognome": f"{self.gettone}cognome", "nome": f"{self.gettone}nome"}
 
+    @property
+    def nominata(self) -> str:
+        """Un testo libero che dice il suo nome."""
+        return f"la famiglia {' '.join(self.nome.values())}, di cui si parla"
+
 
 @pytest.fixture
 def scena(a_parte):
@@ -108,6 +113,9 @@ def _pianta(padrone: psycopg.Connection, scena: Scena) -> None:
     for tabella, chiavi in insieme.items():
         for nome, colonna in ((tabella, "id"), (tabella.replace("_", "_storia", 1), "pgh_obj_id")):
             for campo, massimo in _campi_di_testo(padrone, nome):
+                # Cognome e nome sono già gettoni, e altrove la si nomina così.
+                if tabella == "beneficiari_beneficiario" and campo in scena.nome:
+                    continue
                 testo = f"{scena.gettone} in {nome}.{campo}"[: massimo or 200]
                 if scena.gettone in testo:
                     _scrivi(padrone, (nome, campo, colonna), testo, chiavi)
@@ -134,8 +142,8 @@ def _raccolta_altrove(scena: Scena) -> None:
 
 
 def _nominata_altrove(scena: Scena) -> None:
-    """Righe che restano, e il cui testo libero la nomina: con la storia, e in un altro ente."""
-    ente, testo = scena.persona.ente, f"la famiglia {scena.gettone}, di cui si parla"
+    """Righe che restano, e il cui testo libero la nomina: con la loro storia."""
+    ente, testo = scena.persona.ente, scena.nominata
     with come_sistema(ente):
         gruppo = GruppoPresenze.objects.filter(membri__beneficiario=scena.persona).get()
         for nome in (testo, testo.upper()):
@@ -155,17 +163,16 @@ def _nominata_altrove(scena: Scena) -> None:
 
 
 def _letta_in_emergenza(scena: Scena) -> None:
-    """Due accessi di un altro ente la nominano: uno l'ha trovata, l'altro cercava un codice di nessuno."""
-    testo = f"la famiglia {scena.gettone}, di cui si parla"
+    """Due accessi la nominano: di un altro ente, che l'ha letta; del suo, che cercava un codice di nessuno."""
     with come_sistema(scena.persona.ente):
         scritte = {base.gruppo for base in BaseGiuridica.objects.filter(finalita="emergenza")}
     for gruppo in set(GRUPPI_D_EMERGENZA) - scritte:
         BaseGiuridicaFactory(finalita=Finalita.EMERGENZA, gruppo=gruppo)
-    lettore = attore(Ruolo.OPERATORE)
-    for codice, motivo in ((CF, f"{testo}: letta"), (ALTRO_CF, f"{testo}: non letta")):
+    collega = attore(Ruolo.OPERATORE, ente=scena.persona.ente)
+    for lettore, codice in ((attore(Ruolo.OPERATORE), CF), (collega, ALTRO_CF)):
         with come(lettore), registra_letture("prova"):
             uuid = apri_emergenza(
-                codice=CodiceScritto("cf", codice, codice), motivo=motivo, da=lettore
+                codice=CodiceScritto("cf", codice, codice), motivo=scena.nominata, da=lettore
             )
             in_emergenza(AccessoDEmergenza.objects.get(uuid=uuid))
 
