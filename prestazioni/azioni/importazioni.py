@@ -172,6 +172,12 @@ def decidi(
     return esamina(importazione=importazione, scelte=tutte, da=da)
 
 
+def non_creare(*, importazione: Importazione, da: Attore) -> Importazione:
+    """Non crea chi manca, nemmeno chi si era detto nuovo a uno a uno, e rifà l'esame."""
+    scelte = scelte_di(importazione).senza_nuove()
+    return esamina(importazione=importazione, scelte=scelte, da=da)
+
+
 @transaction.atomic
 def carica(*, importazione: Importazione, da: Attore) -> Importazione:
     """Fa partire il caricamento di un'importazione esaminata, se niente è rifiutato."""
@@ -225,7 +231,7 @@ def righe_rifiutate(*, importazione: Importazione, da: Attore) -> Tabella:
     esame = leggi_esame(importazione=importazione, da=da)
     if esame is None:
         raise ValidationError(SCADUTO, code="scaduto")
-    righe = deposito.prendi_righe(importazione, esame.righe_rifiutate)
+    righe = leggi_righe(importazione=importazione, numeri=esame.righe_rifiutate, da=da)
     return tabella_dei_rifiuti(esame, righe)
 
 

@@ -59,6 +59,11 @@ class Scelte:
         """Le stesse scelte, con `altre` al posto di quelle che nominano."""
         return replace(self, **altre)
 
+    def senza_nuove(self) -> "Scelte":
+        """Le stesse scelte, senza creare nessuno: chi si era detto nuovo torna da decidere."""
+        persone = {chiave: chi for chiave, chi in self.persone.items() if chi != NUOVA}
+        return self.con(nuove_persone=False, persone=persone)
+
 
 @dataclass(frozen=True, slots=True)
 class Rifiuto:

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from prestazioni.importo.stati import StatoRiga
-from prestazioni.importo.tipi import Esame, Rifiuto, RigaLetta
+from prestazioni.importo.tipi import Esame, Rifiuto, RigaLetta, Scelte
+
+
+NOMI_MOSTRATI = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,15 @@ def righe_mostrate(esame: Esame, righe: Iterable[RigaLetta]) -> Iterator[Riga]:
             doppia_di=doppione.di or 0 if doppione else None,
             in_parte=doppione is not None and doppione.in_parte,
         )
+
+
+def di_chi_manca(esame: Esame, scelte: Scelte) -> dict:
+    """Di chi l'ente non ha: quanti si possono creare, quanti no, i nomi dei primi, e se nascono."""
+    si_creano = [chi for chi in esame.chi_manca if chi.intera or chi.nasce]
+    return {
+        "si_creano": si_creano[:NOMI_MOSTRATI],
+        "quanti_si_creano": len(si_creano),
+        "altri_che_si_creano": max(0, len(si_creano) - NOMI_MOSTRATI),
+        "non_si_creano": len(esame.chi_manca) - len(si_creano),
+        "nascono": scelte.nuove_persone,
+    }

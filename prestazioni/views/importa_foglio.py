@@ -24,7 +24,7 @@ from prestazioni.importo.stati import StatoRiga
 from prestazioni.importo.tipi import Esame, Scelte
 from prestazioni.models import Importazione
 from prestazioni.views.importa import mia_o_404
-from prestazioni.views.importa_esame import numeri_delle_righe, righe_mostrate
+from prestazioni.views.importa_esame import di_chi_manca, numeri_delle_righe, righe_mostrate
 from privacy.gruppi import Uscita
 from privacy.letture import esce_come
 from registro.comune.esportazioni import risposta_xlsx
@@ -33,7 +33,6 @@ from registro.comune.esportazioni import risposta_xlsx
 Stato = Importazione.Stato
 RIGHE_PER_PAGINA = 50
 DUBBI_PER_PAGINA = 10
-NOMI_MOSTRATI = 100
 FILTRI = (
     (StatoRiga.RIFIUTATA, "Da correggere"),
     (StatoRiga.DUBBIA, "Da sciogliere"),
@@ -150,14 +149,14 @@ def chi_manca(request, uuid):
     esame = _esame(request, mia)
     if esame is None:
         return _dove_va(request, mia)
-    opzioni: dict = {"nuove_persone": False}
-    if "crea" in request.POST:
-        form = _chi_manca(request, mia, request.POST)
-        if not form.is_valid():
-            return _mostra_righe(request, mia, esame, form)
-        opzioni = form.opzioni()
+    form = _chi_manca(request, mia, request.POST) if "crea" in request.POST else None
+    if form and not form.is_valid():
+        return _mostra_righe(request, mia, esame, form)
     try:
-        azioni.decidi(importazione=mia, da=request.attore, **opzioni)
+        if form:
+            azioni.decidi(importazione=mia, da=request.attore, **form.opzioni())
+        else:
+            azioni.non_creare(importazione=mia, da=request.attore)
     except ValidationError as errore:
         return _senza_foglio(request, mia, errore)
     return redirect("prestazioni:importazione", mia.uuid)
@@ -192,7 +191,7 @@ def _mostra_righe(
         "si_caricano": si_caricano,
         "anche_doppie": _anche_doppie(azioni.scelte_di(mia)),
         "da_sciogliere": len(esame.dubbi) + len(esame.servizi_ignoti),
-        **_di_chi_manca(esame),
+        **di_chi_manca(esame, azioni.scelte_di(mia)),
         "form": form or _chi_manca(request, mia),
     }
     stato = 422 if form else 200
@@ -277,11 +276,14 @@ def _esamina(
     if fatte.foglio and fatte.foglio != form.proposta.foglio:
         # Risposte e righe saltate erano di un altro foglio.
         fatte = fatte.con(persone={}, righe_saltate=[], righe_confermate=[])
+    opzioni = scelte.opzioni()
+    if opzioni.get("nuove_persone") is False:
+        fatte = fatte.senza_nuove()
     fatte = fatte.con(
         foglio=form.proposta.foglio,
         riga_intestazione=form.proposta.riga_intestazione,
         colonne=form.colonne,
-        **scelte.opzioni(),
+        **opzioni,
     )
     azioni.esamina(importazione=importazione, scelte=fatte, da=request.attore)
 
@@ -323,18 +325,6 @@ def _chi_manca(request: HttpRequest, importazione: Importazione, inviato=None) -
         ente=request.attore.ente,
         scelte=azioni.scelte_di(importazione),
     )
-
-
-def _di_chi_manca(esame: Esame) -> dict:
-    """Di chi l'ente non ha: quanti si possono creare, quanti no, e i nomi dei primi."""
-    si_creano = [chi for chi in esame.chi_manca if chi.intera or chi.nasce]
-    return {
-        "si_creano": si_creano[:NOMI_MOSTRATI],
-        "quanti_si_creano": len(si_creano),
-        "altri_che_si_creano": max(0, len(si_creano) - NOMI_MOSTRATI),
-        "non_si_creano": len(esame.chi_manca) - len(si_creano),
-        "nascono": any(chi.nasce for chi in esame.chi_manca),
-    }
 
 
 def _sulle_righe(

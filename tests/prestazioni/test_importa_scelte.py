@@ -18,6 +18,7 @@ from tests.prestazioni.importazioni import (
     LINA,
     caricato,
     importa,
+    manda,
     motivi,
     pagina,
     parole,
@@ -266,3 +267,108 @@ def test_chi_non_ha_la_nascita_non_si_puo_creare_e_si_dice(client, referente, sp
 
     assert risposta.context["quanti_si_creano"] == 1
     assert "1 altra persona non si può creare" in parole(risposta)
+
+
+def test_chi_sta_solo_in_una_riga_doppia_in_parte_saltata_non_nasce(
+    client, referente, in_due, subito
+):
+    """Di due righe che nominano una persona nuova se ne salta una: nasce da quella che resta."""
+    lina, ugo = "Abate Lina (12.3.1980)", "Neri Ugo (1.2.1990)"
+    righe = (
+        (f"Rossi Ada (12.3.1980), {lina}, {ugo}", "3/2/2026", "Sportello casa", "2"),
+        (lina, "4/2/2026", "Sportello casa", "2"),
+    )
+    importazione = caricato(client, referente, *righe, nomi=DI_GRUPPO)
+    with come(referente):
+        azione = PresaInCarico.objects.first().azione.slug
+    crea = {"crea": "si", "azione": azione, "canale": "passaparola"}
+    client.post(pagina("importa_chi_manca", importazione), crea)
+    prima = client.get(pagina("importa_anteprima", importazione))
+    assert _stati(client, importazione) == ["in_parte", "pronta"]
+    assert "2 persone nasceranno da questo foglio" in parole(prima)
+
+    client.post(pagina("importa_doppioni", importazione), {"doppioni": "salta_in_parte"})
+    dopo = parole(client.get(pagina("importa_anteprima", importazione)))
+    client.post(pagina("importa_carica", importazione))
+
+    assert "1 persona nascerà da questo foglio" in dopo
+    assert "Carica 1 riga" in dopo
+    assert "Abate Lina, data di nascita 12/03/1980: 1 riga" in dopo
+    with come(referente):
+        cognomi = set(Beneficiario.objects.per_calcolo().values_list("cognome", flat=True))
+        assert cognomi == {"Rossi", "Bianchi", "Abate"}
+        assert PresaInCarico.objects.filter(beneficiario__cognome="Abate").count() == 1
+
+
+def test_chi_e_in_dubbio_in_una_riga_doppia_si_chiede_ancora(client, referente, in_due, subito):
+    """Saltare i doppioni non toglie la domanda su chi non si sa chi è."""
+    righe = (
+        ("Rossi Ada", "3/2/2026", "Sportello casa", "2"),
+        ("Rossi Ada", "3/2/2026", "Sportello casa", "2"),
+    )
+    importazione = caricato(client, referente, *righe, nomi=DI_GRUPPO)
+
+    client.post(pagina("importa_doppioni", importazione), {"doppioni": "salta"})
+
+    with come(referente):
+        esame = azioni.leggi_esame(importazione=ultima(referente), da=referente)
+    assert [dubbio.righe for dubbio in esame.dubbi] == [(2, 3)]
+    assert _stati(client, importazione) == ["dubbia", "dubbia"]
+
+
+def test_non_crearle_vale_anche_per_chi_si_era_detto_nuovo_a_uno_a_uno(
+    client, referente, sportello, subito
+):
+    """Chi somiglia a una persona dell'ente torna un dubbio, e il bottone per crearle torna."""
+    azione = AzioneFactory()
+    seguita(referente.ente, "Abate", "Lina", datetime.date(1979, 1, 1), azione=azione)
+    righe = [(*LINA, "3/2/26", "Sportello casa", "1h")]
+    righe.append(("Neri", "Ugo", "1/2/1990", "3/2/26", "Sportello casa", "1h"))
+    importazione = caricato(client, referente, *righe)
+    crea = {"crea": "si", "azione": azione.slug, "canale": "passaparola"}
+    client.post(pagina("importa_chi_manca", importazione), crea)
+    client.post(pagina("importa_dubbi", importazione), {"persona-0": "nuova"})
+    assert "2 persone nasceranno" in parole(client.get(pagina("importa_anteprima", importazione)))
+
+    client.post(pagina("importa_chi_manca", importazione), {"lascia": "si"})
+
+    scelte = azioni.scelte_di(ultima(referente))
+    assert (scelte.nuove_persone, scelte.persone) == (False, {})
+    dopo = parole(client.get(pagina("importa_anteprima", importazione)))
+    assert "1 persona manca" in dopo
+    assert "Crea le persone che mancano" in dopo
+    assert "Non crearle" not in dopo
+    assert _stati(client, importazione) == ["dubbia", "rifiutata"]
+
+
+def test_in_un_foglio_di_casi_non_crearle_e_poi_crearle(client, referente, subito):
+    """«Non crea» dalle colonne vale quanto il bottone: chi si era detto nuovo torna un dubbio."""
+    azione = AzioneFactory()
+    seguita(referente.ente, "Abate", "Lina", datetime.date(1979, 1, 1))
+    nomi = "Cognome;Nome;Nato il;Azione;Canale;Aperta il"
+    righe = f"Abate;Lina;12/3/1980;{azione.slug};passaparola;3/2/2026"
+    manda(client.entra(referente), f"{nomi}\r\n{righe}".encode(), tipo="casi")
+    importazione = ultima(referente)
+    colonne = client.get(pagina("importa_colonne", importazione)).context["proposta"]
+    modulo = {f"colonna-{posto}": campo for posto, campo in colonne.colonne.items()}
+    client.post(pagina("importa_colonne", importazione), modulo | {"nuove_persone": "on"})
+    client.post(pagina("importa_dubbi", importazione), {"persona-0": "nuova"})
+    assert "Non crearle" in parole(client.get(pagina("importa_anteprima", importazione)))
+
+    client.post(pagina("importa_colonne", importazione), modulo)
+
+    assert _stati(client, importazione) == ["dubbia"]
+    assert azioni.scelte_di(ultima(referente)).persone == {}
+
+
+def test_col_comando_e_con_la_pagina_caricare_i_doppioni_non_carica_quelli_in_parte(
+    tmp_path, client, referente, in_due, subito
+):
+    tre = foglio([[*DI_GRUPPO], ["Rossi Ada, Bianchi Ada", FEBBRAIO, "Sportello casa", 2]])
+    importazione = _di_gruppo(client, referente)
+
+    codice, esito = importa(tmp_path, tre, referente, "--nomi-unici", "--doppioni", "carica")
+    client.post(pagina("importa_doppioni", importazione), {"doppioni": "carica"})
+
+    assert (codice, list(motivi(esito))) == (1, [2])
+    assert _stati(client, importazione) == ["in_parte", "pronta", "pronta"]

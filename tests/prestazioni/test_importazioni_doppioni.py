@@ -162,7 +162,7 @@ def test_un_gruppo_di_cui_solo_qualcuno_e_gia_registrato_non_e_un_doppione(
         tmp_path, foglio(tre), referente, "--nomi-unici", "--doppioni", "salta"
     )
     lo_stesso, _ = importa(
-        tmp_path, foglio(tre), referente, "--nomi-unici", "--doppioni", "carica"
+        tmp_path, foglio(tre), referente, "--nomi-unici", "--in-parte", "carica"
     )
     _, ripetuto = importa(tmp_path, foglio(tre), referente, "--nomi-unici")
 

@@ -57,14 +57,14 @@ class Command(Comando):
         parser.add_argument(
             "--doppioni",
             choices=["rifiuta", "salta", "carica"],
-            default="rifiuta",
+            default=Scelte().doppioni,
             help="che cosa fare delle righe uguali fra loro o già registrate",
         )
         parser.add_argument(
             "--in-parte",
             choices=["rifiuta", "salta", "carica"],
-            help="lo stesso, di quelle di cui solo qualche persona è già registrata: se non si dice,"
-            " si rifiutano, o si caricano se si caricano i doppioni",
+            default=Scelte().in_parte,
+            help="lo stesso, di quelle di cui solo qualche persona è già registrata",
         )
         parser.add_argument(
             "--nuove-persone", action="store_true", help="crea chi non c'è, se si sa chi è"
@@ -186,15 +186,10 @@ def _scelte(opzioni: dict, attore: Attore) -> Scelte:
         servizio=_servizio(opzioni["servizio"], attore),
         canale=opzioni["canale"],
         doppioni=opzioni["doppioni"],
-        in_parte=opzioni["in_parte"] or _in_parte(opzioni["doppioni"]),
+        in_parte=opzioni["in_parte"],
         nuove_persone=opzioni["nuove_persone"],
         nomi_unici=opzioni["nomi_unici"],
     )
-
-
-def _in_parte(doppioni: str) -> str:
-    """Chi carica anche i doppioni interi carica anche quelli in parte."""
-    return "carica" if doppioni == "carica" else "rifiuta"
 
 
 def _servizio(nome: str, attore: Attore) -> str:
