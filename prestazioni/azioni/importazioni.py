@@ -48,6 +48,12 @@ SENZA_SPAZIO = (
     "Sul disco non c'è posto per il file: non è stato conservato niente. Avvisa chi gestisce il"
     " Registro, poi riprova."
 )
+# Una lavora e le altre aspettano: di più non serve a nessuno, e riempirebbe la coda di tutti.
+IN_CORSO_INSIEME = 5
+TROPPE = (
+    f"L'ente ha già {IN_CORSO_INSIEME} importazioni in corso e questa non è partita: il foglio resta"
+    " qui com'era. Aspetta che una finisca, poi riprova."
+)
 IN_CORSO = "L'importazione è in corso: aspetta che finisca."
 DA_ESAMINARE = "Prima di caricare, il foglio va esaminato."
 NON_PRONTA = "Ci sono ancora righe rifiutate o da decidere: non si carica niente finché restano."
@@ -121,7 +127,8 @@ def scelte_di(importazione: Importazione) -> Scelte:
 def esamina(*, importazione: Importazione, scelte: Scelte, da: Attore) -> Importazione:
     """Fa partire l'esame con queste scelte; gli abbinamenti delle colonne si ricordano.
 
-    Solleva ValidationError se è in corso, finita, o se una colonna che serve non è abbinata.
+    Solleva ValidationError se è in corso, finita, se una colonna che serve non è abbinata, o se
+    l'ente ne ha già troppe in corso.
     """
     attuale = _in_mano(importazione, da, SI_ABBINA)
     if scelte.colonne:
@@ -316,6 +323,8 @@ def _in_mano(importazione: Importazione, da: Attore, stati: tuple[str, ...]) -> 
 
 
 def _fa_partire(importazione: Importazione, stato: str, da: Attore) -> Importazione:
+    if Importazione.objects.di(da.ente).in_corso().count() >= IN_CORSO_INSIEME:
+        raise ValidationError(TROPPE, code="troppe")
     importazione.stato, importazione.avanzamento, importazione.errore = stato, 0, ""
     importazione.lavoro, importazione.tentativi = "", 0
     importazione.segno_di_vita = timezone.now()

@@ -8,6 +8,14 @@ from prestazioni.importo.tipi import Esame, Rifiuto, RigaLetta, Scelte
 
 
 NOMI_MOSTRATI = 100
+FILTRI = (
+    (StatoRiga.RIFIUTATA, "Da correggere"),
+    (StatoRiga.DUBBIA, "Da sciogliere"),
+    (StatoRiga.DOPPIA, "Doppie"),
+    (StatoRiga.IN_PARTE, "Doppie in parte"),
+    (StatoRiga.SALTATA, "Saltate"),
+    (StatoRiga.PRONTA, "Pronte"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,18 @@ def righe_mostrate(esame: Esame, righe: Iterable[RigaLetta]) -> Iterator[Riga]:
             doppia_di=doppione.di or 0 if doppione else None,
             in_parte=doppione is not None and doppione.in_parte,
         )
+
+
+def di_tutte_le_righe(esame: Esame, scelte: Scelte) -> dict:
+    """Di tutto il foglio, e non della sola pagina: quante righe per stato, che cosa resta da dire."""
+    conti = {stato: len(quali) for stato, quali in esame.stati.items()}
+    caricate_lo_stesso = "carica" in (scelte.doppioni, scelte.in_parte)
+    return {
+        "conti": conti,
+        "filtri": [(v.value, nome, conti[v]) for v, nome in FILTRI if conti[v]],
+        "anche_doppie": caricate_lo_stesso or bool(scelte.righe_confermate),
+        "da_sciogliere": len(esame.dubbi) + len(esame.servizi_ignoti),
+    }
 
 
 def di_chi_manca(esame: Esame, scelte: Scelte) -> dict:

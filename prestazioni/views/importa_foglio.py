@@ -21,10 +21,15 @@ from prestazioni.forms.importa import (
 from prestazioni.importo.apertura import Proposta
 from prestazioni.importo.campi import DOPPIONI_CARICABILI
 from prestazioni.importo.stati import StatoRiga
-from prestazioni.importo.tipi import Esame, Scelte
+from prestazioni.importo.tipi import Esame
 from prestazioni.models import Importazione
 from prestazioni.views.importa import mia_o_404
-from prestazioni.views.importa_esame import di_chi_manca, numeri_delle_righe, righe_mostrate
+from prestazioni.views.importa_esame import (
+    di_chi_manca,
+    di_tutte_le_righe,
+    numeri_delle_righe,
+    righe_mostrate,
+)
 from privacy.gruppi import Uscita
 from privacy.letture import esce_come
 from registro.comune.esportazioni import risposta_xlsx
@@ -33,14 +38,8 @@ from registro.comune.esportazioni import risposta_xlsx
 Stato = Importazione.Stato
 RIGHE_PER_PAGINA = 50
 DUBBI_PER_PAGINA = 10
-FILTRI = (
-    (StatoRiga.RIFIUTATA, "Da correggere"),
-    (StatoRiga.DUBBIA, "Da sciogliere"),
-    (StatoRiga.DOPPIA, "Doppie"),
-    (StatoRiga.IN_PARTE, "Doppie in parte"),
-    (StatoRiga.SALTATA, "Saltate"),
-    (StatoRiga.PRONTA, "Pronte"),
-)
+# Nessun foglio ha righe con più cifre; Python si rifiuta di leggere un numero di migliaia.
+CIFRE_DI_UNA_RIGA = 9
 DOPPIE = (StatoRiga.DOPPIA, StatoRiga.IN_PARTE)
 SUI_DOPPIONI = {
     "salta": {"doppioni": "salta"},
@@ -158,7 +157,7 @@ def chi_manca(request, uuid):
         else:
             azioni.non_creare(importazione=mia, da=request.attore)
     except ValidationError as errore:
-        return _senza_foglio(request, mia, errore)
+        return _non_riparte(request, mia, errore)
     return redirect("prestazioni:importazione", mia.uuid)
 
 
@@ -174,23 +173,22 @@ def _mostra_righe(
     pagina = Paginator(numeri, RIGHE_PER_PAGINA).get_page(
         _pagina_della_riga(numeri, request.GET.get("riga", "")) or request.GET.get("pagina")
     )
-    conti = {stato: len(quali) for stato, quali in esame.stati.items()}
-    lette = azioni.leggi_righe(importazione=mia, numeri=list(pagina), da=request.attore)
+    try:
+        lette = azioni.leggi_righe(importazione=mia, numeri=list(pagina), da=request.attore)
+    except ValidationError as errore:
+        return _senza_foglio(request, mia, errore)
     righe = list(righe_mostrate(esame, lette))
     si_caricano = mia.tipo in DOPPIONI_CARICABILI
     dati = {
         "importazione": mia,
         "passo": "righe",
         "esame": esame,
-        "conti": conti,
-        "filtri": [(v.value, nome, conti[v]) for v, nome in FILTRI if conti[v]],
         "solo": solo,
         "pagina": pagina,
         "righe": righe,
         "si_sceglie": si_caricano and any(riga.stato in DOPPIE for riga in righe),
         "si_caricano": si_caricano,
-        "anche_doppie": _anche_doppie(azioni.scelte_di(mia)),
-        "da_sciogliere": len(esame.dubbi) + len(esame.servizi_ignoti),
+        **di_tutte_le_righe(esame, azioni.scelte_di(mia)),
         **di_chi_manca(esame, azioni.scelte_di(mia)),
         "form": form or _chi_manca(request, mia),
     }
@@ -214,7 +212,7 @@ def doppioni(request, uuid):
     try:
         azioni.decidi(importazione=mia, da=request.attore, **scelta)
     except ValidationError as errore:
-        return _senza_foglio(request, mia, errore)
+        return _non_riparte(request, mia, errore)
     return redirect("prestazioni:importazione", mia.uuid)
 
 
@@ -241,7 +239,7 @@ def _proposta(request: HttpRequest, importazione: Importazione) -> tuple[Propost
     foglio, riga = chiesto or None, request.POST.get("riga", "")
     # Cambiando foglio la riga di prima non vale più: si cerca da capo.
     altro_foglio = "rileggi" in request.POST and chiesto != request.POST.get("letto", "")
-    numero = int(riga) if riga.isdecimal() and riga.isascii() and not altro_foglio else None
+    numero = None if altro_foglio else _numero_scritto(riga)
     try:
         chiesta = azioni.proponi(
             importazione=importazione,
@@ -333,16 +331,11 @@ def _sulle_righe(
     """Le righe doppie segnate nella pagina, aggiunte a quelle che `campo` ha già; vuoto se nessuna."""
     esame = _esame(request, importazione)
     doppie = {doppione.riga for doppione in esame.doppioni} if esame else set()
-    segnate = {int(n) for n in request.POST.getlist("riga") if n.isdecimal() and n.isascii()}
+    segnate = {_numero_scritto(testo) for testo in request.POST.getlist("riga")}
     if not segnate & doppie:
         return {}
     gia = getattr(azioni.scelte_di(importazione), campo)
     return {campo: sorted({*gia, *(segnate & doppie)})}
-
-
-def _anche_doppie(scelte: Scelte) -> bool:
-    """Se chi importa ha scelto di caricare righe che ci sono già."""
-    return "carica" in (scelte.doppioni, scelte.in_parte) or bool(scelte.righe_confermate)
 
 
 def _esame(request: HttpRequest, importazione: Importazione) -> Esame | None:
@@ -366,9 +359,24 @@ def _senza_foglio(
     return render(request, "prestazioni/importa/senza_foglio.html", dati, status=409)
 
 
+def _non_riparte(
+    request: HttpRequest, importazione: Importazione, errore: ValidationError
+) -> HttpResponse:
+    """L'esame non si può rifare adesso: il foglio c'è ancora, e lo si dice dov'era."""
+    messages.error(request, " ".join(errore.messages))
+    return redirect("prestazioni:importazione", importazione.uuid)
+
+
 def _pagina_della_riga(numeri: list[int], chiesta: str) -> int | None:
     """La pagina in cui sta la riga `chiesta`, o la prima dopo di lei; None se non si chiede."""
-    if not (chiesta.isdecimal() and chiesta.isascii()):
+    riga = _numero_scritto(chiesta)
+    if riga is None:
         return None
-    prima = sum(numero < int(chiesta) for numero in numeri)
+    prima = sum(numero < riga for numero in numeri)
     return min(prima, max(0, len(numeri) - 1)) // RIGHE_PER_PAGINA + 1
+
+
+def _numero_scritto(testo: str) -> int | None:
+    """Il numero di riga scritto in un indirizzo o in un modulo; None se non è di un foglio."""
+    buono = testo.isdecimal() and testo.isascii() and len(testo) <= CIFRE_DI_UNA_RIGA
+    return int(testo) if buono else None

@@ -9,6 +9,7 @@ from django.urls import reverse
 from beneficiari.models import Beneficiario, PresaInCarico
 from enti.permessi import Ruolo
 from prestazioni.azioni import importazioni as azioni
+from prestazioni.importo import deposito
 from prestazioni.models import Importazione, Partecipazione, Prestazione
 from tests.comune.fogli.archivi import foglio
 from tests.fabbriche import attore
@@ -192,6 +193,38 @@ def test_un_foglio_con_le_sole_colonne_del_registro_si_rifiuta(client, referente
 
     assert risposta.status_code == 409
     assert "rimetti le tue" in parole(risposta)
+
+
+def test_un_numero_di_riga_smisurato_non_e_una_riga(client, referente, in_due, subito):
+    importazione = _di_gruppo(client, referente)
+    smisurato = "9" * 5000
+
+    scelta = {"doppioni": "carica_scelte", "riga": [smisurato]}
+    assert client.post(pagina("importa_doppioni", importazione), scelta).status_code == 302
+    anteprima = client.get(pagina("importa_anteprima", importazione), {"riga": smisurato})
+    colonne = client.post(
+        pagina("importa_colonne", importazione), {"rileggi": "", "riga": smisurato}
+    )
+
+    assert anteprima.status_code == 200
+    assert colonne.status_code in {200, 422}
+    assert _stati(client, importazione) == ["in_parte", "doppia", "pronta"]
+
+
+def test_se_il_foglio_se_ne_va_fra_una_lettura_e_l_altra_si_dice(
+    client, referente, in_due, subito, monkeypatch
+):
+    importazione = _di_gruppo(client, referente)
+
+    def sparito(*_):
+        raise deposito.FoglioScaduto
+
+    monkeypatch.setattr(deposito, "prendi_righe", sparito)
+
+    for nome in ("importa_anteprima", "importa_rifiutate"):
+        risposta = client.get(pagina(nome, importazione))
+        assert risposta.status_code == 409, nome
+        assert "Il file caricato non si conserva più" in parole(risposta)
 
 
 def _con_una_che_manca(client, referente):

@@ -1,14 +1,17 @@
 """Le importazioni di uno stesso ente si lavorano una alla volta, e chi si interrompe riprova."""
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from enti.permessi import Ruolo
 from prestazioni import tasks
 from prestazioni.azioni import importazioni as azioni
+from prestazioni.importo.tipi import Scelte
 from prestazioni.models import Importazione
 from tests.fabbriche import attore
 from tests.fabbriche_persone import come
-from tests.prestazioni.importazioni import LINA, caricato
+from tests.prestazioni.importazioni import LINA, caricato, gia_fatta
 
 
 pytestmark = pytest.mark.django_db
@@ -56,16 +59,81 @@ def test_la_seconda_dello_stesso_ente_aspetta_che_la_prima_finisca(
     with come(referente):
         Importazione.objects.filter(pk=prima.pk).update(lavoro="uno", avanzamento=10)
 
+    quanti = len(coda)
     _lavora(messaggio, "due")
 
     assert _di(referente, seconda).stato == Stato.IN_ESAME
     assert _di(referente, seconda).tentativi == 0
-    assert coda[-1]["countdown"] == tasks.SECONDI_DI_ATTESA
+    # Aspetta in tabella: nessun messaggio gira per lei.
+    assert len(coda) == quanti
 
     with come(referente):
-        Importazione.objects.filter(pk=prima.pk).update(stato=Stato.ESAMINATA)
+        Importazione.objects.filter(pk=prima.pk).update(lavoro="")
+    _lavora(coda[0], "uno")
+    assert _di(referente, prima).stato == Stato.ESAMINATA
+    assert [m["kwargs"]["importazione_id"] for m in coda[quanti:]] == [seconda.pk]
     _lavora(coda[-1], "tre")
     assert _di(referente, seconda).stato == Stato.ESAMINATA
+    assert len(coda) == quanti + 1
+
+
+def test_chi_aspetta_a_lungo_non_moltiplica_i_messaggi(client, referente, coda, monkeypatch):
+    """Una che aspetta il turno da più di dodici minuti si ritenta, e dice che non è ferma."""
+    prima = _in_esame(client, referente, coda, monkeypatch)
+    seconda = _in_esame(client, referente, coda, monkeypatch)
+    adesso = timezone.now()
+    with come(referente):
+        Importazione.objects.filter(pk=prima.pk).update(lavoro="uno", segno_di_vita=adesso)
+        Importazione.objects.filter(pk=seconda.pk).update(
+            segno_di_vita=adesso - tasks.SILENZIO * 2
+        )
+    del coda[:]
+
+    tasks.cura_importazioni()
+    (messaggio,) = coda
+    _lavora(messaggio, "due")
+    for _ in range(5):
+        tasks.cura_importazioni()
+
+    assert coda == [messaggio]
+    assert _di(referente, seconda).segno_di_vita >= adesso
+
+
+def test_quella_caduta_mentre_aspettava_si_sveglia_quando_l_altra_finisce(
+    client, referente, coda, monkeypatch
+):
+    prima = _in_esame(client, referente, coda, monkeypatch)
+    caduta = _in_esame(client, referente, coda, monkeypatch)
+    with come(referente):
+        Importazione.objects.filter(pk=caduta.pk).update(
+            lavoro="perso", segno_di_vita=timezone.now() - tasks.SILENZIO * 2
+        )
+    quanti = len(coda)
+
+    _lavora(coda[0], "uno")
+
+    assert _di(referente, prima).stato == Stato.ESAMINATA
+    assert [m["kwargs"]["importazione_id"] for m in coda[quanti:]] == [caduta.pk]
+
+
+def test_oltre_cinque_in_corso_la_sesta_non_parte_e_si_dice(referente, coda, monkeypatch):
+    monkeypatch.setattr(azioni, "metti_in_coda", lambda **quale: coda.append(quale))
+    for _ in range(azioni.IN_CORSO_INSIEME):
+        mia = gia_fatta(referente)
+        with come(referente):
+            azioni.esamina(importazione=mia, scelte=Scelte(), da=referente)
+    troppa = gia_fatta(referente)
+
+    with come(referente), pytest.raises(ValidationError, match="già 5 importazioni in corso"):
+        azioni.esamina(importazione=troppa, scelte=Scelte(), da=referente)
+
+    assert _di(referente, troppa).stato == Stato.DA_ABBINARE
+    # Quelle di un altro ente non contano.
+    altro = attore(Ruolo.REFERENTE)
+    sua = gia_fatta(altro)
+    with come(altro):
+        azioni.esamina(importazione=sua, scelte=Scelte(), da=altro)
+    assert _di(altro, sua).stato == Stato.IN_ESAME
 
 
 def test_quella_di_un_altro_ente_non_fa_aspettare(client, referente, coda, monkeypatch):
