@@ -17,7 +17,7 @@ from beneficiari.azioni.persone import inserisci_persona
 from beneficiari.models import Beneficiario, Componente, Consenso, PresaInCarico
 from enti.models import Utente
 from enti.permessi import Attore, Permesso
-from prestazioni.azioni.ognuno import Ognuno, scrivi_di_ognuno
+from prestazioni.azioni.ognuno import Ognuno, chi_c_era_prima, scrivi_di_ognuno
 from prestazioni.azioni.prestazioni import Fatto, Presente, correggi, registra
 from prestazioni.models import Affiancamento, NotaDiPrestazione, Partecipazione, Prestazione
 from prestazioni.models.proposte import gia_registrate
@@ -135,8 +135,8 @@ def correggi_tutto(
     """Riscrive la prestazione con chi c'era, aprendo le prese in carico che mancano.
 
     `del_nucleo`: le presenze di un nucleo senza dire chi, che restano. `ognuno`: quanto c'è stato
-    ciascuno e gli appunti, se cambiano. Solleva ciò che solleva
-    `correggi`; allora non resta scritto niente.
+    ciascuno e gli appunti, se cambiano. Solleva ciò che solleva `correggi`, e allora non resta
+    scritto niente.
     """
     presenti = presenti_di(
         che_cosa.scelte, apertura=che_cosa.apertura, giorno=che_cosa.fatto["giorno"], da=da
@@ -149,6 +149,7 @@ def correggi_tutto(
         operatore=prestazione.operatore,
         **che_cosa.fatto,
     )
+    prima = chi_c_era_prima(prestazione, da=da)
     correggi(
         prestazione,
         fatto,
@@ -157,9 +158,8 @@ def correggi_tutto(
         da=da,
         affiancano=che_cosa.affiancano,
     )
-    if ognuno is not None:
-        with frasi_del_database():
-            scrivi_di_ognuno(prestazione, ognuno, da=da)
+    with frasi_del_database():
+        scrivi_di_ognuno(prestazione, ognuno or Ognuno(), prima=prima, da=da)
 
 
 def presenti_di(

@@ -1,12 +1,13 @@
 """Il modulo di ciò che in una prestazione è di ognuno: quanto c'è stato, l'appunto riservato."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.crypto import salted_hmac
 
-from prestazioni.azioni.ognuno import Ognuno
+from prestazioni.azioni.ognuno import PIU_DELLA_PRESTAZIONE, Ognuno
 from prestazioni.forms.campi import minuti_in_parole, minuti_scritti
 from prestazioni.models import Affiancamento, NotaDiPrestazione, Partecipazione
 
@@ -26,8 +27,9 @@ class CampoQuanto(forms.CharField):
 class OgnunoForm(forms.Form):
     """Un campo per la durata di ogni persona e di ogni collega, uno per l'appunto su ogni persona.
 
-    I campi si chiamano con la chiave della riga, mai con un nome. `miei` sono gli appunti di chi
-    corregge; le persone `di_altri`, che hanno già quello di un collega, non hanno campo.
+    I campi si chiamano con gli uuid di chi c'era, mai con un nome né con un numero di riga, che
+    conta le righe di tutta la rete. `miei` sono gli appunti di chi corregge: quelli degli altri non
+    cambiano il modulo, così non dice se ce ne sono.
     """
 
     segna_facoltativi = False
@@ -38,35 +40,27 @@ class OgnunoForm(forms.Form):
         presenze: Sequence[Partecipazione],
         colleghi: Sequence[Affiancamento],
         miei: Sequence[NotaDiPrestazione],
-        di_altri: Collection[int],
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
-        self.persone = {voce.pk: f"persona-{voce.pk}" for voce in presenze}
-        self.colleghi = {voce.utente_id: f"collega-{voce.utente_id}" for voce in colleghi}
+        self.persone = {voce.pk: nome_della_presenza(voce) for voce in presenze}
+        self.colleghi = {voce.utente_id: nome_del_collega(voce) for voce in colleghi}
         for voce in presenze:
             chi = voce.beneficiario.come_si_chiama if voce.beneficiario else "Il nucleo"
             self.fields[self.persone[voce.pk]] = _quanto(chi, voce.minuti)
         for voce in colleghi:
             nome = voce.utente.nome_completo
             self.fields[self.colleghi[voce.utente_id]] = _quanto(nome, voce.minuti)
-        self.appunti = self._appunti(
-            presenze, {nota.beneficiario_id: nota for nota in miei}, di_altri
-        )
+        self.appunti = self._appunti(presenze, {nota.beneficiario_id: nota for nota in miei})
 
     def _appunti(
-        self,
-        presenze: Sequence[Partecipazione],
-        miei: Mapping[int, NotaDiPrestazione],
-        di_altri: Collection[int],
+        self, presenze: Sequence[Partecipazione], miei: Mapping[int, NotaDiPrestazione]
     ) -> dict[int, str]:
         nominate = {v.beneficiario_id: v.beneficiario for v in presenze if v.beneficiario}
         campi = {}
         for chiave, persona in nominate.items():
-            if chiave in di_altri:
-                continue
             nota = miei.get(chiave)
-            campi[chiave] = f"appunto-{chiave}"
+            campi[chiave] = f"appunto-{persona.uuid}"
             self.fields[campi[chiave]] = forms.CharField(
                 label=f"Appunto riservato su {persona.come_si_chiama}",
                 required=False,
@@ -89,6 +83,15 @@ class OgnunoForm(forms.Form):
     def durate_in_uso(self) -> bool:
         return any(campo.value() or campo.errors for campo in self.campi_delle_durate())
 
+    def entro(self, minuti: int | None) -> bool:
+        """Se nessun collega c'è stato più della prestazione, che dura `minuti` (None se non si sa);
+        altrimenti lo dice nel suo campo. Ha senso dopo `is_valid()`.
+        """
+        for nome in self.colleghi.values():
+            if minuti and (self.cleaned_data[nome] or 0) > minuti:
+                self.add_error(nome, PIU_DELLA_PRESTAZIONE)
+        return not self.errors
+
     def ognuno(self) -> Ognuno:
         """Ciò che si è scritto di ciascuno; ciò che la pagina non ha mandato resta com'è.
 
@@ -104,6 +107,22 @@ class OgnunoForm(forms.Form):
         return {
             chiave: self.cleaned_data[nome] for chiave, nome in campi.items() if nome in self.data
         }
+
+
+def nome_della_presenza(voce: Partecipazione) -> str:
+    """Il nome del campo con la durata di una presenza; `presa` e `beneficiario` già letti."""
+    chi = f"-{voce.beneficiario.uuid}" if voce.beneficiario else ""
+    return f"persona-{voce.presa.uuid}{chi}"
+
+
+def nome_del_collega(voce: Affiancamento) -> str:
+    """Il nome del campo con la durata di un collega. Chi accede non ha un uuid, e può non essere più
+    dell'ente: un'impronta è la stessa finché la pagina è aperta, e non dice il suo numero.
+    """
+    di_chi = f"{voce.prestazione_id}:{voce.utente_id}"
+    return (
+        f"collega-{salted_hmac('prestazioni.ognuno', di_chi, algorithm='sha256').hexdigest()[:32]}"
+    )
 
 
 def _quanto(chi: str, minuti: int | None) -> CampoQuanto:

@@ -89,8 +89,7 @@ def correggi(request, uuid):
     scelte = scelte_scritte(request.POST) if form.is_bound else _scelte_della_riga(presenze)
     scelti = _candidate(request, scelte)
     cambiata = None
-    scritto_bene = all([form.is_valid(), ognuno.is_valid()])
-    if scritto_bene and controlla_chi(form, scelte, scelti, altri=bool(del_nucleo)):
+    if _scritti_bene(form, ognuno) and controlla_chi(form, scelte, scelti, altri=bool(del_nucleo)):
         try:
             _correggi(request, riga, form, scelti, del_nucleo, ognuno)
         except ValidationError as errore:
@@ -107,6 +106,12 @@ def correggi(request, uuid):
     }
     stato = 422 if form.is_bound else 200
     return render(request, "prestazioni/riga/correggi.html", dati, status=stato)
+
+
+def _scritti_bene(form: RegistraForm, ognuno: OgnunoForm) -> bool:
+    # Tutti e due, così si vedono insieme gli errori di tutti e due.
+    validi = [form.is_valid(), ognuno.is_valid()]
+    return all(validi) and ognuno.entro(form.cleaned_data["minuti"])
 
 
 def _presenze(request: HttpRequest, riga: Prestazione) -> list[Partecipazione]:
@@ -160,16 +165,12 @@ def _modulo(request: HttpRequest, riga: Prestazione) -> RegistraForm:
 def _di_ognuno(
     request: HttpRequest, riga: Prestazione, presenze: list[Partecipazione]
 ) -> OgnunoForm:
-    ente, io = request.attore.ente, request.attore.utente
-    accanto = Affiancamento.objects.filter(ente=ente, prestazione=riga)
-    # Quelli degli altri non si mostrano qui: di loro serve solo di chi parlano.
-    di_altri = NotaDiPrestazione.objects.filter(ente=ente, prestazione=riga).exclude(scritta_da=io)
+    accanto = Affiancamento.objects.filter(ente=request.attore.ente, prestazione=riga)
     return OgnunoForm(
         request.POST if request.method == "POST" else None,
         presenze=presenze,
         colleghi=list(accanto.select_related("utente").order_by("pk")),
         miei=appunti_di(riga, request.attore),
-        di_altri=set(di_altri.per_calcolo().values_list("beneficiario", flat=True)),
     )
 
 
