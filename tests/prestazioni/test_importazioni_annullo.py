@@ -293,7 +293,7 @@ def test_le_righe_rifiutate_si_scaricano_col_motivo_in_fondo(referente, lina, sp
         righe = list(tabella.righe)
 
     assert (tabella.intestazioni[-1], len(righe)) == ("Motivo del rifiuto", 1)
-    assert righe[0][3] == "boh"
+    assert righe[0][4] == "boh"
     assert "non è una data" in righe[0][-1]
     assert foglio_xlsx([tabella])
 
