@@ -1,6 +1,6 @@
 """Il modulo di ciò che in una prestazione è di ognuno: quanto c'è stato, l'appunto riservato."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -83,12 +83,14 @@ class OgnunoForm(forms.Form):
     def durate_in_uso(self) -> bool:
         return any(campo.value() or campo.errors for campo in self.campi_delle_durate())
 
-    def entro(self, minuti: int | None) -> bool:
+    def entro(self, minuti: int | None, *, tolti: Collection[int]) -> bool:
         """Se nessun collega c'è stato più della prestazione, che dura `minuti` (None se non si sa);
-        altrimenti lo dice nel suo campo. Ha senso dopo `is_valid()`.
+        altrimenti lo dice nel suo campo. `tolti`: gli utenti che non affiancano più. Ha senso dopo
+        `is_valid()`.
         """
-        for nome in self.colleghi.values():
-            if minuti and (self.cleaned_data[nome] or 0) > minuti:
+        for chiave, nome in self.colleghi.items():
+            troppo = minuti and (self.cleaned_data[nome] or 0) > minuti
+            if troppo and chiave not in tolti:
                 self.add_error(nome, PIU_DELLA_PRESTAZIONE)
         return not self.errors
 

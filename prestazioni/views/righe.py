@@ -111,7 +111,11 @@ def correggi(request, uuid):
 def _scritti_bene(form: RegistraForm, ognuno: OgnunoForm) -> bool:
     # Tutti e due, così si vedono insieme gli errori di tutti e due.
     validi = [form.is_valid(), ognuno.is_valid()]
-    return all(validi) and ognuno.entro(form.cleaned_data["minuti"])
+    if not all(validi):
+        return False
+    restano = {utente.pk for utente in form.cleaned_data["affiancano"]}
+    tolti = {utente.pk for utente in form.fields["affiancano"].utenti.values()} - restano
+    return ognuno.entro(form.cleaned_data["minuti"], tolti=tolti)
 
 
 def _presenze(request: HttpRequest, riga: Prestazione) -> list[Partecipazione]:

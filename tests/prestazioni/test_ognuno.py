@@ -161,6 +161,9 @@ def test_un_collega_non_puo_esserci_stato_piu_della_prestazione(
     with come(chi):
         assert Affiancamento.objects.get().minuti == 50
         assert Prestazione.objects.get().minuti == 60
+    # Chi si toglie non conta più.
+    senza = dati | {"durata": "30", "affiancano": [], collega: "50'", "versione": "3"}
+    assert entrato.post(indirizzo, senza).status_code == 302
 
 
 def test_delle_ore_di_un_collega_resta_com_erano_e_chi_le_ha_cambiate(
