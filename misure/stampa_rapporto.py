@@ -45,7 +45,9 @@ def cronometra(stampa: Callable[[], object]) -> tuple[float, float]:
 
 def prepara() -> tuple[Callable[[], object], Callable[[], object]]:
     """Le due stampe da confrontare: la nostra e quella nuda. Disegna i grafici una volta."""
-    for nome, valore in AMBIENTE.items():
+    from registro.comune.chiavi import chiavi_nuove
+
+    for nome, valore in (AMBIENTE | {"REGISTRO_CHIAVI": chiavi_nuove()}).items():
         os.environ.setdefault(nome, valore)
     import django
 

@@ -121,7 +121,6 @@ ROVINE = {
     "un numero al posto di una riga": lambda file: _riscrivi(file, ["1"]),
     "niente al posto di una riga": lambda file: _riscrivi(file, ["null"]),
     "parentesi senza fine": lambda file: _riscrivi(file, ["[" * 100_000]),
-    "una cartella": lambda file: (file.unlink(), file.mkdir()),
 }
 
 
