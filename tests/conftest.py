@@ -19,6 +19,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client, TestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as impostazioni_dei_casi
 from psycopg import sql
 from redis import Redis
 
@@ -26,6 +28,13 @@ from enti.permessi import Attore
 from privacy import letture
 from registro.servizi.ruoli import prepara_database
 from tests import fabbriche
+
+
+# Le prove si dividono i processori: quanto dura un caso non dice se è giusto.
+impostazioni_dei_casi.register_profile(
+    "registro", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+impostazioni_dei_casi.load_profile("registro")
 
 
 def _impronta_delle_migrazioni() -> str:
