@@ -19,8 +19,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client, TestCase
-from hypothesis import HealthCheck
-from hypothesis import settings as impostazioni_dei_casi
+from hypothesis import HealthCheck, settings as impostazioni_dei_casi
 from psycopg import sql
 from redis import Redis
 
