@@ -17,7 +17,7 @@ from django.db.models.expressions import OrderBy
 from django.db.models.lookups import GreaterThan, LessThan
 
 
-QUANTE = 50
+QUANTE = 25
 # Oltre, il numero esatto non serve a chi guarda e costa leggere tutto.
 TETTO_DEL_CONTO = 10_000
 AVANTI, INDIETRO = "dopo-", "prima-"

@@ -219,10 +219,10 @@ def test_l_elenco_costa_poco_quante_che_siano_le_persone(dentro, chi):
     with al_massimo(TETTO_DI_QUERY):
         dentro.post(CERCA, {"testo": "pers"})
 
-    assert len(risposta.context["righe"]) == 50
+    assert len(risposta.context["righe"]) == 25
     with come(chi):
         lette = RegistroAccessi.objects.filter(pagina="beneficiari:elenco")
-        assert lette.values("beneficiario").distinct().count() == 50
+        assert lette.values("beneficiario").distinct().count() == 25
 
 
 def test_la_pagina_di_una_persona_costa_poco(dentro, chi):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, Error as PlaywrightError, Page, expect, sync_playwright
 
 from registro.servizi.cartella import rimuovi
 
@@ -67,6 +67,30 @@ def dimostrazione():
         processo.send_signal(signal.SIGTERM)
         processo.wait(timeout=60)
         rimuovi(cartella)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Una prova caduta dice anche che cosa mostravano le schede aperte: dall'esito solo non si capisce."""
+    rapporto = yield
+    if rapporto.failed and call.when == "call" and "navigatore" in item.fixturenames:
+        for scheda in _schede_aperte(item.funcargs["navigatore"]):
+            rapporto.sections.append((f"scheda {scheda.url}", _cio_che_mostra(scheda)))
+    return rapporto
+
+
+def _schede_aperte(navigatore: Browser) -> list[Page]:
+    return [scheda for contesto in navigatore.contexts for scheda in contesto.pages]
+
+
+def _cio_che_mostra(scheda: Page) -> str:
+    """Il testo della pagina e ciò che è scritto nei campi, o perché non si può leggere."""
+    try:
+        campi = scheda.locator("main :is(input:checked, input[type=text], textarea, select)")
+        valori = campi.evaluate_all("voci => voci.map(voce => `${voce.name}=${voce.value}`)")
+        return f"{scheda.locator('main').inner_text(timeout=2000)}\n{valori}"
+    except PlaywrightError as errore:
+        return str(errore)
 
 
 def _e_un_guasto(voce) -> bool:

@@ -132,6 +132,19 @@ def test_se_la_rete_cade_la_pagina_lo_dice_e_poi_salva_una_volta(operatrice):
     assert _righe(operatrice) == prima + 1
 
 
+def test_la_bozza_al_sicuro_non_sposta_il_bottone_sotto_il_dito(operatrice):
+    salva = operatrice.locator("[data-salva]")
+    _scegli(operatrice, 3, "20'")
+    dov_era = salva.bounding_box()
+
+    expect(operatrice.locator("[data-stato-bozza]")).to_contain_text("Bozza al sicuro")
+
+    assert salva.bounding_box() == dov_era
+    operatrice.goto("/registra/")
+    operatrice.get_by_role("button", name="Lascia").click()
+    expect(operatrice.locator("#bozza-offerta")).to_have_count(0)
+
+
 def _chiudi_davvero(pagina: Page) -> BrowserContext:
     """Chiude la scheda come la chiude una persona: la pagina fa in tempo a dire la sua."""
     contesto = pagina.context

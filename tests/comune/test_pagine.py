@@ -133,7 +133,7 @@ def test_la_riga_di_un_altro_ente_non_dice_dove_starebbe(chi, persone):
 
 
 def test_si_annota_solo_chi_si_mostra(client, chi):
-    for numero in range(60):
+    for numero in range(30):
         BeneficiarioFactory(ente=chi.ente, cognome=f"Persona{numero:02}")
     client.entra(chi)
 
@@ -143,15 +143,15 @@ def test_si_annota_solo_chi_si_mostra(client, chi):
         reverse("beneficiari:elenco"), {"pagina": prima.context["pagina"].successiva}
     )
 
-    assert len(seconda.context["righe"]) == 10
-    assert len(prima.context["righe"]) == 50
+    assert len(seconda.context["righe"]) == 5
+    assert len(prima.context["righe"]) == 25
     with come(chi):
         lette = RegistroAccessi.objects.filter(pagina="beneficiari:elenco")
-        assert lette.count() == 60
+        assert lette.count() == 30
 
 
 def test_nell_indirizzo_non_c_e_per_che_cosa_si_ordina(client, chi):
-    for numero in range(60):
+    for numero in range(30):
         BeneficiarioFactory(ente=chi.ente, cognome=f"Persona{numero:02}")
 
     testo = client.entra(chi).get(reverse("beneficiari:elenco"), {"ordine": "nome"}).text
@@ -159,7 +159,7 @@ def test_nell_indirizzo_non_c_e_per_che_cosa_si_ordina(client, chi):
     collegamenti = re.findall(r'href="([^"]*pagina=[^"]*)"', testo)
     assert collegamenti
     assert all(re.search(r"pagina=dopo-[0-9a-f-]{36}$", voce) for voce in collegamenti)
-    assert "60\xa0persone" in testo
+    assert "30\xa0persone" in testo
 
 
 def test_un_ordine_senza_chiave_si_rifiuta(chi):

@@ -166,7 +166,7 @@ def test_il_foglio_segue_i_filtri_e_lo_porta_fuori_chi_ne_risponde(client, opera
 
 def test_la_pagina_seguente_riparte_dall_ultima_riga(client, operatore, presa):
     servizio = ServizioFactory(ente=operatore.ente)
-    for giorno in range(51):
+    for giorno in range(26):
         riga = PrestazioneFactory(
             ente=operatore.ente,
             servizio=servizio,
@@ -180,7 +180,7 @@ def test_la_pagina_seguente_riparte_dall_ultima_riga(client, operatore, presa):
         prima = client.get(_indirizzo(presa))
     seguente = client.get(_indirizzo(presa), {"pagina": prima.context["pagina"].successiva})
 
-    assert len(prima.context["pagina"]) == 50
+    assert len(prima.context["pagina"]) == 25
     assert [riga.giorno for riga in seguente.context["pagina"]] == [GENNAIO]
 
 
