@@ -7,7 +7,7 @@ from django.utils import timezone
 from beneficiari.models import AutorizzazioneQuerySet
 from enti.models import Ente
 from privacy.gruppi import FINALITA_CONDIVISE
-from registro.comune.moduli import FiltriForm
+from registro.comune.moduli import CampoScelta, FiltriForm
 
 
 class FiltriAutorizzazioniForm(FiltriForm):
@@ -19,7 +19,7 @@ class FiltriAutorizzazioniForm(FiltriForm):
         required=False,
         choices=[("", "Tutte"), (IN_VIGORE, "In vigore"), (FINITE, "Finite o revocate")],
     )
-    ente = forms.ModelChoiceField(
+    ente = CampoScelta(
         Ente.objects.none(),
         label="Date o ricevute da",
         required=False,

@@ -12,7 +12,7 @@ from beneficiari.azioni.casi import PresaCambiata
 from beneficiari.models import Beneficiario, Nucleo, PresaInCarico
 from enti.models import Appartenenza, Ente
 from enti.permessi import Attore
-from registro.comune.moduli import CampoGiorno
+from registro.comune.moduli import CampoGiorno, CampoScelta
 
 
 SENZA_DIAGNOSI = (
@@ -27,7 +27,7 @@ def chi_lavora_qui(ente: Ente) -> QuerySet[Appartenenza]:
     return qui.select_related("utente").per_nome()
 
 
-class CampoOperatore(forms.ModelChoiceField):
+class CampoOperatore(CampoScelta):
     """Chi segue: si sceglie un'appartenenza, e il modulo rende il suo utente."""
 
     def __init__(self, **altro) -> None:
@@ -232,7 +232,7 @@ class ChiudiForm(forms.Form):
     """Com'è finita. Di un abbandono si dicono anche fase, motivo e chi ha lasciato."""
 
     chiusa_il = CampoGiorno(label="Chiusa il")
-    esito = forms.ModelChoiceField(
+    esito = CampoScelta(
         TipoDiChiusura.objects.none(),
         label="Com'è finita",
         to_field_name="codice",

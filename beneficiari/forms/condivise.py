@@ -5,13 +5,13 @@ from django import forms
 from beneficiari.models import AutorizzazioneQuerySet
 from enti.models import Ente
 from privacy.gruppi import FINALITA_CONDIVISE, Livello
-from registro.comune.moduli import FiltriForm
+from registro.comune.moduli import CampoScelta, FiltriForm
 
 
 class FiltriCondiviseForm(FiltriForm):
     """Chi condivide, perché, quanto. Un valore che non esiste si ignora."""
 
-    ente = forms.ModelChoiceField(
+    ente = CampoScelta(
         Ente.objects.none(),
         label="Chi condivide",
         required=False,

@@ -10,7 +10,7 @@ from beneficiari.forms.consensi import enti_con_accordo
 from beneficiari.models import Beneficiario, Consenso
 from enti.models import Ente
 from privacy.gruppi import FINALITA_CONDIVISE, Gruppo, Livello
-from registro.comune.moduli import CampoGiorno
+from registro.comune.moduli import CampoGiorno, CampoScelta
 from registro.comune.templatetags.testo import data_breve
 
 
@@ -34,7 +34,7 @@ class CondivisioneForm(forms.Form):
 
     DA_SE = "da-se"
 
-    destinatario = forms.ModelChoiceField(
+    destinatario = CampoScelta(
         Ente.objects.none(),
         label="Con quale ente",
         to_field_name="slug",

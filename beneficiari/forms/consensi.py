@@ -9,7 +9,7 @@ from beneficiari.models import Beneficiario, Consenso, diciottesimo
 from enti.models import Ente
 from privacy.gruppi import Finalita, Gruppo
 from privacy.models import AccordoContitolarita, Informativa, ParteDiAccordo
-from registro.comune.moduli import CampoGiorno
+from registro.comune.moduli import CampoGiorno, CampoScelte
 
 
 # Il campo a cui appartiene la frase di un vincolo del database.
@@ -54,7 +54,7 @@ class ConsensoForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    destinatari = forms.ModelMultipleChoiceField(
+    destinatari = CampoScelte(
         Ente.objects.none(),
         label="Enti",
         required=False,

@@ -4,12 +4,13 @@ from django import forms
 
 from enti.models import Ente
 from privacy.models import Informativa
+from registro.comune.moduli import CampoScelta
 
 
 class ModuloDiConsensoForm(forms.Form):
     """La versione dell'informativa su cui si chiede il consenso."""
 
-    informativa = forms.ModelChoiceField(
+    informativa = CampoScelta(
         Informativa.objects.none(),
         label="Informativa",
         to_field_name="uuid",

@@ -11,7 +11,7 @@ from beneficiari.models import Beneficiario, PresaInCarico
 from beneficiari.models.persone import BeneficiarioQuerySet
 from beneficiari.models.ricerche import hanno
 from enti.permessi import Attore
-from registro.comune.moduli import FiltriForm
+from registro.comune.moduli import CampoScelta, FiltriForm
 
 
 MAGGIORE_ETA = 18
@@ -41,7 +41,7 @@ class FiltriPersoneForm(FiltriForm):
     seguite = forms.ChoiceField(
         label="Chi le segue", required=False, choices=[("", "Tutti"), (MIE, "Seguite da me")]
     )
-    azione = forms.ModelChoiceField(
+    azione = CampoScelta(
         Azione.objects.none(),
         label="Azione",
         required=False,

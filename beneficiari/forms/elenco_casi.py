@@ -10,7 +10,7 @@ from assi.models import Azione
 from beneficiari.forms.casi import CampoOperatore, chi_lavora_qui
 from beneficiari.models import PresaInCarico, PresaInCaricoQuerySet
 from enti.permessi import Attore
-from registro.comune.moduli import FiltriForm
+from registro.comune.moduli import CampoScelta, FiltriForm
 
 
 # Ciò che l'indirizzo può chiedere e le colonne che ordinano; col meno davanti, al contrario.
@@ -46,7 +46,7 @@ class FiltriCasiForm(FiltriForm):
     stato = forms.ChoiceField(
         required=False, choices=[("", "Aperte"), (CHIUSE, "Chiuse"), (TUTTE, "Aperte e chiuse")]
     )
-    azione = forms.ModelChoiceField(
+    azione = CampoScelta(
         Azione.objects.none(), required=False, to_field_name="slug", empty_label="Tutte le azioni"
     )
     operatore = CampoOperatore(

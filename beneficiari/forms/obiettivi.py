@@ -4,7 +4,7 @@ from django import forms
 
 from assi.models import Indicatore
 from beneficiari.models import Obiettivo, PresaInCarico
-from registro.comune.moduli import CampoGiorno
+from registro.comune.moduli import CampoGiorno, CampoScelta
 
 
 class ObiettivoForm(forms.Form):
@@ -15,7 +15,7 @@ class ObiettivoForm(forms.Form):
         error_messages={"required": "Scrivi l'obiettivo."},
     )
     entro_il = CampoGiorno(label="Entro il", required=False)
-    indicatore = forms.ModelChoiceField(
+    indicatore = CampoScelta(
         Indicatore.objects.none(),
         label="Indicatore",
         required=False,

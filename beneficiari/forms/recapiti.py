@@ -7,6 +7,7 @@ from django.core.validators import validate_email
 from beneficiari.models import Recapito
 from enti.models import Appartenenza, Utente
 from enti.permessi import Attore
+from registro.comune.moduli import CampoScelta
 from registro.comune.tassonomie import scelte
 
 
@@ -36,7 +37,7 @@ class RecapitoForm(forms.Form):
         required=False,
         help_text="Per una casa rifugio o chi si nasconde. Non esce in nessun foglio o documento.",
     )
-    altro_custode = forms.ModelChoiceField(
+    altro_custode = CampoScelta(
         Utente.objects.none(),
         label="Chi altro lo può vedere",
         required=False,

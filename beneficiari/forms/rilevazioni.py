@@ -1,8 +1,7 @@
 """Campi che più moduli delle rilevazioni hanno uguali."""
 
-from django import forms
-
 from beneficiari.models import PresaInCarico
+from registro.comune.moduli import CampoScelta
 
 
 def presa_in_parole(presa: PresaInCarico) -> str:
@@ -11,7 +10,7 @@ def presa_in_parole(presa: PresaInCarico) -> str:
     return f"{presa.azione.titolo}, dal {presa.aperta_il:%d/%m/%Y}{chiusa}"
 
 
-class CampoPresa(forms.ModelChoiceField):
+class CampoPresa(CampoScelta):
     """Una presa in carico fra quelle della persona."""
 
     def label_from_instance(self, obj: PresaInCarico) -> str:

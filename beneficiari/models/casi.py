@@ -38,16 +38,15 @@ class PresaInCaricoQuerySet(PersoneQuerySet):
 
     def della_persona(self, persona: Beneficiario) -> Self:
         """Le sue, e quelle dei nuclei di cui faceva parte quando erano aperte."""
-        chiavi = persona.chiavi
-        nel_nucleo = Componente.objects.filter(
-            Q(al=None) | Q(al__gte=OuterRef("aperta_il")),
-            nucleo=OuterRef("nucleo"),
-            ente=persona.ente_id,
-            beneficiario_id__in=chiavi,
+        sue = Q(beneficiario_id__in=persona.chiavi)
+        # I nuclei si leggono prima: chiesti dentro, ogni presa in carico dell'ente li cercherebbe.
+        membri = Componente.objects.filter(
+            ente=persona.ente_id, beneficiario_id__in=persona.chiavi
         )
-        return self.filter(
-            Q(beneficiario_id__in=chiavi) | Exists(nel_nucleo), ente=persona.ente_id
-        )
+        for nucleo, al in membri.per_calcolo().values_list("nucleo", "al").distinct():
+            fino_a = {} if al is None else {"aperta_il__lte": al}
+            sue |= Q(nucleo_id=nucleo, **fino_a)
+        return self.filter(sue, ente=persona.ente_id)
 
     def azioni(self) -> models.QuerySet[Azione]:
         """Le azioni di queste prese in carico. Si cercano per azione e non elencando le prese:

@@ -1,6 +1,7 @@
 """Chi è la persona aiutata: anagrafica, recapiti, identificativi. Un gruppo di dati per tabella."""
 
 import uuid
+from functools import cached_property
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -163,9 +164,12 @@ class Beneficiario(DatoDiPersona):
         self.nome_cercato = forma_normale(f"{self.cognome} {self.nome} {self.nome_scelto}")
         super().save(*args, **kwargs)
 
-    @property
+    @cached_property
     def chiavi(self) -> list[int]:
-        """Le chiavi con cui cercare ciò che è di questa persona: la sua e quelle assorbite."""
+        """Le chiavi con cui cercare ciò che è di questa persona: la sua e quelle assorbite.
+
+        Si leggono una volta: chi unisce o separa rilegge la persona.
+        """
         tutte = Beneficiario.objects.con_le_assorbite(self).per_calcolo()
         return list(tutte.values_list("pk", flat=True))
 

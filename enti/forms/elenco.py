@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import F
 
 from enti.models import Ente, EnteQuerySet, Nodo
-from registro.comune.moduli import FiltriForm
+from registro.comune.moduli import CampoScelta, FiltriForm
 from registro.comune.ricerca import FormaNormale
 
 
@@ -36,7 +36,7 @@ class FiltriEntiForm(FiltriForm):
         required=False,
         choices=[("", "Solo la rete"), (TUTTI, "Anche chi le sta intorno")],
     )
-    nodo = forms.ModelChoiceField(
+    nodo = CampoScelta(
         Nodo.objects.none(), required=False, to_field_name="slug", empty_label="Tutti i nodi"
     )
     asse = forms.ChoiceField(label="Asse", required=False)

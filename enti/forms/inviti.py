@@ -6,6 +6,7 @@ from django.utils.html import format_html
 
 from enti.models import Ente, Nodo, Utente
 from enti.permessi import Attore, Ruolo
+from registro.comune.moduli import CampoScelta
 from registro.comune.password import minimo_di_segni
 
 
@@ -24,7 +25,7 @@ class InvitoForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    ente = forms.ModelChoiceField(
+    ente = CampoScelta(
         Ente.objects.none(),
         to_field_name="slug",
         empty_label="Scegli un ente",
@@ -34,7 +35,7 @@ class InvitoForm(forms.Form):
     ruolo = forms.ChoiceField(
         widget=forms.RadioSelect, error_messages={"required": "Scegli un ruolo."}
     )
-    nodo = forms.ModelChoiceField(
+    nodo = CampoScelta(
         Nodo.objects.none(),
         label="Nodo coordinato",
         required=False,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from enti.forms.inviti import TUTTA_LA_RETE, prepara_ruoli, solo_a_chi_coordina
 from enti.models import Appartenenza, AppartenenzaQuerySet, Ente, Nodo
 from enti.permessi import ECCEZIONI_POSSIBILI, Attore, Permesso, Ruolo
-from registro.comune.moduli import CampoGiorno, FiltriForm
+from registro.comune.moduli import CampoGiorno, CampoScelta, FiltriForm
 from registro.comune.ricerca import FormaNormale
 
 
@@ -25,7 +25,7 @@ class FiltriUtentiForm(FiltriForm):
 
     USCITI = "usciti"
 
-    ente = forms.ModelChoiceField(
+    ente = CampoScelta(
         Ente.objects.none(), required=False, to_field_name="slug", empty_label="Tutti gli enti"
     )
     ruolo = forms.ChoiceField(required=False, choices=[("", "Tutti"), *Ruolo.choices])
@@ -67,7 +67,7 @@ class RuoloForm(forms.Form):
     ruolo = forms.ChoiceField(
         widget=forms.RadioSelect, error_messages={"required": "Scegli un ruolo."}
     )
-    nodo = forms.ModelChoiceField(
+    nodo = CampoScelta(
         Nodo.objects.none(),
         label="Nodo coordinato",
         required=False,

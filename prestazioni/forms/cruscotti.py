@@ -14,7 +14,7 @@ from prestazioni.sguardi.ore import fine_del_mese, primo_del_mese
 from prestazioni.sguardi.rete import Ambito
 from prestazioni.sguardi.tavole import MISURE, nome_del_mese
 from registro.comune.mesi import fra_mesi
-from registro.comune.moduli import CampoGiorno, FiltriForm
+from registro.comune.moduli import CampoGiorno, CampoScelta, FiltriForm
 from registro.comune.templatetags.testo import data_estesa
 
 
@@ -66,10 +66,10 @@ class FiltriCruscottoForm(FiltriForm):
     periodo = forms.ChoiceField(label="Periodo", required=False, choices=PERIODI)
     dal = CampoGiorno(label="Oppure dal", required=False)
     al = CampoGiorno(label="Al", required=False)
-    asse = forms.ModelChoiceField(
+    asse = CampoScelta(
         Asse.objects.none(), required=False, to_field_name="slug", empty_label="Tutti gli assi"
     )
-    azione = forms.ModelChoiceField(
+    azione = CampoScelta(
         Azione.objects.none(), required=False, to_field_name="slug", empty_label="Tutte le azioni"
     )
     misura = forms.ChoiceField(
@@ -108,7 +108,7 @@ class FiltriCruscottoForm(FiltriForm):
 class FiltriDiEnteForm(FiltriCruscottoForm):
     """I filtri del cruscotto di un ente."""
 
-    servizio = forms.ModelChoiceField(
+    servizio = CampoScelta(
         Servizio.objects.none(),
         required=False,
         to_field_name="uuid",
@@ -144,10 +144,10 @@ class FiltriDiEnteForm(FiltriCruscottoForm):
 class FiltriDiReteForm(FiltriCruscottoForm):
     """I filtri del cruscotto della rete: nodi ed enti sono quelli che chi guarda può vedere."""
 
-    nodo = forms.ModelChoiceField(
+    nodo = CampoScelta(
         Nodo.objects.none(), required=False, to_field_name="slug", empty_label="Tutti i nodi"
     )
-    ente = forms.ModelChoiceField(
+    ente = CampoScelta(
         Ente.objects.none(), required=False, to_field_name="slug", empty_label="Tutti gli enti"
     )
 

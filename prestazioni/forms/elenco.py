@@ -11,7 +11,7 @@ from beneficiari.forms.casi import CampoOperatore, chi_lavora_qui
 from beneficiari.models import Beneficiario
 from enti.permessi import Attore
 from prestazioni.models import Modo, Prestazione, PrestazioneQuerySet
-from registro.comune.moduli import CampoGiorno, FiltriForm
+from registro.comune.moduli import CampoGiorno, CampoScelta, FiltriForm
 
 
 # Ciò che l'indirizzo può chiedere e le colonne che ordinano; col meno davanti, al contrario.
@@ -59,16 +59,16 @@ class FiltriPrestazioniForm(FiltriForm):
     )
     dal = CampoGiorno(label="Dal", required=False)
     al = CampoGiorno(label="Al", required=False)
-    servizio = forms.ModelChoiceField(
+    servizio = CampoScelta(
         Servizio.objects.none(),
         required=False,
         to_field_name="uuid",
         empty_label="Tutti i servizi",
     )
-    asse = forms.ModelChoiceField(
+    asse = CampoScelta(
         Asse.objects.none(), required=False, to_field_name="slug", empty_label="Tutti gli assi"
     )
-    azione = forms.ModelChoiceField(
+    azione = CampoScelta(
         Azione.objects.none(), required=False, to_field_name="slug", empty_label="Tutte le azioni"
     )
     operatore = CampoOperatore(label="Operatore", required=False, empty_label="Chiunque dell'ente")

@@ -9,7 +9,7 @@ from enti.permessi import Attore
 from prestazioni.codici import CON_IMPORTO, CON_MESI, PRESSO_QUALCUNO
 from prestazioni.forms.percorsi import CampoEuro, PressoQualcuno
 from prestazioni.models import Esito, EsitoQuerySet
-from registro.comune.moduli import CampoGiorno, FiltriForm
+from registro.comune.moduli import CampoGiorno, CampoScelta, FiltriForm
 
 
 TUTTI_GLI_ASSI, ALTRI_ASSI = "Per tutti gli assi", "Degli altri assi"
@@ -53,7 +53,7 @@ class EsitoForm(PressoQualcuno):
 class FiltriEsitiForm(FiltriForm):
     """I filtri degli esiti dell'ente; ciò che non esiste si ignora."""
 
-    tipo = forms.ModelChoiceField(
+    tipo = CampoScelta(
         TipoDiEsito.objects.none(),
         label="Esito",
         required=False,
@@ -64,10 +64,10 @@ class FiltriEsitiForm(FiltriForm):
     segno = forms.ChoiceField(
         label="Come va", required=False, choices=[("", "Tutti"), *TipoDiEsito.Segno.choices]
     )
-    asse = forms.ModelChoiceField(
+    asse = CampoScelta(
         Asse.objects.none(), required=False, to_field_name="slug", empty_label="Tutti gli assi"
     )
-    azione = forms.ModelChoiceField(
+    azione = CampoScelta(
         Azione.objects.none(), required=False, to_field_name="slug", empty_label="Tutte le azioni"
     )
     dal = CampoGiorno(label="Dal", required=False)

@@ -17,7 +17,7 @@ from beneficiari.models import PresaInCarico
 from enti.permessi import Attore
 from prestazioni.azioni.gruppi import Fascia
 from prestazioni.models import MINUTI_AL_GIORNO, Giorno, GruppoPresenze, Modo
-from registro.comune.moduli import CampoGiorno
+from registro.comune.moduli import CampoGiorno, CampoScelta
 
 
 DURATA = {
@@ -91,7 +91,7 @@ class GruppoForm(forms.Form):
         error_messages={"required": "Scrivi come si chiama il gruppo."},
         help_text="Per esempio «Centro estivo 2026» o «Laboratorio del lunedì». Senza nomi di persone.",
     )
-    servizio = forms.ModelChoiceField(
+    servizio = CampoScelta(
         Servizio.objects.none(),
         label="Servizio",
         to_field_name="uuid",

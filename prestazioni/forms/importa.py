@@ -16,7 +16,7 @@ from prestazioni.importo.campi import CAMPI
 from prestazioni.importo.tipi import NUOVA, Dubbio, Scelte, ServizioIgnoto
 from prestazioni.models import Importazione, ImportazioneQuerySet
 from registro.comune.fogli.colonne import SICURA
-from registro.comune.moduli import FiltriForm
+from registro.comune.moduli import CampoScelta, FiltriForm
 
 
 Tipo = Importazione.Tipo
@@ -151,7 +151,7 @@ class ScelteForm(forms.Form):
         required=False,
         help_text="Se la riga non la dice. Senza, vale quella per cui la persona è seguita.",
     )
-    servizio = forms.ModelChoiceField(
+    servizio = CampoScelta(
         Servizio.objects.none(),
         label="Servizio",
         required=False,

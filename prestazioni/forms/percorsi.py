@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from enti.models import Ente
 from registro.comune.fogli.forme import FormaNonCapita, decimale
+from registro.comune.moduli import CampoScelta
 
 
 CENTESIMO = Decimal("0.01")
@@ -38,7 +39,7 @@ class CampoEuro(forms.DecimalField):
         return f"{value:.0f}" if intero else f"{value:.2f}".replace(".", ",")
 
 
-class CampoOspitante(forms.ModelChoiceField):
+class CampoOspitante(CampoScelta):
     """Un ente della rete, da scrivere per cercarlo; il modulo rende l'Ente o None."""
 
     widget = forms.Select(attrs={"data-cerca": ""})

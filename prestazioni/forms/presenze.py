@@ -15,7 +15,7 @@ from prestazioni.azioni.presenze import RigaDiPresenza
 from prestazioni.azioni.prestazioni import NESSUNO, Fatto
 from prestazioni.forms.gruppi import DURATA, ORA_SBAGLIATA
 from prestazioni.models import MINUTI_AL_GIORNO, GruppoPresenze, Prestazione
-from registro.comune.moduli import CampoGiorno, FiltriForm
+from registro.comune.moduli import CampoGiorno, CampoScelte, FiltriForm
 
 
 SENZA_NOME = "Le persone senza nome vanno da 1 a 5.000; se non ce n'erano, lascia vuoto."
@@ -27,7 +27,7 @@ DATE_SUL_FOGLIO = 12
 GIORNI_DI_UN_PERIODO = 731
 
 
-class CampoColleghi(forms.ModelMultipleChoiceField):
+class CampoColleghi(CampoScelte):
     """Chi altro c'era: si scelgono appartenenze, e il modulo rende gli utenti."""
 
     def label_from_instance(self, obj: Appartenenza) -> str:

@@ -11,7 +11,7 @@ from prestazioni.codici import (
 )
 from prestazioni.forms.percorsi import CampoEuro, PressoQualcuno
 from prestazioni.models import Tirocinio
-from registro.comune.moduli import CampoGiorno
+from registro.comune.moduli import CampoGiorno, CampoScelta
 
 
 ORE_MASSIME = 9_999
@@ -39,7 +39,7 @@ class TirocinioForm(PressoQualcuno):
     ore_settimana = forms.IntegerField(
         label="Ore a settimana", min_value=1, max_value=60, required=False
     )
-    programma = forms.ModelChoiceField(
+    programma = CampoScelta(
         Programma.objects.order_by("denominazione", "pk"),
         label="Con quale canale",
         to_field_name="slug",

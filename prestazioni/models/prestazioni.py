@@ -25,6 +25,12 @@ from registro.comune.storia import con_storia, con_storia_dopo_la_nascita
 MINUTI_AL_GIORNO = 24 * 60
 # Prima di questo giorno nessun foglio della rete comincia: una data più vecchia è un errore.
 PRIMO_GIORNO = date(2000, 1, 1)
+# Le colonne che bastano a dire una riga in breve.
+IN_BREVE = (
+    *("uuid", "ente", "azione", "operatore", "registrata_da", "registrata_il", "giorno"),
+    *("minuti", "modo", "quantita", "senza_nome"),
+    *("servizio__nome", "servizio__voce__unita__nome"),
+)
 
 
 class Modo(models.TextChoices):
@@ -76,10 +82,13 @@ class PrestazioneQuerySet(models.QuerySet):
 
     def in_breve(self) -> Self:
         """Ciò che di una riga dice chi l'ha fatta: che cosa, quando, quanto e come."""
-        return self.select_related("servizio__voce__unita").only(
-            *("uuid", "ente", "azione", "operatore", "registrata_da", "registrata_il", "giorno"),
-            *("minuti", "modo", "quantita", "senza_nome"),
-            *("servizio__nome", "servizio__voce__unita__nome"),
+        return self.select_related("servizio__voce__unita").only(*IN_BREVE)
+
+    def in_tabella(self) -> Self:
+        """Ciò che di una riga mostra un elenco: come `in_breve()`, e l'azione, chi e l'oggetto."""
+        return self.select_related("servizio__voce__unita", "azione", "operatore").only(
+            *(*IN_BREVE, "oggetto", "gruppo"),
+            *("azione__titolo", "operatore__cognome", "operatore__nome"),
         )
 
     def con_chi(self) -> Self:
@@ -205,6 +214,14 @@ class Prestazione(models.Model):
 class PartecipazioneQuerySet(PersoneQuerySet):
     def di(self, ente: Ente) -> Self:
         return self.filter(ente=ente)
+
+    def con_i_nomi(self) -> Self:
+        """Con ciò che serve a dire come si chiama chi c'era."""
+        della_persona = ("ente", "anonimo", "codice_anonimo", "cognome", "nome", "nome_scelto")
+        return self.select_related("beneficiario").only(
+            *("ente", "prestazione", "beneficiario"),
+            *(f"beneficiario__{campo}" for campo in della_persona),
+        )
 
     def della_persona(self, persona: Beneficiario) -> Self:
         """Le sue, e quelle delle righe che un'unione le ha dato."""

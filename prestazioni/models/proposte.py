@@ -1,11 +1,14 @@
 """Ciò che la pagina «Registra» propone a chi la apre: le sue persone, i suoi servizi, le sue righe."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assi.models import Servizio
@@ -49,11 +52,54 @@ class Candidata:
         return len(self.prese) > 1 or (bool(self.prese) and not self.prese[0].aperta)
 
 
+class Presenza(NamedTuple):
+    """La chiave di una partecipazione e della sua persona; `persona` è None se c'era il nucleo.
+
+    Di chi è stato unito è la chiave di chi è rimasto.
+    """
+
+    chiave: int
+    persona: int | None
+
+
+def presenze_di(righe: Iterable[Prestazione]) -> dict[int, list[Presenza]]:
+    """Le presenze di ogni riga, per chiave della riga, nell'ordine in cui sono state scritte."""
+    trovate: dict[int, list[Presenza]] = {riga.pk: [] for riga in righe}
+    tutte = Partecipazione.objects.filter(prestazione__in=list(trovate)).order_by("pk")
+    chi = Coalesce("beneficiario__unito_a", "beneficiario")
+    for riga, *presenza in tutte.per_calcolo().values_list("prestazione", "pk", chi):
+        trovate[riga].append(Presenza(*presenza))
+    return trovate
+
+
+class Presenti(NamedTuple):
+    """I primi che c'erano a una prestazione, e quanti erano gli altri."""
+
+    primi: list[Partecipazione]
+    altre: int
+
+
+def primi_presenti(presenze: Mapping[int, Sequence[Presenza]], quanti: int) -> dict[int, Presenti]:
+    """I primi `quanti` di ogni riga, con la persona: degli altri si sa solo che c'erano."""
+    prime = {riga: sue[:quanti] for riga, sue in presenze.items()}
+    chiavi = [voce.chiave for sue in prime.values() for voce in sue]
+    lette = Partecipazione.objects.con_i_nomi().in_bulk(chiavi)
+    return {
+        riga: Presenti([lette[voce.chiave] for voce in sue], len(presenze[riga]) - len(sue))
+        for riga, sue in prime.items()
+    }
+
+
 @dataclass
 class Ultime:
     """Le ultime righe di chi lavora, dalla più recente: da qui giorno, modo, durata e azione."""
 
     righe: list[Prestazione] = field(default_factory=list)
+
+    @cached_property
+    def presenze(self) -> dict[int, list[Presenza]]:
+        """Chi c'era a ogni riga, per chiave: si sa quanti e quali senza leggere nessuno."""
+        return presenze_di(self.righe)
 
     @property
     def ultima(self) -> Prestazione | None:
@@ -84,7 +130,7 @@ def ultime_di(attore: Attore) -> Ultime:
 
 
 def chi_c_era(righe: Iterable[Prestazione]) -> dict[int, list[Partecipazione]]:
-    """Le partecipazioni di ogni riga, con la persona: è una lettura, si fa per ciò che si mostra."""
+    """Tutte le partecipazioni di ogni riga, con la persona: è una lettura, per chi le mostra tutte."""
     chiavi = [riga.pk for riga in righe]
     trovate: dict[int, list[Partecipazione]] = {chiave: [] for chiave in chiavi}
     tutte = Partecipazione.objects.filter(prestazione__in=chiavi).order_by("pk")
@@ -95,12 +141,10 @@ def chi_c_era(righe: Iterable[Prestazione]) -> dict[int, list[Partecipazione]]:
 
 def persone_recenti(attore: Attore, ultime: Ultime) -> list[Beneficiario]:
     """Le persone con cui chi agisce ha lavorato per ultime, poi quelle che segue: al più otto."""
-    viste = Partecipazione.objects.di(attore.ente).filter(
-        prestazione__in=[riga.pk for riga in ultime.righe], beneficiario__isnull=False
-    )
+    viste = [voce.persona for riga in ultime.righe for voce in ultime.presenze[riga.pk]]
     seguite = PresaInCarico.objects.di(attore.ente).aperte().di_chi_segue(attore.utente)
     seguite = seguite.filter(beneficiario__isnull=False).order_by("-aperta_il", "-pk")
-    chiavi = dict.fromkeys(_chi(viste.order_by("-prestazione_id", "pk")))
+    chiavi = dict.fromkeys(chi for chi in viste if chi is not None)
     if len(chiavi) < PERSONE_RECENTI:
         chiavi |= dict.fromkeys(_chi(seguite[: PERSONE_RECENTI * 2]))
     presenti = con_nucleo(Beneficiario.objects.di(attore.ente).presenti())

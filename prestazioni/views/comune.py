@@ -1,6 +1,6 @@
 """Ciò che le pagine delle prestazioni fanno allo stesso modo: trovare una riga, dirla in breve."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from enti.permessi import Attore
 from prestazioni.azioni.prestazioni import puo_cambiare
 from prestazioni.models import Partecipazione, Prestazione
+from prestazioni.models.proposte import Presenza, primi_presenti
 from prestazioni.templatetags.prestazioni import durata_in_parole
 
 
@@ -23,21 +24,29 @@ def prestazione_o_404(request: HttpRequest, uuid: UUID) -> Prestazione:
     return trovata
 
 
-def riga_in_breve(
-    attore: Attore, riga: Prestazione, partecipazioni: Sequence[Partecipazione]
-) -> dict:
-    """Una riga per un elenco: `riga`, `persone` (i primi nomi), `altre` quante non si nominano,
-    `mia` se chi agisce la può cambiare."""
-    nomi = [
-        voce.beneficiario.come_si_chiama if voce.beneficiario else "il nucleo"
-        for voce in partecipazioni
+def righe_in_breve(
+    attore: Attore, righe: Sequence[Prestazione], presenze: Mapping[int, Sequence[Presenza]]
+) -> list[dict]:
+    """Le righe di un elenco coi pochi nomi che mostrano: di un incontro di cento se ne leggono tre.
+
+    `presenze`: quelle delle righe, da `presenze_di()`. Di ogni riga rende `riga`, `persone` (i
+    primi nomi), `altre` quante non si nominano, `mia` se chi agisce la può cambiare.
+    """
+    presenti = primi_presenti({riga.pk: presenze[riga.pk] for riga in righe}, NOMI_IN_BREVE)
+    return [
+        {
+            "riga": riga,
+            "persone": [nome_di(voce) for voce in presenti[riga.pk].primi],
+            "altre": presenti[riga.pk].altre,
+            "mia": puo_cambiare(attore, riga),
+        }
+        for riga in righe
     ]
-    return {
-        "riga": riga,
-        "persone": nomi[:NOMI_IN_BREVE],
-        "altre": max(0, len(nomi) - NOMI_IN_BREVE),
-        "mia": puo_cambiare(attore, riga),
-    }
+
+
+def nome_di(chi: Partecipazione) -> str:
+    """Come si chiama chi c'era; «il nucleo», se non si è detto chi."""
+    return chi.beneficiario.come_si_chiama if chi.beneficiario else "il nucleo"
 
 
 def in_parole(riga: Prestazione) -> str:

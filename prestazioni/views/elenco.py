@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Prefetch, Subquery, Sum
+from django.db.models import Aggregate, Count, Q, Sum
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,8 +12,9 @@ from django.views.decorators.vary import vary_on_headers
 from beneficiari.models import Beneficiario
 from enti.permessi import Permesso, richiede
 from prestazioni.forms.elenco import FiltriPrestazioniForm, ordina, prestazioni_di
-from prestazioni.models import Partecipazione, Prestazione, PrestazioneQuerySet
-from prestazioni.views.comune import NOMI_IN_BREVE, riga_in_breve
+from prestazioni.models import Prestazione, PrestazioneQuerySet
+from prestazioni.models.proposte import presenze_di
+from prestazioni.views.comune import nome_di, righe_in_breve
 from privacy.gruppi import Uscita
 from privacy.letture import esce_come
 from registro.comune.elenchi import colonne_ordinabili
@@ -34,15 +35,6 @@ INTESTAZIONI = (
     *("Modo", "Quantità", "Unità", "Persone", "Nuclei", "Persone senza nome", "Chi c'era"),
     *("Oggetto", "Luogo", "Valore in euro", "Registrata"),
 )
-# Si contano solo per le righe della pagina: un GROUP BY le conterebbe per tutto l'ente.
-QUANTE_PERSONE = (
-    Partecipazione.objects.filter(prestazione=OuterRef("pk"))
-    .order_by()
-    .values("prestazione")
-    .annotate(quante=Count("pk"))
-    .values("quante")
-    .per_calcolo()
-)
 
 
 @require_safe
@@ -54,18 +46,15 @@ def elenco(request):
     ordine = request.GET.get("ordine", "")
     tutte = filtri.applica(prestazioni_di(request.attore))
     pagina = pagina_per_chiave(
-        _con_i_primi(ordina(tutte, ordine)),
+        ordina(tutte, ordine).in_tabella(),
         fra=prestazioni_di(request.attore),
         chiesta=request.GET.get("pagina", ""),
+        somme=somme() | {"teste": Sum("senza_nome")},
     )
-    righe = [riga_in_breve(request.attore, riga, riga.primi) for riga in pagina]
-    for voce in righe:
-        voce["altre"] = max(0, (voce["riga"].quante_persone or 0) - NOMI_IN_BREVE)
     dati = {
         "filtri": filtri,
         "pagina": pagina,
-        "righe": righe,
-        "totali": None if pagina.conto.oltre else totali(tutte),
+        "righe": righe_in_breve(request.attore, pagina.righe, presenze_di(pagina)),
         "colonne": colonne_ordinabili(COLONNE, ordine),
         "puo_esportare": _puo_esportare(request, filtri),
         "persona": _persona(request, filtri),
@@ -95,25 +84,10 @@ def _puo_esportare(request: HttpRequest, filtri: FiltriPrestazioniForm) -> bool:
     return not filtri.in_uso.keys() & {"di_chi", "operatore", "persona"}
 
 
-def _con_i_primi(righe: PrestazioneQuerySet) -> PrestazioneQuerySet:
-    """Con i pochi nomi che la riga mostra: di un incontro di cento se ne leggono tre."""
-    primi = Partecipazione.objects.select_related("beneficiario").order_by("pk")
-    return (
-        righe.per_elenco()
-        .annotate(quante_persone=Subquery(QUANTE_PERSONE))
-        .prefetch_related(Prefetch("partecipazioni", primi[:NOMI_IN_BREVE], to_attr="primi"))
-    )
-
-
-def totali(righe: PrestazioneQuerySet, minuti: str = "minuti") -> dict:
-    """Minuti, righe senza durata, persone senza nome. Un totale di nulla è None, mai zero.
-
-    `minuti`: la colonna da sommare.
-    """
-    conti = righe.order_by().aggregate(
-        somma=Sum(minuti), con_durata=Count(minuti), teste=Sum("senza_nome"), tutte=Count("pk")
-    )
-    return conti | {"senza_durata": conti["tutte"] - conti["con_durata"]}
+def somme(minuti: str = "minuti") -> dict[str, Aggregate]:
+    """Ciò che l'elenco somma contando: i minuti (None se di nessuna riga si sanno), e di quante
+    righe mancano. `minuti`: la colonna da sommare."""
+    return {"durata": Sum(minuti), "senza_durata": Count("pk", filter=Q(minuti=None))}
 
 
 def _persona(request: HttpRequest, filtri: FiltriPrestazioniForm) -> Beneficiario | None:
@@ -146,10 +120,6 @@ def _riga_del_foglio(riga: Prestazione) -> tuple:
         *(riga.operatore.nome_completo, riga.minuti, riga.get_modo_display()),
         *(riga.quantita, voce.unita.nome.lower() if riga.quantita is not None else ""),
         *(persone, len(presenti) - persone, riga.senza_nome),
-        *(", ".join(_nome(chi) for chi in presenti), riga.oggetto),
+        *(", ".join(nome_di(chi) for chi in presenti), riga.oggetto),
         *(riga.luogo, riga.valore, riga.get_origine_display()),
     )
-
-
-def _nome(chi: Partecipazione) -> str:
-    return chi.beneficiario.come_si_chiama if chi.beneficiario else "il nucleo"

@@ -20,7 +20,7 @@ from prestazioni.forms.elenco import (
     prestazioni_di,
 )
 from prestazioni.models import Prestazione, PrestazioneQuerySet
-from prestazioni.views.elenco import COLONNE, totali
+from prestazioni.views.elenco import COLONNE, somme
 from privacy.gruppi import Uscita
 from privacy.letture import esce_come
 from registro.comune.elenchi import colonne_ordinabili
@@ -49,15 +49,15 @@ def della_persona(request, uuid):
     filtri = FiltriDellaPersonaForm(request.GET, attore=request.attore, persone=chiavi)
     tutte = filtri.applica(_righe_di(request, chiavi))
     pagina = pagina_per_chiave(
-        _ordinate(request, tutte).per_elenco().con_le_presenze_di(chiavi),
+        _ordinate(request, tutte).in_tabella().con_le_presenze_di(chiavi),
         fra=_righe_di(request, chiavi),
         chiesta=request.GET.get("pagina", ""),
+        # Le persone senza nome di un incontro non sono di lei.
+        somme=somme("suoi_minuti"),
     )
     dati = {
         "filtri": filtri,
         "pagina": pagina,
-        # Le persone senza nome di un incontro non sono di lei.
-        "totali": totali(tutte, "suoi_minuti") | {"teste": None},
         "colonne": colonne_ordinabili(COLONNE_DELLA_PERSONA, request.GET.get("ordine", "")),
         "puo_esportare": request.attore.puo(Permesso.PRESTAZIONI_ESPORTARE),
         "puo_scrivere": request.attore.puo(Permesso.PRESTAZIONI_SCRIVERE),

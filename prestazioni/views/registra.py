@@ -54,7 +54,7 @@ from prestazioni.models.proposte import (
     servizi_per_uso,
     ultime_di,
 )
-from prestazioni.views.comune import in_parole, prestazione_o_404, riga_in_breve
+from prestazioni.views.comune import in_parole, prestazione_o_404, righe_in_breve
 from registro.comune.tassonomie import comuni
 
 
@@ -358,9 +358,7 @@ def _mostra(request: HttpRequest, banco: Banco, *, stato: int = 200) -> HttpResp
 
 def righe_di_oggi(attore: Attore, ultime: Ultime) -> list[dict]:
     """Le righe di oggi di chi agisce, da mostrare sotto il modulo."""
-    righe = ultime.di_oggi
-    persone = chi_c_era(righe)
-    return [riga_in_breve(attore, riga, persone[riga.pk]) for riga in righe]
+    return righe_in_breve(attore, ultime.di_oggi, ultime.presenze)
 
 
 def _gia_salvata(attore: Attore, scritto: QueryDict) -> Prestazione | None:

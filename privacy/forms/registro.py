@@ -10,7 +10,7 @@ from enti.models import Ente, Utente
 from enti.permessi import Attore
 from privacy.gruppi import Finalita, Uscita
 from privacy.models import RegistroAccessiQuerySet
-from registro.comune.moduli import CampoGiorno, FiltriForm
+from registro.comune.moduli import CampoGiorno, CampoScelta, FiltriForm
 
 
 # Senza un periodo si mostrano gli ultimi giorni: un registro intero non lo legge nessuno.
@@ -31,7 +31,7 @@ class FiltriLettureForm(FiltriForm):
         label="Al",
         required=False,
     )
-    ente = forms.ModelChoiceField(
+    ente = CampoScelta(
         Ente.objects.none(),
         label="Ente che ha letto",
         required=False,
@@ -69,7 +69,7 @@ class FiltriLettureForm(FiltriForm):
 class FiltriRegistroForm(FiltriLettureForm):
     """I filtri del registro di un ente o della rete, con chi ha letto; ultimi 30 giorni se si tace."""
 
-    utente = forms.ModelChoiceField(
+    utente = CampoScelta(
         Utente.objects.none(), label="Chi ha letto", required=False, empty_label="Tutti"
     )
 

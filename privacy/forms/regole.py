@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from enti.models import Ente
 from privacy.gruppi import FINALITA_CONDIVISE, Finalita, Gruppo
-from registro.comune.moduli import CampoGiorno
+from registro.comune.moduli import CampoGiorno, CampoScelta, CampoScelte
 
 
 LETTERE_ART6 = [(lettera, f"art. 6.1.{lettera}") for lettera in "abcdef"]
@@ -62,7 +62,7 @@ class AccordoForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Scegli almeno una finalità."},
     )
-    parti = forms.ModelMultipleChoiceField(
+    parti = CampoScelte(
         Ente.objects.none(),
         label="Enti che lo stringono",
         to_field_name="slug",
@@ -78,7 +78,7 @@ class AccordoForm(forms.Form):
         ),
         error_messages={"required": "Scrivi il contenuto essenziale dell'accordo."},
     )
-    risponde = forms.ModelChoiceField(
+    risponde = CampoScelta(
         Ente.objects.none(),
         label="Ente che risponde alle persone",
         to_field_name="slug",

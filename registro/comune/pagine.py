@@ -5,13 +5,13 @@ sposta tutto: qui si riparte dalla chiave dell'ultima riga vista. Nell'indirizzo
 l'identificativo di quella riga, mai ciò per cui è ordinata: un cognome non entra in un indirizzo.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import F, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import Aggregate, Count, F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import OrderBy
 from django.db.models.lookups import GreaterThan, LessThan
@@ -25,10 +25,14 @@ AVANTI, INDIETRO = "dopo-", "prima-"
 
 @dataclass(frozen=True, slots=True)
 class Conto:
-    """Quante righe ci sono; `oltre` se sono più di così e non si sono contate tutte."""
+    """Quante righe ci sono; `oltre` se sono più di così e non si sono contate tutte.
+
+    `somme`: ciò che si è sommato contando; vuoto se le righe sono più di quelle contate.
+    """
 
     quante: int
     oltre: bool = False
+    somme: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,13 @@ class _Voce(NamedTuple):
 
 
 def pagina_per_chiave(
-    righe: QuerySet, *, fra: QuerySet, chiesta: str, quante: int = QUANTE, chiave: str = "uuid"
+    righe: QuerySet,
+    *,
+    fra: QuerySet,
+    chiesta: str,
+    quante: int = QUANTE,
+    chiave: str = "uuid",
+    somme: Mapping[str, Aggregate] | None = None,
 ) -> Pagina:
     """La pagina `chiesta` di `righe`, già filtrate e ordinate.
 
@@ -92,13 +102,14 @@ def pagina_per_chiave(
     `fra`: dove si ritrova la riga da cui si riparte, anche se intanto è uscita dai filtri: tutte
     quelle che chi guarda può ordinare, senza filtri e, se sono dati di persone, `per_calcolo()`.
     `chiesta`: il parametro `pagina` dell'indirizzo; vuoto, inventato o di una riga che non c'è
-    più, è la prima pagina. `chiave`: il campo opaco che nomina la riga.
+    più, è la prima pagina. `chiave`: il campo opaco che nomina la riga. `somme`: ciò che si somma
+    nello stesso passaggio in cui si conta.
     """
     voci = _voci(righe)
     verso, segno = _letta(chiesta)
     da = _chiavi(fra, voci, chiave, segno) if segno else None
     if da is not None and verso == INDIETRO:
-        pagina = _indietro(righe, voci, da, quante, chiave)
+        pagina = _indietro(righe, voci, da, quante, chiave, somme)
         if pagina is not None:
             return pagina
     elif da is not None:
@@ -106,21 +117,29 @@ def pagina_per_chiave(
         mostrate = _lette(righe, trovate, quante)
         if mostrate:
             altre = _ce_n_e_altre(trovate, mostrate, quante)
-            conto = conta_fino_a(righe)
+            conto = conta_fino_a(righe, somme=somme)
             return _pagina(mostrate, chiave, prima=False, altre=altre, conto=conto)
     trovate = _prese(righe, voci, None)
     mostrate = _lette(righe, trovate, quante)
     # Dalla testa, che ce ne siano altre lo dice il conto, che serve comunque.
-    conto = Conto(len(mostrate)) if len(mostrate) < quante else conta_fino_a(righe)
+    bastano = len(mostrate) < quante and not somme
+    conto = Conto(len(mostrate)) if bastano else conta_fino_a(righe, somme=somme)
     altre = conto.oltre or conto.quante > len(mostrate)
     return _pagina(mostrate, chiave, prima=True, altre=altre, conto=conto)
 
 
-def conta_fino_a(righe: QuerySet, tetto: int = TETTO_DEL_CONTO) -> Conto:
-    """Quante sono `righe`, senza leggerne più di `tetto`."""
-    # Della riga basta la chiave: ciò che le si annota accanto, contando, si pagherebbe per niente.
-    contate = righe.order_by().values("pk")[: tetto + 1].count()
-    return Conto(min(contate, tetto), contate > tetto)
+def conta_fino_a(
+    righe: QuerySet, tetto: int = TETTO_DEL_CONTO, somme: Mapping[str, Aggregate] | None = None
+) -> Conto:
+    """Quante sono `righe` e quanto fanno le loro `somme`, senza leggerne più di `tetto`."""
+    if not somme:
+        # Della riga basta la chiave: ciò che le si annota accanto, contando, si pagherebbe per niente.
+        contate = righe.order_by().values("pk")[: tetto + 1].count()
+        return Conto(min(contate, tetto), contate > tetto)
+    conti = righe.order_by()[: tetto + 1].aggregate(_quante=Count("pk"), **somme)
+    contate = conti.pop("_quante")
+    oltre = contate > tetto
+    return Conto(min(contate, tetto), oltre, {} if oltre else conti)
 
 
 def _letta(chiesta: str) -> tuple[str, UUID | None]:
@@ -200,7 +219,12 @@ def _riga(espressioni: Iterator) -> Func:
 
 
 def _indietro(
-    righe: QuerySet, voci: Sequence[_Voce], da: tuple, quante: int, chiave: str
+    righe: QuerySet,
+    voci: Sequence[_Voce],
+    da: tuple,
+    quante: int,
+    chiave: str,
+    somme: Mapping[str, Aggregate] | None,
 ) -> Pagina | None:
     """La pagina che finisce prima di `da`; None se da quella parte non ce n'è una intera."""
     trovate = _prese(righe, [voce.al_contrario() for voce in voci], da)
@@ -210,7 +234,9 @@ def _indietro(
         return None
     mostrate = _lette(righe, trovate, quante)[::-1]
     prima = not trovate[quante : quante + 1].exists()
-    return _pagina(mostrate, chiave, prima=prima, altre=True, conto=conta_fino_a(righe))
+    return _pagina(
+        mostrate, chiave, prima=prima, altre=True, conto=conta_fino_a(righe, somme=somme)
+    )
 
 
 def _lette(righe: QuerySet, trovate: QuerySet, quante: int) -> list:

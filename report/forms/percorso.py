@@ -8,7 +8,7 @@ from django.db.models import F
 from assi.models import Asse
 from enti.models import Nodo
 from enti.permessi import Attore
-from registro.comune.moduli import FiltriForm
+from registro.comune.moduli import CampoScelta, FiltriForm
 from report.controlli import Avviso, Gravita
 from report.models import Campagna, Scheda, SchedaQuerySet
 
@@ -43,17 +43,17 @@ class FiltriSchedeForm(FiltriForm):
     DA_SOLLECITARE = "da-sollecitare"
     DA_VALUTARE = "da-valutare"
 
-    campagna = forms.ModelChoiceField(
+    campagna = CampoScelta(
         Campagna.objects.none(),
         required=False,
         to_field_name="slug",
         empty_label="Tutte le campagne",
     )
     stato = forms.ChoiceField(label="Stato", required=False)
-    nodo = forms.ModelChoiceField(
+    nodo = CampoScelta(
         Nodo.objects.none(), required=False, to_field_name="slug", empty_label="Tutti i nodi"
     )
-    asse = forms.ModelChoiceField(
+    asse = CampoScelta(
         Asse.objects.none(), required=False, to_field_name="slug", empty_label="Tutti gli assi"
     )
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from assi.models import Azione
 from enti.models import Ente
+from registro.comune.moduli import CampoScelte
 from report.azioni import righe as azioni
 from report.fascicolo import Fascicolo
 from report.forms.campi import ELENCO_ENTI, NomeField, SiNoField
@@ -249,7 +250,7 @@ class AzioniForm(forms.Form):
     cambia_forma = False
     campi_in_piu = ()
 
-    azioni = forms.ModelMultipleChoiceField(
+    azioni = CampoScelte(
         Azione.objects.none(),
         label="Attività svolte",
         required=False,

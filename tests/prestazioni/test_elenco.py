@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from enti.permessi import Ruolo
 from privacy.models import RegistroAccessi
+from registro.comune.pagine import Conto
 from tests.fabbriche import attore
 from tests.fabbriche_persone import BeneficiarioFactory, NucleoFactory, PresaInCaricoFactory, come
 from tests.fabbriche_prestazioni import (
@@ -113,13 +114,13 @@ def test_date_rovesciate_hanno_la_loro_frase(client, operatore, mia):
     assert "La fine viene prima dell&#x27;inizio" in testo
 
 
-def test_i_totali_non_contano_come_zero_cio_che_non_e_detto(client, operatore, servizio, mia):
+def test_le_somme_non_contano_come_zero_cio_che_non_e_detto(client, operatore, servizio, mia):
     _con(operatore, servizio, "Senza", minuti=None, senza_nome=12)
     client.entra(operatore)
 
-    dati = client.get(ELENCO).context["totali"]
+    conto = client.get(ELENCO).context["pagina"].conto
 
-    assert dati == {"somma": 30, "con_durata": 1, "teste": 12, "tutte": 2, "senza_durata": 1}
+    assert conto == Conto(2, somme={"durata": 30, "senza_durata": 1, "teste": 12})
 
 
 def test_di_un_incontro_si_leggono_solo_i_nomi_che_si_mostrano(client, operatore, servizio):

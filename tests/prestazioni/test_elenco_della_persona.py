@@ -81,7 +81,7 @@ def test_di_lei_si_dice_quanto_e_rimasta_lei(client, operatore, presa):
     risposta = client.get(_indirizzo(presa), {"ordine": "durata"})
 
     assert _servizi(risposta) == ["Laboratorio", "Colloquio"]
-    assert risposta.context["totali"]["somma"] == 90
+    assert risposta.context["pagina"].conto.somme["durata"] == 90
 
 
 @pytest.mark.parametrize(
