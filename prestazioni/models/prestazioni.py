@@ -46,9 +46,13 @@ class PrestazioneQuerySet(models.QuerySet):
 
     def di_chi_opera(self, utente: Utente) -> Self:
         """Quelle fatte da `utente`, da solo o insieme ad altri."""
+        affianca = Affiancamento.objects.filter(utente=utente)
+        # Chi non affianca nessuno (i più) si legge sul suo indice: con la scelta fra due condizioni
+        # si leggeva tutto l'ente.
+        if not affianca.exists():
+            return self.filter(operatore=utente)
         # Un elenco solo, letto una volta: una sonda per riga costava mezzo secondo in un ente grande.
-        affianca = Affiancamento.objects.filter(utente=utente).values("prestazione")
-        return self.filter(Q(operatore=utente) | Q(pk__in=affianca))
+        return self.filter(Q(operatore=utente) | Q(pk__in=affianca.values("prestazione")))
 
     def con_qualcuno_di(self, persone: Collection[int]) -> Self:
         """Quelle a cui c'era almeno una delle `persone` (chiavi di Beneficiario)."""

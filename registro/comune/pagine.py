@@ -10,8 +10,20 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Aggregate, Count, F, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import (
+    Aggregate,
+    BooleanField,
+    Count,
+    F,
+    Func,
+    Model,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import OrderBy
 from django.db.models.lookups import GreaterThan, LessThan
@@ -20,6 +32,8 @@ from django.db.models.lookups import GreaterThan, LessThan
 QUANTE = 25
 # Oltre, il numero esatto non serve a chi guarda e costa leggere tutto.
 TETTO_DEL_CONTO = 10_000
+# Per sommare non basta un indice: ogni riga si legge davvero.
+TETTO_DELLE_SOMME = 2_000
 AVANTI, INDIETRO = "dopo-", "prima-"
 
 
@@ -54,6 +68,13 @@ class Pagina:
 
     def __len__(self) -> int:
         return len(self.righe)
+
+
+class _UnaDi(Func):
+    """Vero se il primo è nell'elenco: `id = ANY (ARRAY(SELECT …))`."""
+
+    template, arg_joiner = "%(expressions)s)", " = ANY ("
+    output_field = BooleanField()
 
 
 class _Voce(NamedTuple):
@@ -129,9 +150,13 @@ def pagina_per_chiave(
 
 
 def conta_fino_a(
-    righe: QuerySet, tetto: int = TETTO_DEL_CONTO, somme: Mapping[str, Aggregate] | None = None
+    righe: QuerySet, tetto: int | None = None, somme: Mapping[str, Aggregate] | None = None
 ) -> Conto:
-    """Quante sono `righe` e quanto fanno le loro `somme`, senza leggerne più di `tetto`."""
+    """Quante sono `righe` e quanto fanno le loro `somme`, senza leggerne più di `tetto`.
+
+    Il tetto, se non è detto, è `TETTO_DEL_CONTO`; con le somme `TETTO_DELLE_SOMME`.
+    """
+    tetto = tetto or (TETTO_DELLE_SOMME if somme else TETTO_DEL_CONTO)
     if not somme:
         # Della riga basta la chiave: ciò che le si annota accanto, contando, si pagherebbe per niente.
         contate = righe.order_by().values("pk")[: tetto + 1].count()
@@ -243,10 +268,12 @@ def _lette(righe: QuerySet, trovate: QuerySet, quante: int) -> list:
     """Le prime `quante` fra le `trovate`, con tutto ciò che `righe` legge accanto.
 
     Prima si scelgono le chiavi, sull'indice dell'ordine; poi si unisce il resto a quelle sole:
-    insieme, PostgreSQL univa tutto e ordinava dopo (mezzo secondo su 64.000 righe).
+    insieme, PostgreSQL univa tutto e ordinava dopo (mezzo secondo su 64.000 righe). Le chiavi sono
+    un elenco già fatto: da sottointerrogazione, chi filtra molto rileggeva tutte le righe filtrate
+    per unirle a quelle (27 ms invece di uno, un operatore di 21.000 righe).
     """
-    chiavi = trovate.select_related(None).values("pk")[:quante]
-    return list(righe.filter(pk__in=chiavi).order_by(*trovate.query.order_by))
+    chiavi = ArraySubquery(trovate.select_related(None).values("pk")[:quante])
+    return list(righe.filter(_UnaDi(F("pk"), chiavi)).order_by(*trovate.query.order_by))
 
 
 def _ce_n_e_altre(trovate: QuerySet, mostrate: list, quante: int) -> bool:
