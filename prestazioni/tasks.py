@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as CodaIrraggiungibile
 
@@ -28,6 +28,7 @@ from prestazioni.sguardi import rete
 from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.lettura import leggi_foglio
 from registro.db.contesto import contesto
+from registro.db.lucchetto import uno_alla_volta_per
 
 
 registro = logging.getLogger(__name__)
@@ -106,6 +107,7 @@ class Lavorazione:
     def carica(self) -> None:
         foglio = self.foglio()
         with self.contesto(), motore.rifiuti_in_parole():
+            motore.solo_questa(self.attore)
             banco = foglio.banco()
             esame = foglio.esamina(banco)
             if not esame.caricabile:
@@ -318,12 +320,12 @@ def attore_di(utente_id: int, ente_id: int) -> Attore | None:
 
 
 def _ne_lavora_un_altra(riga: Importazione) -> bool:
-    """Se un lavoratore ha in mano un'altra importazione dell'ente. Chi lo chiede insieme aspetta."""
-    with connection.cursor() as cursore:
-        cursore.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('prestazioni_importazione', %s))",
-            [riga.ente_id],
-        )
+    """Se un lavoratore ha in mano un'altra importazione dell'ente. Chi lo chiede insieme aspetta.
+
+    Chi importa per un'eccezione non vede quelle dei colleghi, e il comando non ha un turno: che due
+    non scrivano insieme lo tiene comunque `motore.solo_questa()`.
+    """
+    uno_alla_volta_per("turno delle importazioni", riga.ente_id)
     altre = Importazione.objects.di(riga.ente).in_corso().exclude(pk=riga.pk).exclude(lavoro="")
     return altre.filter(segno_di_vita__gt=timezone.now() - SILENZIO).exists()
 

@@ -36,6 +36,7 @@ from registro.comune.esportazioni import Tabella
 from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.lettura import leggi_foglio
 from registro.comune.vincoli import frasi_del_database, vincolo_di
+from registro.db.lucchetto import uno_alla_volta_per
 
 
 Stato = Importazione.Stato
@@ -323,6 +324,8 @@ def _in_mano(importazione: Importazione, da: Attore, stati: tuple[str, ...]) -> 
 
 
 def _fa_partire(importazione: Importazione, stato: str, da: Attore) -> Importazione:
+    # Due richieste insieme si contano una dopo l'altra.
+    uno_alla_volta_per("importazioni in corso", da.ente.pk)
     if Importazione.objects.di(da.ente).in_corso().count() >= IN_CORSO_INSIEME:
         raise ValidationError(TROPPE, code="troppe")
     importazione.stato, importazione.avanzamento, importazione.errore = stato, 0, ""

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from assi.models import Azione
 from beneficiari.azioni.casi import apri_caso
@@ -22,6 +22,7 @@ from prestazioni.azioni.prestazioni import Fatto, Presente, correggi, registra
 from prestazioni.models import Affiancamento, NotaDiPrestazione, Partecipazione, Prestazione
 from prestazioni.models.proposte import gia_registrate
 from registro.comune.vincoli import frasi_del_database
+from registro.db.lucchetto import uno_alla_volta_per
 
 
 UGUALE = "uguale"
@@ -254,8 +255,7 @@ def _e_lei(voce: Partecipazione, nuova: PersonaNuova) -> bool:
 
 def _una_alla_volta(uuid: UUID) -> None:
     """Due invii dello stesso modulo aspettano l'uno l'altro: il secondo trova la riga fatta."""
-    with connection.cursor() as cursore:
-        cursore.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(uuid)])
+    uno_alla_volta_per(str(uuid), 0)
 
 
 def _esigi_nuova(che_cosa: Registrazione, da: Attore) -> None:

@@ -31,6 +31,7 @@ from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.struttura import Tabella
 from registro.comune.vincoli import frasi_del_database
 from registro.db.contesto import contesto
+from registro.db.lucchetto import uno_alla_volta_per
 
 
 registro = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ RIFIUTATO = (
     "Il Registro non accetta una delle righe e non sa dire quale. Riprova con meno righe per volta;"
     " se succede ancora avvisa chi gestisce il Registro."
 )
+SCRITTURA = "scrittura di un foglio"
 _OGNI = 2_000
 _COMINCIA, _FINISCE = 10, 60
 
@@ -173,6 +175,8 @@ def in_un_passo(
     """Esamina e, se si può e non è una prova, scrive, in una transazione sola."""
     foglio = Foglio(libro, tipo=tipo, scelte=scelte, da=da, avanza=lambda _: None, completa=True)
     with _nel_contesto(da), transaction.atomic():
+        if not prova:
+            solo_questa(da)
         banco = foglio.banco()
         esame = replace(foglio.esamina(banco), gia_importato=gia_importato(impronta, da))
         if prova or not esame.caricabile:
@@ -190,6 +194,14 @@ def in_un_passo(
         concludi(importazione, esame, scritte)
         apertura.ricorda(foglio.tabella, foglio.colonne, tipo=tipo, ente=da.ente)
     return esame, importazione
+
+
+def solo_questa(da: Attore) -> None:
+    """Chi scrive un foglio dell'ente aspetta che un altro abbia finito, e poi vede ciò che ha scritto.
+
+    Vale fino alla fine della transazione: due fogli con le stesse righe non le scrivono due volte.
+    """
+    uno_alla_volta_per(SCRITTURA, da.ente.pk)
 
 
 @contextmanager

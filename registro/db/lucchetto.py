@@ -10,3 +10,9 @@ def uno_alla_volta(numero: int) -> None:
     """
     with connection.cursor() as cursore:
         cursore.execute("SELECT pg_advisory_xact_lock(%s)", [numero])
+
+
+def uno_alla_volta_per(cosa: str, numero: int) -> None:
+    """Come `uno_alla_volta`, per una `cosa` che ha un nome e ogni `numero` (un ente) fa per sé."""
+    with connection.cursor() as cursore:
+        cursore.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [cosa, numero])

@@ -1,17 +1,24 @@
 """Le importazioni di uno stesso ente si lavorano una alla volta, e chi si interrompe riprova."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from enti.permessi import Ruolo
 from prestazioni import tasks
 from prestazioni.azioni import importazioni as azioni
+from prestazioni.importo.motore import SCRITTURA
 from prestazioni.importo.tipi import Scelte
 from prestazioni.models import Importazione
 from tests.fabbriche import attore
 from tests.fabbriche_persone import come
-from tests.prestazioni.importazioni import LINA, caricato, gia_fatta
+from tests.fabbriche_prestazioni import ServizioFactory
+from tests.prestazioni.importazioni import LINA, caricato, gia_fatta, in_csv, seguita
 
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +141,36 @@ def test_oltre_cinque_in_corso_la_sesta_non_parte_e_si_dice(referente, coda, mon
     with come(altro):
         azioni.esamina(importazione=sua, scelte=Scelte(), da=altro)
     assert _di(altro, sua).stato == Stato.IN_ESAME
+
+
+@contextmanager
+def _altrove_si_scrive(ente) -> Iterator[None]:
+    """Un'altra connessione tiene il lucchetto di chi scrive un foglio dell'ente."""
+    tutti = connection.get_connection_params()
+    quali = ("dbname", "user", "password", "host", "port")
+    with psycopg.connect(**{nome: tutti[nome] for nome in quali if nome in tutti}) as altra:
+        altra.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [SCRITTURA, ente.pk]
+        )
+        yield
+
+
+def test_anche_dal_comando_si_scrive_un_foglio_alla_volta(referente):
+    """Il comando non aspetta un turno: aspetta il database, e poi vede ciò che l'altro ha scritto."""
+    seguita(referente.ente, "Abate", "Lina")
+    ServizioFactory(ente=referente.ente, nome="Sportello casa")
+    foglio = {"tipo": "prestazioni", "contenuto": in_csv(RIGA), "scelte": Scelte()}
+
+    with _altrove_si_scrive(referente.ente), come(referente), transaction.atomic():
+        with connection.cursor() as cursore:
+            cursore.execute("SET LOCAL lock_timeout = '200ms'")
+        with pytest.raises(OperationalError), transaction.atomic():
+            azioni.importa_subito(**foglio, da=referente)
+        # Chi controlla soltanto non scrive, e non aspetta.
+        assert azioni.importa_subito(**foglio, da=referente, prova=True)[1] is None
+
+    with come(referente):
+        assert azioni.importa_subito(**foglio, da=referente)[1] is not None
 
 
 def test_quella_di_un_altro_ente_non_fa_aspettare(client, referente, coda, monkeypatch):
