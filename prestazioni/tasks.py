@@ -14,6 +14,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError as CodaIrraggiungibile
 
@@ -36,6 +37,8 @@ registro = logging.getLogger(__name__)
 Stato = Importazione.Stato
 TENTATIVI_MASSIMI = 3
 SECONDI_DI_LAVORO = 600
+# Fra quanti secondi si riprova, se intanto si scrive un altro foglio dell'ente.
+RIPROVA = 15
 SILENZIO = timedelta(seconds=SECONDI_DI_LAVORO + 120)
 INTERROTTA = (
     "Il lavoro si è interrotto {volte} volte: non è stato scritto niente. Riprova fra qualche minuto;"
@@ -137,6 +140,13 @@ class Lavorazione:
         with self.contesto():
             self.mia().update(lavoro="")
 
+    def aspetta(self) -> None:
+        """La riga torna libera, e il tentativo non conta: non è andato storto niente."""
+        with self.contesto():
+            self.mia().update(
+                lavoro="", tentativi=F("tentativi") - 1, segno_di_vita=timezone.now()
+            )
+
     def _tieni(self) -> Importazione:
         """La riga bloccata fino alla conferma. Solleva PresaPersaError se non è più di questo."""
         riga = self.mia().select_for_update(of=("self",)).first()
@@ -172,6 +182,12 @@ def lavora_importazione(self, *, importazione_id: int, utente_id: int, ente_id: 
     try:
         _lavora(lavorazione)
     except PresaPersaError:
+        return
+    except motore.Occupata:
+        lavorazione.aspetta()
+        metti_in_coda(
+            importazione_id=importazione_id, utente_id=utente_id, ente_id=ente_id, fra=RIPROVA
+        )
         return
     except Exception as errore:
         # Nei registri il tipo dell'errore e non il suo testo, che può citare ciò che si leggeva.
@@ -251,6 +267,8 @@ def _lavora(lavorazione: Lavorazione) -> None:
         lavorazione.fallisce(SCADUTO)
     except FoglioRifiutato as rifiuto:
         lavorazione.fallisce(rifiuto.frase)
+    except motore.Occupata:
+        raise
     except ValidationError as rifiuto:
         lavorazione.fallisce(f"{' '.join(rifiuto.messages)} Non è stato scritto niente.")
 

@@ -26,6 +26,7 @@ def unisci(*, tenuta: Beneficiario, assorbita: Beneficiario, da: Attore) -> Unio
         )
         assorbita.unito_a = tenuta
         assorbita.save(update_fields=["unito_a"])
+    tenuta.__dict__.pop("chiavi", None)
     return unione
 
 
@@ -38,6 +39,7 @@ def annulla_unione(*, unione: Unione, da: Attore) -> Unione:
     with frasi_del_database():
         unione.save(update_fields=["annullata_il", "annullata_da"])
         Beneficiario.objects.di(da.ente).filter(pk=unione.assorbita_id).update(unito_a=None)
+    unione.tenuta.__dict__.pop("chiavi", None)
     return unione
 
 

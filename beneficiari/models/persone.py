@@ -168,7 +168,7 @@ class Beneficiario(DatoDiPersona):
     def chiavi(self) -> list[int]:
         """Le chiavi con cui cercare ciò che è di questa persona: la sua e quelle assorbite.
 
-        Si leggono una volta: chi unisce o separa rilegge la persona.
+        Si leggono una volta: chi unisce o separa le dimentica.
         """
         tutte = Beneficiario.objects.con_le_assorbite(self).per_calcolo()
         return list(tutte.values_list("pk", flat=True))

@@ -98,7 +98,7 @@ def registra_tutto(
     non resta scritto niente, nemmeno la persona nuova.
     """
     da.esigi(Permesso.PRESTAZIONI_SCRIVERE)
-    _una_alla_volta(uuid)
+    _una_alla_volta(uuid, da)
     gia = Prestazione.objects.di(da.ente).filter(uuid=uuid).first()
     if gia is not None:
         if not dice_lo_stesso(gia, che_cosa, da=da):
@@ -253,9 +253,9 @@ def _e_lei(voce: Partecipazione, nuova: PersonaNuova) -> bool:
     )
 
 
-def _una_alla_volta(uuid: UUID) -> None:
+def _una_alla_volta(uuid: UUID, da: Attore) -> None:
     """Due invii dello stesso modulo aspettano l'uno l'altro: il secondo trova la riga fatta."""
-    uno_alla_volta_per(str(uuid), 0)
+    uno_alla_volta_per(str(uuid), da.ente.pk)
 
 
 def _esigi_nuova(che_cosa: Registrazione, da: Attore) -> None:

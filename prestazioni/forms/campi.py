@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from assi.models import Servizio, UnitaDiMisura
+from assi.models import Asse, Azione, Servizio, UnitaDiMisura
+from enti.models import Ente
 from prestazioni.models import MINUTI_AL_GIORNO
 from registro.comune.fogli.forme import FormaNonCapita, decimale, durata
 from registro.comune.ricerca import forma_normale
@@ -116,3 +117,20 @@ class CampoColleghi(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> list:
         return [self.utenti[chiave] for chiave in super().clean(value)]
+
+
+def azioni_e_assi(modulo: forms.Form, ente: Ente) -> None:
+    """Nei campi `azione` e `asse` dei filtri, le azioni dell'ente per titolo e i loro assi in ordine.
+
+    Gli assi vengono dalle azioni, già lette: non si chiedono un'altra volta.
+    """
+    azioni, assi = modulo.fields["azione"], modulo.fields["asse"]
+    azioni.queryset = Azione.objects.di(ente).select_related("asse").order_by("titolo")
+    assi.queryset = Asse.objects.filter(azioni__in=azioni.queryset.values("pk")).distinct()
+
+    def scelte() -> list[tuple[str, str]]:
+        trovati = {azione.asse for azione in azioni.queryset}
+        in_ordine = sorted(trovati, key=lambda asse: (asse.ordine, asse.pk))
+        return [("", assi.empty_label), *((asse.slug, str(asse)) for asse in in_ordine)]
+
+    assi.choices = scelte

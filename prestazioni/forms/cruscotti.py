@@ -8,6 +8,7 @@ from django import forms
 from assi.models import Asse, Azione, Servizio
 from enti.models import Ente, Nodo
 from enti.permessi import Attore
+from prestazioni.forms.campi import azioni_e_assi
 from prestazioni.models import PRIMO_GIORNO
 from prestazioni.sguardi.cruscotto import AmbitoDiEnte
 from prestazioni.sguardi.ore import fine_del_mese, primo_del_mese
@@ -121,11 +122,7 @@ class FiltriDiEnteForm(FiltriCruscottoForm):
         super().__init__(*args, **kwargs)
         self.attore = attore
         # Le stesse scelte dell'elenco delle prestazioni, a cui la pagina rimanda.
-        azioni = Azione.objects.di(attore.ente)
-        self.fields["azione"].queryset = azioni.order_by("titolo")
-        self.fields["asse"].queryset = (
-            Asse.objects.filter(azioni__in=azioni).distinct().in_ordine()
-        )
+        azioni_e_assi(self, attore.ente)
         self.fields["servizio"].queryset = Servizio.objects.di(attore.ente).order_by("nome")
 
     def ambito(self, oggi: date) -> AmbitoDiEnte:

@@ -10,6 +10,7 @@ from assi.models import Asse, Azione, Servizio
 from beneficiari.forms.casi import CampoOperatore, chi_lavora_qui
 from beneficiari.models import Beneficiario
 from enti.permessi import Attore
+from prestazioni.forms.campi import azioni_e_assi
 from prestazioni.models import Modo, Prestazione, PrestazioneQuerySet
 from registro.comune.moduli import CampoGiorno, CampoScelta, FiltriForm
 
@@ -93,17 +94,8 @@ class FiltriPrestazioniForm(FiltriForm):
         super().__init__(*args, **kwargs)
         self.attore = attore
         self.fields["servizio"].queryset = Servizio.objects.di(attore.ente).per_elenco()
-        azioni = Azione.objects.di(attore.ente)
-        self.fields["azione"].queryset = azioni.select_related("asse").order_by("titolo")
-        self.fields["asse"].queryset = Asse.objects.filter(azioni__in=azioni).distinct()
-        self.fields["asse"].choices = self._assi
+        azioni_e_assi(self, attore.ente)
         self.fields["operatore"].queryset = chi_lavora_qui(attore.ente)
-
-    def _assi(self) -> list[tuple[str, str]]:
-        """Gli assi delle azioni fra cui si sceglie, già lette: non si chiedono un'altra volta."""
-        assi = {azione.asse for azione in self.fields["azione"].queryset}
-        in_ordine = sorted(assi, key=lambda asse: (asse.ordine, asse.pk))
-        return [("", self.fields["asse"].empty_label), *((a.slug, str(a)) for a in in_ordine)]
 
     def clean(self):
         dati = super().clean()

@@ -1,6 +1,7 @@
 """Esaminare un foglio e, se niente è rifiutato, scriverlo: gli stessi passi, la stessa transazione."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -31,7 +32,7 @@ from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.struttura import Tabella
 from registro.comune.vincoli import frasi_del_database
 from registro.db.contesto import contesto
-from registro.db.lucchetto import uno_alla_volta_per
+from registro.db.lucchetto import prendi_se_libero
 
 
 registro = logging.getLogger(__name__)
@@ -52,6 +53,12 @@ RIFIUTATO = (
     " se succede ancora avvisa chi gestisce il Registro."
 )
 SCRITTURA = "scrittura di un foglio"
+# Quanto il comando aspetta che un altro foglio dell'ente finisca, in secondi.
+ATTESA = 600
+OCCUPATA = (
+    "Un altro foglio dell'ente si sta caricando in questo momento: non è stato scritto niente."
+    " Riprova quando ha finito."
+)
 _OGNI = 2_000
 _COMINCIA, _FINISCE = 10, 60
 
@@ -63,6 +70,13 @@ class NonCaricabile(Exception):
     def __init__(self, esame: Esame) -> None:
         super().__init__("Qualche riga è rifiutata.")
         self.esame = esame
+
+
+class Occupata(ValidationError):
+    """Un altro foglio dell'ente si sta scrivendo in questo momento."""
+
+    def __init__(self) -> None:
+        super().__init__(OCCUPATA, code="occupata")
 
 
 class Foglio:
@@ -173,10 +187,12 @@ def in_un_passo(
     libro: Libro, *, tipo: str, impronta: str, scelte: Scelte, da: Attore, prova: bool
 ) -> tuple[Esame, Importazione | None]:
     """Esamina e, se si può e non è una prova, scrive, in una transazione sola."""
-    foglio = Foglio(libro, tipo=tipo, scelte=scelte, da=da, avanza=lambda _: None, completa=True)
     with _nel_contesto(da), transaction.atomic():
         if not prova:
-            solo_questa(da)
+            solo_questa(da, secondi=ATTESA)
+        foglio = Foglio(
+            libro, tipo=tipo, scelte=scelte, da=da, avanza=lambda _: None, completa=True
+        )
         banco = foglio.banco()
         esame = replace(foglio.esamina(banco), gia_importato=gia_importato(impronta, da))
         if prova or not esame.caricabile:
@@ -196,12 +212,17 @@ def in_un_passo(
     return esame, importazione
 
 
-def solo_questa(da: Attore) -> None:
-    """Chi scrive un foglio dell'ente aspetta che un altro abbia finito, e poi vede ciò che ha scritto.
+def solo_questa(da: Attore, *, secondi: float = 0) -> None:
+    """Da qui alla fine della transazione nessun altro scrive un foglio dell'ente.
 
-    Vale fino alla fine della transazione: due fogli con le stesse righe non le scrivono due volte.
+    Chi viene dopo vede ciò che è già scritto: due fogli con le stesse righe non le scrivono due
+    volte. Aspetta al più `secondi`, poi solleva `Occupata`.
     """
-    uno_alla_volta_per(SCRITTURA, da.ente.pk)
+    fine = time.monotonic() + secondi
+    while not prendi_se_libero(SCRITTURA, da.ente.pk):
+        if time.monotonic() >= fine:
+            raise Occupata
+        time.sleep(1)
 
 
 @contextmanager

@@ -85,9 +85,13 @@ def primi_presenti(presenze: Mapping[int, Sequence[Presenza]], quanti: int) -> d
     """I primi `quanti` di ogni riga, con la persona: degli altri si sa solo che c'erano."""
     prime = {riga: sue[:quanti] for riga, sue in presenze.items()}
     chiavi = [voce.chiave for sue in prime.values() for voce in sue]
+    # Una che un collega toglie proprio adesso non c'è più: si mostrano le altre.
     lette = Partecipazione.objects.con_i_nomi().in_bulk(chiavi)
     return {
-        riga: Presenti([lette[voce.chiave] for voce in sue], len(presenze[riga]) - len(sue))
+        riga: Presenti(
+            [lette[voce.chiave] for voce in sue if voce.chiave in lette],
+            len(presenze[riga]) - len(sue),
+        )
         for riga, sue in prime.items()
     }
 

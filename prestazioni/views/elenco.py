@@ -84,10 +84,13 @@ def _puo_esportare(request: HttpRequest, filtri: FiltriPrestazioniForm) -> bool:
     return not filtri.in_uso.keys() & {"di_chi", "operatore", "persona"}
 
 
-def somme(minuti: str = "minuti") -> dict[str, Aggregate]:
+def somme(colonna: str = "minuti") -> dict[str, Aggregate]:
     """Ciò che l'elenco somma contando: i minuti (None se di nessuna riga si sanno), e di quante
-    righe mancano. `minuti`: la colonna da sommare."""
-    return {"durata": Sum(minuti), "senza_durata": Count("pk", filter=Q(minuti=None))}
+    righe mancano. `colonna`: quella dei minuti."""
+    return {
+        "durata": Sum(colonna),
+        "senza_durata": Count("pk", filter=Q(**{colonna: None})),
+    }
 
 
 def _persona(request: HttpRequest, filtri: FiltriPrestazioniForm) -> Beneficiario | None:

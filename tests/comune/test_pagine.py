@@ -4,13 +4,19 @@ import datetime
 import re
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Sum
 from django.urls import reverse
 
 from beneficiari.models import Beneficiario
 from enti.permessi import Ruolo
 from privacy.models import RegistroAccessi
-from registro.comune.pagine import TETTO_DEL_CONTO, Conto, conta_fino_a, pagina_per_chiave
+from registro.comune.pagine import (
+    TETTO_DEL_CONTO,
+    TETTO_DELLE_SOMME,
+    Conto,
+    conta_fino_a,
+    pagina_per_chiave,
+)
 from tests.fabbriche import attore
 from tests.fabbriche_persone import BeneficiarioFactory, come
 from tests.interrogazioni import al_massimo
@@ -173,7 +179,13 @@ def test_di_un_elenco_enorme_si_dice_che_sono_di_piu(chi, persone):
 
         assert conta_fino_a(proprie, 10) == Conto(10, oltre=True)
         assert conta_fino_a(proprie, 11) == Conto(11)
-    assert TETTO_DEL_CONTO == 10_000
+        # Oltre il tetto una somma direbbe meno del vero: non c'è.
+        versioni = {"versioni": Sum("versione")}
+        assert conta_fino_a(proprie.per_calcolo(), 10, versioni) == Conto(10, oltre=True)
+        assert conta_fino_a(proprie.per_calcolo(), 11, versioni) == Conto(
+            11, False, {"versioni": 11}
+        )
+    assert (TETTO_DEL_CONTO, TETTO_DELLE_SOMME) == (10_000, 2_000)
 
 
 def test_il_confronto_di_righe_usa_l_indice_e_non_salta_niente(chi, persone):

@@ -100,9 +100,10 @@ def test_di_due_righe_unite_vale_quella_rimasta_di_piu(
         type(assorbita).objects.filter(pk=assorbita.pk).update(unito_a=presa.beneficiario)
     client.entra(operatore)
 
-    (detta,) = client.get(_indirizzo(presa)).context["pagina"]
+    pagina = client.get(_indirizzo(presa)).context["pagina"]
 
-    assert detta.suoi_minuti == quanto
+    assert [detta.suoi_minuti for detta in pagina] == [quanto]
+    assert pagina.conto.somme == {"durata": quanto, "senza_durata": int(quanto is None)}
 
 
 @pytest.mark.parametrize(("quantita", "detta"), [("1", ": 1"), ("3", "3 ")])

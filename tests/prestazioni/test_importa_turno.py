@@ -6,13 +6,13 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from enti.permessi import Ruolo
 from prestazioni import tasks
 from prestazioni.azioni import importazioni as azioni
-from prestazioni.importo.motore import SCRITTURA
+from prestazioni.importo import motore
 from prestazioni.importo.tipi import Scelte
 from prestazioni.models import Importazione
 from tests.fabbriche import attore
@@ -150,27 +150,50 @@ def _altrove_si_scrive(ente) -> Iterator[None]:
     quali = ("dbname", "user", "password", "host", "port")
     with psycopg.connect(**{nome: tutti[nome] for nome in quali if nome in tutti}) as altra:
         altra.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [SCRITTURA, ente.pk]
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [motore.SCRITTURA, ente.pk]
         )
         yield
 
 
-def test_anche_dal_comando_si_scrive_un_foglio_alla_volta(referente):
-    """Il comando non aspetta un turno: aspetta il database, e poi vede ciò che l'altro ha scritto."""
+def test_anche_dal_comando_si_scrive_un_foglio_alla_volta(referente, monkeypatch):
+    """Il comando non ha un turno: aspetta il database, e poi vede ciò che l'altro ha scritto."""
     seguita(referente.ente, "Abate", "Lina")
     ServizioFactory(ente=referente.ente, nome="Sportello casa")
     foglio = {"tipo": "prestazioni", "contenuto": in_csv(RIGA), "scelte": Scelte()}
+    monkeypatch.setattr(motore, "ATTESA", 0)
 
-    with _altrove_si_scrive(referente.ente), come(referente), transaction.atomic():
-        with connection.cursor() as cursore:
-            cursore.execute("SET LOCAL lock_timeout = '200ms'")
-        with pytest.raises(OperationalError), transaction.atomic():
+    with _altrove_si_scrive(referente.ente), come(referente):
+        with pytest.raises(ValidationError, match="si sta caricando in questo momento"):
             azioni.importa_subito(**foglio, da=referente)
         # Chi controlla soltanto non scrive, e non aspetta.
         assert azioni.importa_subito(**foglio, da=referente, prova=True)[1] is None
 
     with come(referente):
         assert azioni.importa_subito(**foglio, da=referente)[1] is not None
+
+
+def test_chi_non_vede_l_altra_aspetta_senza_contare_un_tentativo(
+    client, referente, coda, monkeypatch
+):
+    """Chi importa per un'eccezione non vede le importazioni dei colleghi: lo ferma il database."""
+    seguita(referente.ente, "Abate", "Lina")
+    ServizioFactory(ente=referente.ente, nome="Sportello casa")
+    mia = _in_esame(client, referente, coda, monkeypatch)
+    _lavora(coda[-1], "uno")
+    with come(referente):
+        azioni.carica(importazione=mia, da=referente)
+    messaggio, quanti = coda[-1], len(coda)
+
+    with _altrove_si_scrive(referente.ente):
+        _lavora(messaggio, "due")
+
+    aspetta = _di(referente, mia)
+    assert (aspetta.stato, aspetta.lavoro) == (Stato.IN_CARICAMENTO, "")
+    assert aspetta.tentativi == 0
+    assert [m["countdown"] for m in coda[quanti:]] == [tasks.RIPROVA]
+
+    _lavora(coda[-1], "tre")
+    assert _di(referente, mia).stato == Stato.CARICATA
 
 
 def test_quella_di_un_altro_ente_non_fa_aspettare(client, referente, coda, monkeypatch):
