@@ -66,6 +66,7 @@ def dimostrazione():
     finally:
         processo.send_signal(signal.SIGTERM)
         processo.wait(timeout=60)
+        (cartella / "uscita.txt").unlink(missing_ok=True)
         rimuovi(cartella)
 
 
