@@ -91,8 +91,8 @@ class CampoGiorno(forms.DateField):
 class _LetteInUnaVolta(ModelChoiceIterator):
     """Le scelte con una richiesta sola, tenute per tutto il modulo.
 
-    Quello di Django le scorre con un cursore del server: per le poche righe di un menu sono tre
-    richieste in più (misurato: un quarto delle attese dell'elenco delle prestazioni).
+    Quello di Django le scorre con un cursore del server: per le poche righe di un menu sono più
+    richieste invece di una.
     """
 
     def __iter__(self) -> Iterator[tuple]:
