@@ -159,8 +159,11 @@ class Prestazione(models.Model):
         verbose_name_plural = "prestazioni"
         indexes = [
             models.Index(fields=["ente", "-giorno", "-id"], name="prestazione_per_giorno"),
+            # Con ciò che l'elenco somma: per chi ha moltissime righe si legge il solo indice.
             models.Index(
-                fields=["operatore", "ente", "-giorno"], name="prestazione_per_operatore"
+                fields=["operatore", "ente", "-giorno"],
+                include=["minuti", "senza_nome"],
+                name="prestazione_per_operatore",
             ),
             # Le ultime che qualcuno ha scritto, per ripartire da lì.
             models.Index(fields=["operatore", "ente", "-id"], name="prestazione_ultime_di"),

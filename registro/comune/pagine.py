@@ -161,7 +161,7 @@ def conta_fino_a(
         # Della riga basta la chiave: ciò che le si annota accanto, contando, si pagherebbe per niente.
         contate = righe.order_by().values("pk")[: tetto + 1].count()
         return Conto(min(contate, tetto), contate > tetto)
-    conti = righe.order_by()[: tetto + 1].aggregate(_quante=Count("pk"), **somme)
+    conti = righe.order_by()[: tetto + 1].aggregate(_quante=Count("*"), **somme)
     contate = conti.pop("_quante")
     oltre = contate > tetto
     return Conto(min(contate, tetto), oltre, {} if oltre else conti)
