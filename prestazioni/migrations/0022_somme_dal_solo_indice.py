@@ -1,19 +1,26 @@
-"""Chi ha registrato moltissimo vede le sue somme leggendo il solo indice."""
+"""Le somme di chi, o dell'ente che, ha registrato moltissimo si fanno leggendo il solo indice."""
 
 from django.db import migrations, models
+
+
+CIO_CHE_SI_SOMMA = ("minuti", "senza_nome")
+INDICI = {
+    "prestazione_per_giorno": ["ente", "-giorno", "-id"],
+    "prestazione_per_operatore": ["operatore", "ente", "-giorno"],
+}
 
 
 class Migration(migrations.Migration):
     dependencies = [("prestazioni", "0021_risposte_pronte_solo_se_cambia")]
 
     operations = [
-        migrations.RemoveIndex(model_name="prestazione", name="prestazione_per_operatore"),
-        migrations.AddIndex(
-            model_name="prestazione",
-            index=models.Index(
-                fields=["operatore", "ente", "-giorno"],
-                include=("minuti", "senza_nome"),
-                name="prestazione_per_operatore",
+        operazione
+        for nome, colonne in INDICI.items()
+        for operazione in (
+            migrations.RemoveIndex(model_name="prestazione", name=nome),
+            migrations.AddIndex(
+                model_name="prestazione",
+                index=models.Index(fields=colonne, include=CIO_CHE_SI_SOMMA, name=nome),
             ),
-        ),
+        )
     ]

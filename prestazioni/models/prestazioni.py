@@ -158,8 +158,12 @@ class Prestazione(models.Model):
         verbose_name = "prestazione"
         verbose_name_plural = "prestazioni"
         indexes = [
-            models.Index(fields=["ente", "-giorno", "-id"], name="prestazione_per_giorno"),
-            # Con ciò che l'elenco somma: per chi ha moltissime righe si legge il solo indice.
+            # I primi due, con ciò che l'elenco somma: di moltissime righe si legge il solo indice.
+            models.Index(
+                fields=["ente", "-giorno", "-id"],
+                include=["minuti", "senza_nome"],
+                name="prestazione_per_giorno",
+            ),
             models.Index(
                 fields=["operatore", "ente", "-giorno"],
                 include=["minuti", "senza_nome"],
