@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from enti.models import Appartenenza
 from enti.models.appartenenze import AppartenenzaQuerySet
 from enti.permessi import Attore, Ruolo
-from registro.db.contesto import contesto
+from registro.db.contesto import contesto, passa_all_ente
 
 
 CHIAVE_SESSIONE = "ente"
@@ -166,9 +166,8 @@ class EnteCorrenteMiddleware:
             scelta = self._scelta(request)
             if scelta is not None:
                 request.attore = Attore.secondo(scelta, request.user)
-                with contesto(utente=request.user.pk, ente=scelta.ente_id):
-                    return self._rispondi(request)
-            if CHIAVE_SESSIONE not in request.session:
+                passa_all_ente(scelta.ente_id)
+            if scelta is not None or CHIAVE_SESSIONE not in request.session:
                 return self._rispondi(request)
         self._chiudi_sessione(request)
         return self.get_response(request)

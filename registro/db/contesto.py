@@ -59,3 +59,17 @@ def contesto(
         _contesto.reset(segno)
         if connessione.in_atomic_block and not connessione.needs_rollback:
             connessione.applica_contesto()
+
+
+def passa_all_ente(ente: int, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Dentro un `contesto` senza ente: da qui alla sua fine si agisce per `ente`.
+
+    È un contesto annidato che dura quanto quello di fuori, e che non gli si annida: una richiesta
+    sa per chi agisce solo dopo aver letto le proprie appartenenze, e il punto di ritorno in più
+    lo pagherebbe ognuna. RuntimeError se nessuno ha aperto un contesto, o se un ente c'è già.
+    """
+    corrente = contesto_corrente()
+    if corrente.utente is None or corrente.ente is not None:
+        raise RuntimeError("Si passa a un ente solo dal contesto di un utente che non l'ha ancora.")
+    _contesto.set(corrente._replace(ente=ente))
+    connections[using].applica_contesto()
