@@ -9,7 +9,7 @@ from django.utils import timezone
 from enti.models import Appartenenza
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
-from registro.db.contesto import contesto
+from registro.db.contesto import NESSUNO, contesto, contesto_corrente, passa_all_ente
 from report.models import Conteggio, DichiaranteDiScheda, Rapporto, Scheda
 from tests.fabbriche import (
     AppartenenzaFactory,
@@ -271,3 +271,43 @@ def test_il_rapporto_pubblicato_lo_legge_ogni_ente_e_non_lo_cambia_nessuno():
             assert Rapporto.objects.filter(pk=rapporto.pk).exists()
             assert Rapporto.objects.filter(pk=rapporto.pk).update(titolo="Altro") == 0
             assert Rapporto.objects.filter(pk=rapporto.pk).delete()[0] == 0
+
+
+def _ente_nel_database() -> str:
+    with connection.cursor() as cursore:
+        cursore.execute("SELECT current_setting('registro.ente', true)")
+        return cursore.fetchone()[0] or ""
+
+
+def test_chi_passa_al_suo_ente_vede_le_sue_righe_fino_alla_fine_del_contesto():
+    chi = attore(Ruolo.REFERENTE)
+    with contesto(utente=chi.utente.pk, ente=chi.ente.pk):
+        SchedaFactory(ente=chi.ente)
+
+    with contesto(utente=chi.utente.pk):
+        assert (Scheda.objects.count(), _ente_nel_database()) == (0, "")
+        passa_all_ente(chi.ente.pk)
+        assert (Scheda.objects.count(), _ente_nel_database()) == (1, str(chi.ente.pk))
+
+    assert (contesto_corrente(), _ente_nel_database()) == (NESSUNO, "")
+    assert Scheda.objects.count() == 0
+
+
+def test_chi_passa_all_ente_di_un_altro_non_vede_niente():
+    chi, scheda = attore(Ruolo.REFERENTE), SchedaFactory()
+
+    with contesto(utente=chi.utente.pk):
+        passa_all_ente(scheda.ente_id)
+        assert Scheda.objects.count() == 0
+
+
+def test_a_un_ente_si_passa_una_volta_sola_e_mai_senza_un_utente():
+    chi, altrove = attore(Ruolo.REFERENTE), EnteFactory()
+
+    with pytest.raises(RuntimeError, match="Si passa a un ente solo"):
+        passa_all_ente(chi.ente.pk)
+    with (
+        pytest.raises(RuntimeError, match="Si passa a un ente solo"),
+        contesto(utente=chi.utente.pk, ente=chi.ente.pk),
+    ):
+        passa_all_ente(altrove.pk)
