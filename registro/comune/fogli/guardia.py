@@ -18,6 +18,8 @@ MASSIMO_COLONNE = 200
 MASSIMO_CARATTERI = 32_767
 MASSIMO_CELLE = 1_200_000
 MASSIMO_TESTI = 1_000_000
+# Di «<» in tutto il libro: quattro per cella scritta, e altrettanto per testi, stili e cornici.
+MASSIMO_SEGNI = 8_000_000
 
 _MASSIMO_PARTI = 500
 # Un foglio onesto si comprime di venti volte; uno pieno di celle uguali di cento.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 from xml.parsers import expat
+from xml.parsers.expat import XMLParserType
 from zipfile import ZipFile
 
 from registro.comune.fogli.celle import Area, lettere, numero_di_colonna
@@ -20,6 +21,7 @@ from registro.comune.fogli.guardia import (
     MASSIMO_CELLE,
     MASSIMO_COLONNE,
     MASSIMO_RIGHE,
+    MASSIMO_SEGNI,
     MASSIMO_TESTI,
     FoglioRifiutato,
 )
@@ -28,7 +30,9 @@ from registro.comune.fogli.guardia import (
 _PEZZO = 256 * 1024
 _MASSIME_UNIONI = 20_000
 _COLONNE = {lettere(colonna): colonna for colonna in range(MASSIMO_COLONNE)}
-_ULTIMA_CELLA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)><[fvi]')
+# In fondo a un foglio una riga piena sta in questi byte.
+_FONDO = 64 * 1024
+_ULTIMA_CELLA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^<>]{0,200}(?<!/)><[fvi]')
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _SENZA_RISULTATO = "la formula non ha un risultato salvato: apri il file in Excel o LibreOffice, salvalo e ricaricalo"
 _ERRORE = "la formula dà un errore: correggila nel foglio"
@@ -50,6 +54,7 @@ def sopralluogo(archivio: ZipFile) -> dict[str, Rilievo]:
     Solleva `FoglioRifiutato` per una parte che non è XML, che dichiara entità, o per un foglio
     oltre i limiti di `guardia`.
     """
+    _controlla_segni(archivio)
     fogli = _parti_dei_fogli(archivio)
     for nome in archivio.namelist():
         if nome.startswith("xl/sharedStrings"):
@@ -60,18 +65,42 @@ def sopralluogo(archivio: ZipFile) -> dict[str, Rilievo]:
     for parte, titolo in fogli.items():
         _guarda_in_fondo(archivio, parte, titolo)
         giro = _Giro(titolo)
-        _scorri(archivio, parte, giro.elemento)
+        _scorri(archivio, parte, giro.ascolta)
         giro.chiudi()
         rilievi[titolo] = giro.rilievo
     return rilievi
 
 
-def _scorri(archivio: ZipFile, nome: str, elemento: Callable | None = None) -> None:
+def _controlla_segni(archivio: ZipFile) -> None:
+    """Ferma, contando e senza leggerlo, un libro che è quasi tutto elementi vuoti o un pezzo solo.
+
+    Leggere un elemento costa mille volte contarlo: milioni di celle senza niente dentro passano
+    dalla compressione e tengono occupato il lettore per minuti. Un segno che non finisce mai, il
+    lettore lo ricomincia da capo a ogni pezzo.
+    """
+    segni = celle = 0
+    for nome in archivio.namelist():
+        chiusa = True
+        for pezzo in _pezzi(archivio, nome) if nome.endswith((".xml", ".rels")) else ():
+            segni += pezzo.count(b"<")
+            celle += pezzo.count(b"<c ") + pezzo.count(b"<c/") + pezzo.count(b"<c>")
+            finita = b">" in pezzo
+            if segni > MASSIMO_SEGNI or celle > 2 * MASSIMO_CELLE or not (finita or chiusa):
+                raise FoglioRifiutato(
+                    "Il file contiene molte più celle vuote, o più segni, di quanti ne abbia un foglio "
+                    "scritto. Copia solo le celle scritte in un file nuovo e salvalo come .xlsx."
+                )
+            # Il testo più lungo che una cella contiene può prendersi un pezzo intero, non due.
+            chiusa = finita
+
+
+def _scorri(archivio: ZipFile, nome: str, ascolta: Callable | None = None) -> None:
+    """Legge una parte; `ascolta` riceve il lettore prima che cominci."""
     lettore = expat.ParserCreate()
     lettore.ordered_attributes = True
     lettore.StartDoctypeDeclHandler = _rifiuta_dichiarazioni
-    if elemento:
-        lettore.StartElementHandler = elemento
+    if ascolta:
+        ascolta(lettore)
     try:
         for pezzo in _pezzi(archivio, nome):
             lettore.Parse(pezzo)
@@ -118,8 +147,11 @@ def _attributi(archivio: ZipFile, nome: str, elemento: str) -> list[dict[str, st
         if tag.rpartition(":")[2] == elemento:
             trovati.append(dict(zip(attributi[::2], attributi[1::2], strict=True)))
 
+    def ascolta(lettore: XMLParserType) -> None:
+        lettore.StartElementHandler = raccogli
+
     if nome in archivio.namelist():
-        _scorri(archivio, nome, raccogli)
+        _scorri(archivio, nome, ascolta)
     return trovati
 
 
@@ -138,7 +170,7 @@ def _guarda_in_fondo(archivio: ZipFile, parte: str, titolo: str) -> None:
         prima, coda = coda, pezzo
         celle += pezzo.count(b"<v")
     _controlla_celle(celle, titolo)
-    for ultima in deque(_ULTIMA_CELLA.finditer(prima + coda), maxlen=1):
+    for ultima in deque(_ULTIMA_CELLA.finditer((prima + coda)[-_FONDO:]), maxlen=1):
         controlla_posto(int(ultima[2]), numero_di_colonna(ultima[1].decode()), titolo)
 
 
@@ -179,39 +211,50 @@ class _Giro:
     def __init__(self, titolo: str) -> None:
         self.titolo = titolo
         self.rilievo = Rilievo()
-        self._nomi: dict[str, Callable[[list[str]], None]] = {}
+        self._nomi: dict[str, Callable[[list[str]], None]] = {
+            "row": self._apri_riga,
+            "c": self._apri_cella,
+            "f": self._formula,
+            "v": self._valore,
+            "is": self._valore,
+            "col": self._colonne,
+            "mergeCell": self._unite,
+        }
+        self._lettore: XMLParserType | None = None
         self._riga = 0
         self._nascosta = False
         self._colonna = -1
         self._celle = 0
+        # Una formula di cui non si è ancora visto il risultato; se si aspetta che ne arrivi il testo.
         self._aperta = False
+        self._aspetta = False
+        self._di_testo = False
+
+    def ascolta(self, lettore: XMLParserType) -> None:
+        """Riceve da `lettore` gli elementi di un foglio."""
+        self._lettore = lettore
+        lettore.StartElementHandler = self.elemento
 
     def elemento(self, tag: str, attributi: list[str]) -> None:
-        """Smista un elemento; il prefisso dei nomi è quello della radice."""
-        if not self._nomi:
-            prefisso = tag.rpartition(":")[0]
-            prefisso = f"{prefisso}:" if prefisso else ""
-            self._nomi = {
-                f"{prefisso}row": self._apri_riga,
-                f"{prefisso}c": self._apri_cella,
-                f"{prefisso}f": self._formula,
-                f"{prefisso}v": self._valore,
-                f"{prefisso}is": self._valore,
-                f"{prefisso}col": self._colonne,
-                f"{prefisso}mergeCell": self._unite,
-            }
-        elif azione := self._nomi.get(tag):
+        """Smista un elemento, con qualunque prefisso sia scritto."""
+        azione = self._nomi.get(tag)
+        if azione is None and ":" in tag:
+            azione = self._nomi.get(tag.rpartition(":")[2])
+        if azione is not None:
             azione(attributi)
 
     def chiudi(self) -> None:
         """Segna la formula rimasta senza risultato nell'ultima cella."""
-        if self._aperta:
-            self._segna(_SENZA_RISULTATO)
+        if not self._aperta:
+            return
+        self._segna(_SENZA_RISULTATO)
+        self._aperta = False
+        if self._aspetta:
+            self._smetti_di_aspettare()
 
     def _apri_riga(self, attributi: list[str]) -> None:
         valori = dict(zip(attributi[::2], attributi[1::2], strict=True))
         self.chiudi()
-        self._aperta = False
         self._riga = int(valori["r"]) if valori.get("r", "").isdecimal() else self._riga + 1
         self._colonna = -1
         self._nascosta = valori.get("hidden") in ("1", "true")
@@ -219,7 +262,6 @@ class _Giro:
     def _apri_cella(self, attributi: list[str]) -> None:
         if self._aperta:
             self.chiudi()
-            self._aperta = False
         if attributi and attributi[0] == "r":
             posto = attributi[1]
         else:
@@ -233,6 +275,7 @@ class _Giro:
         else:
             self._colonna = colonna
             self._riga = int(posto[len(nome) :])
+        self._di_testo = "str" in attributi
         if "e" in attributi:
             self._segna(_ERRORE)
 
@@ -240,7 +283,11 @@ class _Giro:
         self._aperta = True
 
     def _valore(self, _attributi: list[str]) -> None:
-        self._aperta = False
+        # Dopo una formula un numero vuoto non è un risultato; un testo vuoto sì.
+        if self._aperta and not self._di_testo:
+            self._aspetta, self._lettore.CharacterDataHandler = True, self._risultato
+        else:
+            self._aperta = False
         self._celle += 1
         if self._riga > MASSIMO_RIGHE or self._colonna >= MASSIMO_COLONNE:
             controlla_posto(self._riga, self._colonna, self.titolo)
@@ -248,6 +295,14 @@ class _Giro:
             _controlla_celle(self._celle, self.titolo)
         if self._nascosta:
             self.rilievo.righe_nascoste.add(self._riga)
+
+    def _risultato(self, testo: str) -> None:
+        if testo.strip():
+            self._aperta = False
+            self._smetti_di_aspettare()
+
+    def _smetti_di_aspettare(self) -> None:
+        self._aspetta, self._lettore.CharacterDataHandler = False, None
 
     def _segna(self, frase: str) -> None:
         controlla_posto(self._riga, self._colonna, self.titolo)

@@ -319,3 +319,25 @@ def formule() -> bytes:
         pagina.write("B5", 1)
 
     return riscritto(libro(scrivi), "xl/worksheets/sheet1.xml", b"<v>SENZA</v>", b"")
+
+
+def formule_col_risultato_vuoto() -> bytes:
+    """Come le scrivono i programmi che non le calcolano: il risultato c'è, ed è vuoto; un testo
+    può esserlo davvero."""
+
+    def scrivi(aperto: Workbook) -> None:
+        pagina = aperto.add_worksheet("Conti")
+        riempi(
+            aperto, pagina, [["Cognome", "Ore", "Nota"], ["Abate", 2], ["Brusa", 3], ["Conti", 4]]
+        )
+        pagina.write_formula("B2", "=1+1", value=990001)
+        pagina.write_formula("B3", "=1+2", value=3)
+        pagina.write_formula("C3", '=""', value="TESTO")
+        pagina.write_formula("B4", "=1+3", value=990002)
+
+    contenuto = libro(scrivi)
+    for scritto, vuoto in ((b"990001", b"<v></v>"), (b"990002", b"<v/>"), (b"TESTO", b"<v></v>")):
+        contenuto = riscritto(
+            contenuto, "xl/worksheets/sheet1.xml", b"<v>" + scritto + b"</v>", vuoto
+        )
+    return contenuto

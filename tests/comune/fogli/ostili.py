@@ -99,6 +99,40 @@ def troppe_unioni() -> bytes:
     )
 
 
+def celle_mai_chiuse() -> bytes:
+    """Mezzo mega di celle che cominciano e non finiscono: chi le cerca con cura ricomincia ogni volta."""
+    return con_parte(FOGLIO, _TESTA + b'<sheetData><row r="1">' + b'<c r="A1"' * 50_000)
+
+
+def celle_senza_niente() -> bytes:
+    """Quattro milioni di celle vuote e diverse quanto basta a non comprimersi troppo."""
+    celle = b"".join(b'<c/><c s="%d"/>' % n for n in range(2_000_000))
+    return con_parte(
+        FOGLIO, _TESTA + b"<sheetData><row>" + celle + b"</row></sheetData></worksheet>"
+    )
+
+
+def elementi_senza_niente() -> bytes:
+    elementi = b"".join(b"<a%d/><a/><a/>" % (n % 999) for n in range(3_000_000))
+    return con_parte(FOGLIO, _TESTA + elementi + b"</worksheet>")
+
+
+def segno_senza_fine() -> bytes:
+    """Un attributo di sedici mega: il lettore lo ricomincia a ogni pezzo."""
+    valore = b"".join(b"%08d" % (n * 7919) for n in range(2_000_000))
+    return con_parte("xl/styles.xml", b'<styleSheet x="' + valore + b'"/>')
+
+
+def cella_lontana_col_prefisso() -> bytes:
+    """La radice non ha prefisso, le celle sì: chi guarda solo i nomi come li scrive la radice non le vede."""
+    celle = b'<x:row r="70000"><x:c r="A70000"><x:v>1</x:v></x:c></x:row>'
+    testa = _TESTA.replace(
+        b"<worksheet ",
+        b'<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ',
+    )
+    return con_parte(FOGLIO, testa + b"<sheetData>" + celle + b"</sheetData></worksheet>")
+
+
 def troppe_righe_csv() -> bytes:
     return b"Cognome;Ore\n" + b"Abate;1\n" * 60_000
 

@@ -316,6 +316,13 @@ def test_di_una_formula_si_legge_il_risultato_e_chi_non_ce_l_ha_lo_dice():
     assert trovata.righe[3].celle[0] == "Dotti"
 
 
+def test_un_risultato_vuoto_non_e_un_risultato_se_non_di_un_testo():
+    righe_lette = letta(disordine.formule_col_risultato_vuoto()).righe
+
+    assert [isinstance(riga.celle[1], CellaGuasta) for riga in righe_lette] == [True, False, True]
+    assert righe_lette[1].celle == ("Brusa", 3, None)
+
+
 def test_la_riga_dei_nomi_si_puo_scegliere_a_mano():
     trovata = letta(disordine.titoli_uniti_e_totali(), riga_intestazione=5)
 
