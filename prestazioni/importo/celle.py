@@ -1,6 +1,6 @@
 """Dalle celle di una riga ai valori dei campi: ogni valore diverso si capisce una volta sola."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -86,7 +86,23 @@ class Lettore:
         return self.valore(riga, campo, _ora)
 
     def minuti(self, riga: Riga, unita: Unita | None) -> int | None:
-        """La durata dalle colonne «durata», «ore» e «minuti» insieme; None se non è detta."""
+        """La durata dalle colonne «durata», «ore» e «minuti» insieme; None se non è detta.
+
+        Ore e minuti si sommano se sono le due parti di una durata (1 e 30). La stessa durata detta
+        più volte (1,5 e 90) vale una volta; se non si sa quale vale, la riga è rifiutata.
+        """
+        prima = len(self.rifiuti)
+        dette = {campo: self.valore(riga, campo, capisci) for campo, capisci in self._modi(unita)}
+        ore, minuti, intera = (dette.get(campo) for campo in ("ore", "minuti", "durata"))
+        insieme = self._ore_e_minuti(riga, ore, minuti)
+        if len(self.rifiuti) == prima and None not in (intera, insieme) and intera != insieme:
+            self._discordi(riga, [campo for campo, detta in dette.items() if detta is not None])
+        if len(self.rifiuti) > prima:
+            return None
+        return insieme if intera is None else intera
+
+    def _modi(self, unita: Unita | None) -> list[tuple[str, Callable[[Cella], int]]]:
+        """Le colonne che dicono la durata, ognuna col modo di capirla: sempre gli stessi."""
         if self._durate is None:
             parti = (("durata", self.unita_di("durata") or unita), ("ore", "ore"))
             self._durate = [
@@ -94,9 +110,23 @@ class Lettore:
                 for campo, sua in (*parti, ("minuti", "minuti"))
                 if campo in self._posto_di
             ]
-        dette = [self.valore(riga, campo, capisci) for campo, capisci in self._durate]
-        presenti = [minuti for minuti in dette if minuti is not None]
-        return sum(presenti) if presenti else None
+        return self._durate
+
+    def _ore_e_minuti(self, riga: Riga, ore: int | None, minuti: int | None) -> int | None:
+        """Le due colonne insieme, già in minuti; rifiuta la riga se non si sa se si sommano."""
+        if ore is None or minuti is None or ore == minuti:
+            return minuti if ore is None else ore
+        # Uno zero non aggiunge niente: chi non sa che cosa scrivere in una delle due lo mette.
+        if 0 not in (ore, minuti) and (ore % 60 or minuti >= 60):
+            self._discordi(riga, ["ore", "minuti"])
+        return ore + minuti
+
+    def _discordi(self, riga: Riga, campi: Sequence[str]) -> None:
+        detti = " e ".join(
+            f"«{self.nome(campo)}» dice «{forme.testo(self.cella(riga, campo))}»"
+            for campo in campi
+        )
+        self.rifiuta(riga, campi[0], f"{detti}: non si sa che cosa vale. Lascia una colonna sola.")
 
     def unita_di(self, campo: str) -> Unita | None:
         """L'unità che dice l'intestazione, anche fra parentesi; None se non la dice."""
