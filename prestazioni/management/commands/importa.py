@@ -1,10 +1,11 @@
 """`manage.py importa`: un foglio dell'ente, dalla riga di comando."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser, OutputWrapper
 
 from assi.models import Servizio
 from enti.models import Ente, Utente
@@ -107,7 +108,9 @@ class Command(Comando):
     def _racconta(self, esame: Esame, importazione: Importazione | None, opzioni: dict) -> None:
         if opzioni["json"]:
             self.stdout.write(json.dumps(_esito(esame, importazione), ensure_ascii=False))
+            self._avvisa(esame, self.stderr)
         else:
+            self._avvisa(esame, self.stdout)
             self._in_parole(esame, importazione)
         if not esame.caricabile:
             raise CommandError(
@@ -117,22 +120,29 @@ class Command(Comando):
                 returncode=1,
             )
 
+    def _avvisa(self, esame: Esame, uscita: OutputWrapper) -> None:
+        """Una riga per avviso: chi legge il JSON li trova sull'altra uscita, e non ne perde."""
+        for avviso in _avvisi(esame):
+            uscita.write(" ".join(avviso.split()))
+
     def _in_parole(self, esame: Esame, importazione: Importazione | None) -> None:
-        for avviso in esame.avvisi:
-            self.stdout.write(f"Attenzione: {avviso}")
-        for numero, perche in esame.non_lette:
-            self.stdout.write(f"Riga {numero} non letta: {perche}.")
         for rifiuto in esame.rifiuti:
             dove = f", {rifiuto.colonna}" if rifiuto.colonna else ""
             self.stdout.write(f"Riga {rifiuto.riga}{dove}: {rifiuto.motivo}")
-        if esame.gia_importato:
-            self.stdout.write(
-                f"Questo file è già stato caricato il {esame.gia_importato:%d/%m/%Y}."
-            )
         fatto = (
             f"Caricata: {importazione.uuid}." if importazione else "Non è stato scritto niente."
         )
         self.stdout.write(f"Lette {esame.lette}, valide {esame.valide}. {fatto}")
+
+
+def _avvisi(esame: Esame) -> Iterator[str]:
+    """Le frasi su ciò che si è letto o lasciato fuori senza che sia uno sbaglio di una riga."""
+    for avviso in esame.avvisi:
+        yield f"Attenzione: {avviso}"
+    if esame.gia_importato:
+        yield f"Attenzione: questo file è già stato caricato il {esame.gia_importato:%d/%m/%Y}."
+    for numero, perche in esame.non_lette:
+        yield f"Riga {numero} non letta: {perche}."
 
 
 def _esito(esame: Esame, importazione: Importazione | None) -> dict:

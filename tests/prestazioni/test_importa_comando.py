@@ -1,0 +1,95 @@
+"""Il comando `importa`: che cosa stampa e dove, con che codice esce, che cosa rifiuta di fare."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from xlsxwriter.workbook import Workbook
+
+from enti.permessi import Ruolo
+from tests.comune.fogli.archivi import libro, riempi
+from tests.fabbriche import attore
+from tests.fabbriche_prestazioni import ServizioFactory
+from tests.prestazioni.importazioni import LINA, NOMI, in_csv, seguita
+
+
+pytestmark = pytest.mark.django_db
+
+BUONA = in_csv((*LINA, "3/2/2026", "Ascolto", "60'"))
+
+
+@pytest.fixture
+def referente():
+    chi = attore(Ruolo.REFERENTE)
+    seguita(chi.ente, "Abate", "Lina")
+    ServizioFactory(ente=chi.ente, nome="Ascolto")
+    return chi
+
+
+@pytest.fixture
+def comanda(tmp_path, referente):
+    """Lancia il comando su un foglio di prestazioni: codice, ciò che stampa, ciò che avvisa."""
+
+    def _comanda(contenuto: bytes, *opzioni: str) -> tuple[int, str, str]:
+        percorso = tmp_path / "foglio"
+        percorso.write_bytes(contenuto)
+        chi = ["--ente", referente.ente.slug, "--utente", referente.utente.email]
+        uscita, avvisi, codice = StringIO(), StringIO(), 0
+        argomenti = ["prestazioni", str(percorso), *chi, *opzioni]
+        try:
+            call_command("importa", *argomenti, stdout=uscita, stderr=avvisi)
+        except CommandError as errore:
+            codice = errore.returncode
+            avvisi.write(str(errore))
+        return codice, uscita.getvalue(), avvisi.getvalue()
+
+    return _comanda
+
+
+def _tre_mesi() -> bytes:
+    """La stessa tabella su tre fogli; su gennaio, il più lungo, una riga nascosta e il totale."""
+    mesi = {
+        "Gennaio": [["7/1/2026"], ["8/1/2026"]],
+        "Febbraio": [["3/2/2026"]],
+        "Marzo": [["3/3/2026"]],
+    }
+
+    def scrivi(aperto: Workbook) -> None:
+        for mese, giorni in mesi.items():
+            pagina = aperto.add_worksheet(mese)
+            dati = [[*LINA, *giorno, "Ascolto", "1h"] for giorno in giorni]
+            riempi(aperto, pagina, [NOMI, *dati])
+            if mese == "Gennaio":
+                pagina.set_row(2, None, None, {"hidden": True})
+                pagina.write_row("A4", ["Totale", None, None, None, None, 2])
+
+    return libro(scrivi)
+
+
+def test_col_json_gli_altri_fogli_non_letti_si_dicono_sull_altra_uscita(comanda):
+    codice, uscita, avvisi = comanda(_tre_mesi(), "--prova", "--json")
+
+    assert (codice, json.loads(uscita)["lette"]) == (0, 2)
+    assert avvisi.splitlines() == [
+        "Attenzione: Il foglio ha righe nascoste (1): si leggono anche quelle.",
+        "Attenzione: Nel file ci sono altri fogli con le stesse colonne (Febbraio, Marzo): se ne"
+        " importa uno alla volta.",
+        "Riga 4 non letta: è un totale («Totale»).",
+    ]
+
+
+def test_col_json_si_dice_anche_che_il_file_era_gia_caricato(comanda):
+    comanda(BUONA)
+
+    codice, uscita, avvisi = comanda(BUONA, "--doppioni", "carica", "--prova", "--json")
+
+    assert (codice, json.loads(uscita)["valide"]) == (0, 1)
+    assert "questo file è già stato caricato il" in avvisi
+
+
+def test_in_parole_gli_avvisi_stanno_con_il_resto(comanda):
+    _, uscita, avvisi = comanda(_tre_mesi(), "--prova")
+
+    assert "Attenzione: Nel file ci sono altri fogli" in uscita
+    assert "altri fogli" not in avvisi
