@@ -55,13 +55,27 @@ class Proposta:
 
 
 def apri(libro: Libro, *, tipo: str, scelte: Scelte) -> tuple[Foglio, Tabella]:
-    """Il foglio scelto (o il più probabile) e la sua tabella. Solleva FoglioRifiutato."""
+    """Il foglio scelto (il più probabile, se non si è scelto) e la sua tabella.
+
+    Solleva FoglioRifiutato, anche se quello scelto non c'è: un altro non è ciò che si è chiesto.
+    """
     note = _note(tipo)
-    foglio = next((f for f in libro.fogli if scelte.foglio and f.nome == scelte.foglio), None)
-    if foglio is None:
+    if scelte.foglio:
+        foglio = _chiamato(libro, scelte.foglio)
+    else:
         foglio = struttura.scegli_foglio(libro, note=note)
     intera = struttura.tabella(foglio, note=note, riga_intestazione=scelte.riga_intestazione)
     return foglio, _senza_le_nostre(intera)
+
+
+def _chiamato(libro: Libro, nome: str) -> Foglio:
+    """Il foglio con quel nome, anche nascosto; solleva FoglioRifiutato dicendo quali ci sono."""
+    foglio = next((f for f in libro.fogli if f.nome == nome), None)
+    if foglio is None:
+        nomi = ", ".join(f"«{f.nome}»" for f in libro.fogli if f.nome and not f.nascosto)
+        ci_sono = f"ci sono {nomi}" if nomi else "è un CSV, che ha un foglio solo e senza nome"
+        raise FoglioRifiutato(f"Nel file non c'è un foglio «{nome}»: {ci_sono}.")
+    return foglio
 
 
 def avvisi_di(libro: Libro, foglio: Foglio, tabella: Tabella, tipo: str) -> tuple[str, ...]:

@@ -8,8 +8,10 @@ from django.core.management import CommandError, call_command
 from xlsxwriter.workbook import Workbook
 
 from enti.permessi import Ruolo
+from prestazioni.models import Prestazione
 from tests.comune.fogli.archivi import libro, riempi
 from tests.fabbriche import attore
+from tests.fabbriche_persone import come
 from tests.fabbriche_prestazioni import ServizioFactory
 from tests.prestazioni.importazioni import LINA, NOMI, in_csv, seguita
 
@@ -93,3 +95,34 @@ def test_in_parole_gli_avvisi_stanno_con_il_resto(comanda):
 
     assert "Attenzione: Nel file ci sono altri fogli" in uscita
     assert "altri fogli" not in avvisi
+
+
+@pytest.mark.parametrize(
+    ("contenuto", "perche"),
+    [
+        (
+            _tre_mesi(),
+            "Nel file non c'è un foglio «Aprile»: ci sono «Gennaio», «Febbraio», «Marzo».",
+        ),
+        (
+            BUONA,
+            "Nel file non c'è un foglio «Aprile»: è un CSV, che ha un foglio solo e senza nome.",
+        ),
+    ],
+    ids=["libro", "csv"],
+)
+def test_un_foglio_che_non_c_e_ferma_e_non_se_ne_carica_un_altro(
+    comanda, referente, contenuto, perche
+):
+    codice, uscita, _ = comanda(contenuto, "--foglio", "Aprile", "--json")
+
+    assert codice == 1
+    assert json.loads(uscita)["rifiutate"] == [{"riga": None, "colonna": None, "motivo": perche}]
+    with come(referente):
+        assert not Prestazione.objects.exists()
+
+
+def test_di_piu_fogli_si_legge_quello_chiesto(comanda):
+    codice, uscita, _ = comanda(_tre_mesi(), "--foglio", "Marzo", "--prova", "--json")
+
+    assert (codice, json.loads(uscita)["lette"]) == (0, 1)
