@@ -77,6 +77,7 @@ def test_col_json_gli_altri_fogli_non_letti_si_dicono_sull_altra_uscita(comanda)
         "Attenzione: Il foglio ha righe nascoste (1): si leggono anche quelle.",
         "Attenzione: Nel file ci sono altri fogli con le stesse colonne (Febbraio, Marzo): se ne"
         " importa uno alla volta.",
+        "Attenzione: righe che non sono dati e non si leggono: 1.",
         "Riga 4 non letta: è un totale («Totale»).",
     ]
 
@@ -126,3 +127,17 @@ def test_di_piu_fogli_si_legge_quello_chiesto(comanda):
     codice, uscita, _ = comanda(_tre_mesi(), "--foglio", "Marzo", "--prova", "--json")
 
     assert (codice, json.loads(uscita)["lette"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("contenuto", "codice"),
+    [(_tre_mesi(), 0), (in_csv((*LINA, "boh", "Ascolto", "60'")), 1), (b"%PDF-1.7", 1)],
+    ids=["caricato", "una riga rifiutata", "il file rifiutato"],
+)
+def test_il_json_ha_sempre_le_stesse_quattro_voci(comanda, contenuto, codice):
+    uscito, uscita, _ = comanda(contenuto, "--json")
+
+    esito = json.loads(uscita)
+    assert (uscito, list(esito)) == (codice, ["lette", "valide", "rifiutate", "importazione"])
+    assert all(list(voce) == ["riga", "colonna", "motivo"] for voce in esito["rifiutate"])
+    assert bool(esito["importazione"]) is not bool(esito["rifiutate"])

@@ -80,7 +80,7 @@ def test_le_prestazioni_di_un_foglio_in_disordine_entrano(
 
 
 def test_le_righe_con_una_cella_sola_fermano_il_foglio_e_le_non_lette_si_dicono(
-    tmp_path, referente, ascolto
+    tmp_path, referente, ascolto, capsys
 ):
     for cognome, nome in (("Abate", "Lina"), ("Somma", "Anna"), ("Brusa", "Omar")):
         seguita(referente.ente, cognome, nome)
@@ -92,8 +92,13 @@ def test_le_righe_con_una_cella_sola_fermano_il_foglio_e_le_non_lette_si_dicono(
 
     assert (codice, esito["lette"], list(motivi(esito))) == (1, 6, [4, 5])
     assert "cella sola" in motivi(esito)[5]
-    assert [voce["riga"] for voce in esito["non_lette"]] == [7, 9, 11]
-    assert esito["non_lette"][1]["motivo"] == "è un totale («Somma ore»)"
+    non_lette = [riga for riga in capsys.readouterr().err.splitlines() if "non letta" in riga]
+    assert [riga.partition(" non letta: ")[0] for riga in non_lette] == [
+        "Riga 7",
+        "Riga 9",
+        "Riga 11",
+    ]
+    assert non_lette[1] == "Riga 9 non letta: è un totale («Somma ore»)."
 
 
 def test_un_blocco_unito_da_le_righe_alla_sua_persona_e_non_a_quella_di_prima(

@@ -100,8 +100,7 @@ class Command(Comando):
         """Il file intero è rifiutato: non c'è una riga a cui dare la colpa."""
         if opzioni["json"]:
             esito = {"lette": 0, "valide": 0, "rifiutate": [_motivo(None, "", frase)]}
-            vuoto = {**esito, "importazione": None, "non_lette": []}
-            self.stdout.write(json.dumps(vuoto, ensure_ascii=False))
+            self.stdout.write(json.dumps({**esito, "importazione": None}, ensure_ascii=False))
             raise CommandError("Rifiutato: non è stato scritto niente.", returncode=1)
         raise CommandError(frase, returncode=1)
 
@@ -141,6 +140,8 @@ def _avvisi(esame: Esame) -> Iterator[str]:
         yield f"Attenzione: {avviso}"
     if esame.gia_importato:
         yield f"Attenzione: questo file è già stato caricato il {esame.gia_importato:%d/%m/%Y}."
+    if esame.non_lette:
+        yield f"Attenzione: righe che non sono dati e non si leggono: {len(esame.non_lette)}."
     for numero, perche in esame.non_lette:
         yield f"Riga {numero} non letta: {perche}."
 
@@ -151,7 +152,6 @@ def _esito(esame: Esame, importazione: Importazione | None) -> dict:
         "valide": esame.valide,
         "rifiutate": [_di(rifiuto) for rifiuto in esame.rifiuti],
         "importazione": str(importazione.uuid) if importazione else None,
-        "non_lette": [{"riga": riga, "motivo": motivo} for riga, motivo in esame.non_lette],
     }
 
 
