@@ -141,3 +141,27 @@ def test_il_json_ha_sempre_le_stesse_quattro_voci(comanda, contenuto, codice):
     assert (uscito, list(esito)) == (codice, ["lette", "valide", "rifiutate", "importazione"])
     assert all(list(voce) == ["riga", "colonna", "motivo"] for voce in esito["rifiutate"])
     assert bool(esito["importazione"]) is not bool(esito["rifiutate"])
+
+
+@pytest.mark.parametrize(
+    ("mappa", "perche"),
+    [
+        (
+            "A=cognome,B=cognome",
+            "--colonne: due colonne dicono la stessa cosa, «A» e «B» (cognome): scegline una.",
+        ),
+        ("A=cognome,A=nome", "--colonne: «A» c'è due volte: scegline una."),
+    ],
+)
+def test_due_colonne_che_dicono_la_stessa_cosa_si_rifiutano_come_nella_pagina(
+    comanda, mappa, perche
+):
+    codice, uscita, _ = comanda(BUONA, "--colonne", mappa, "--json")
+
+    assert (codice, json.loads(uscita)["rifiutate"][0]["motivo"]) == (1, perche)
+
+
+def test_piu_colonne_si_possono_lasciare_fuori(comanda):
+    codice, uscita, _ = comanda(BUONA, "--colonne", "E=,F=", "--servizio", "Ascolto", "--json")
+
+    assert (codice, json.loads(uscita)["valide"]) == (0, 1)

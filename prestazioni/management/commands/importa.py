@@ -222,9 +222,22 @@ def _colonne(mappa: str, tipo: str) -> tuple[dict[str, str], str]:
             raise CommandError(f"--colonne: «{nome}» non è un campo. I campi sono: {noti}.")
         if sua and sua not in _UNITA:
             raise CommandError(f"--colonne: «{sua}» non è un'unità: {', '.join(_UNITA)}.")
+        _una_volta_sola(intestazione.strip(), nome, colonne)
         colonne[intestazione.strip()] = nome
         unita = sua or unita
     return colonne, unita
+
+
+def _una_volta_sola(intestazione: str, campo: str, prima: dict[str, str]) -> None:
+    """Ferma se la colonna è già nominata o se un'altra dice già quel campo: vincerebbe l'ultima."""
+    if intestazione in prima:
+        raise CommandError(f"--colonne: «{intestazione}» c'è due volte: scegline una.")
+    altra = next((nome for nome, suo in prima.items() if campo and suo == campo), None)
+    if altra is not None:
+        raise CommandError(
+            f"--colonne: due colonne dicono la stessa cosa, «{altra}» e «{intestazione}»"
+            f" ({campo}): scegline una."
+        )
 
 
 def _coppie(mappa: str) -> list[tuple[str, str]]:
