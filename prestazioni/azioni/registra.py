@@ -20,7 +20,7 @@ from enti.permessi import Attore, Permesso
 from prestazioni.azioni.ognuno import Ognuno, chi_c_era_prima, scrivi_di_ognuno
 from prestazioni.azioni.prestazioni import Fatto, Presente, correggi, registra
 from prestazioni.models import Affiancamento, NotaDiPrestazione, Partecipazione, Prestazione
-from prestazioni.models.proposte import gia_registrate
+from prestazioni.models.proposte import gia_registrate, gia_registrate_senza_nomi
 from registro.comune.vincoli import frasi_del_database
 from registro.db.lucchetto import uno_alla_volta_per
 
@@ -29,6 +29,10 @@ UGUALE = "uguale"
 GIA_SCRITTA = (
     "L'hai già registrata: stessa persona, stesso servizio, stesso giorno, stessa durata. Se è"
     " un'altra volta, premi «Registra lo stesso»."
+)
+GIA_SCRITTA_SENZA_NOMI = (
+    "L'hai già registrata: stesso servizio, stesso giorno, stessa durata, lo stesso numero di"
+    " persone senza nome. Se è un'altra volta, premi «Registra lo stesso»."
 )
 # La riga era arrivata e la risposta no, o due schede avevano ripreso la stessa bozza.
 GIA_SALVATA = "gia-salvata"
@@ -259,7 +263,13 @@ def _una_alla_volta(uuid: UUID, da: Attore) -> None:
 
 
 def _esigi_nuova(che_cosa: Registrazione, da: Attore) -> None:
+    """Solleva ValidationError, col codice `uguale`, se chi agisce ha già scritto la stessa cosa."""
     fatto = che_cosa.fatto
+    if fatto["senza_nome"] and not che_cosa.scelte and not che_cosa.nuova:
+        azione = azione_delle_ore((), scelta=che_cosa.azione, di_prima=che_cosa.azione_di_prima)
+        if gia_registrate_senza_nomi(da, {**fatto, "azione": azione}):
+            raise ValidationError(GIA_SCRITTA_SENZA_NOMI, code=UGUALE)
+        return
     uguali = gia_registrate(
         da,
         persone=[scelta.persona.pk for scelta in che_cosa.scelte],

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -31,6 +31,8 @@ UNITA_DI_TEMPO = "ora"
 # Chi registra in ritardo trova ancora le prese in carico chiuse da poco.
 GIORNI_DALLA_CHIUSURA = 60
 LUNGHEZZA_DEL_SEGNO = 4
+# Dove non si dice chi c'era, due righe sono la stessa se dicono tutte queste cose.
+UGUALI_SENZA_NOMI = ("servizio", "giorno", "azione", "ora", "minuti", "senza_nome")
 
 
 @dataclass
@@ -269,3 +271,17 @@ def gia_registrate(
     con_loro = Partecipazione.objects.di(attore.ente).filter(beneficiario__in=list(persone))
     quelle = con_loro.per_calcolo().values("prestazione")
     return list(sue.filter(pk__in=quelle).order_by("pk"))
+
+
+def gia_registrate_senza_nomi(attore: Attore, fatto: Mapping[str, Any]) -> list[Prestazione]:
+    """Le righe di chi agisce, senza il nome di nessuno, che dicono lo stesso di `fatto`.
+
+    `fatto`: i campi di Prestazione, con l'azione. Contano servizio, giorno, azione, ora, durata e
+    quante persone.
+    """
+    # Solo le sue: quella di un collega, identica, è di solito un'altra fila alla stessa mensa.
+    sue = Prestazione.objects.di(attore.ente).filter(
+        operatore=attore.utente, **{nome: fatto[nome] for nome in UGUALI_SENZA_NOMI}
+    )
+    presenti = Partecipazione.objects.di(attore.ente).filter(prestazione=OuterRef("pk"))
+    return list(sue.exclude(Exists(presenti.per_calcolo())).order_by("pk"))
