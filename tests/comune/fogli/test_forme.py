@@ -129,10 +129,17 @@ def test_una_data_che_non_si_capisce_si_rifiuta_con_una_frase(scritta, frase):
         ("1,5", "ore", 90),
         (1.33, "ore", 80),
         (0, "ore", 0),
+        (1.5, "ore", 90),
+        (1.25, "ore", 75),
+        (2.75, "ore", 165),
+        (1.6, "ore", 96),
+        (0.67, "ore", 40),
+        (2.15, "giorni", 3096),
         ("45", "minuti", 45),
         (0.0625, "giorni", 90),
         (1.25, "giorni", 1800),
         (time(1, 30), None, 90),
+        (time(11, 59), None, 719),
         (timedelta(hours=26), None, 1560),
         (date(1900, 1, 1), None, 1440),
         (datetime(1900, 1, 1, 6), None, 1800),  # noqa: DTZ001
@@ -174,6 +181,35 @@ def test_una_durata_si_capisce_comunque_sia_scritta(scritta, unita, minuti):
 )
 def test_una_durata_che_non_si_capisce_si_rifiuta_con_una_frase(scritta, unita, frase):
     assert rifiuto(forme.durata, scritta, unita=unita) == frase
+
+
+@pytest.mark.parametrize(
+    ("numero", "ore", "minuti"),
+    [
+        *((1.3, 1, 30), (1.1, 1, 10), (2.4, 2, 40), (0.2, 0, 20), (15.3, 15, 30)),
+        *(
+            (1.45, 1, 45),
+            (2.15, 2, 15),
+            (0.45, 0, 45),
+            (3.05, 3, "05"),
+            (1.2999999999999998, 1, 30),
+        ),
+    ],
+)
+def test_un_numero_di_excel_che_puo_essere_ore_e_minuti_si_rifiuta_come_il_suo_testo(
+    numero, ore, minuti
+):
+    detto = f"può essere {ore}h{minuti} oppure {ore},{minuti} ore: scrivi {ore}:{minuti}, oppure"
+
+    assert detto in rifiuto(forme.durata, numero, unita="ore")
+    assert detto in rifiuto(forme.durata, str(round(numero, 3)).replace(".", ","), unita="ore")
+
+
+def test_un_ora_del_giorno_non_e_una_durata():
+    assert rifiuto(forme.durata, time(15, 30)) == (
+        "«15:30» è un'ora del giorno, non una durata. Se è quanto è durato, scrivi 15h30."
+    )
+    assert "«12:00» è un'ora del giorno" in rifiuto(forme.durata, time(12), unita="ore")
 
 
 @pytest.mark.parametrize(
