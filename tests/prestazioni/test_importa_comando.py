@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from xlsxwriter.workbook import Workbook
 
 from enti.permessi import Ruolo
+from prestazioni.management.commands.importa import Command
 from prestazioni.models import Prestazione
 from tests.comune.fogli.archivi import libro, riempi
 from tests.fabbriche import attore
@@ -151,6 +152,7 @@ def test_il_json_ha_sempre_le_stesse_quattro_voci(comanda, contenuto, codice):
             "--colonne: due colonne dicono la stessa cosa, «A» e «B» (cognome): scegline una.",
         ),
         ("A=cognome,A=nome", "--colonne: «A» c'è due volte: scegline una."),
+        ('{"A": "cognome", "A": "nome"}', "--colonne: «A» c'è due volte: scegline una."),
     ],
 )
 def test_due_colonne_che_dicono_la_stessa_cosa_si_rifiutano_come_nella_pagina(
@@ -165,3 +167,45 @@ def test_piu_colonne_si_possono_lasciare_fuori(comanda):
     codice, uscita, _ = comanda(BUONA, "--colonne", "E=,F=", "--servizio", "Ascolto", "--json")
 
     assert (codice, json.loads(uscita)["valide"]) == (0, 1)
+
+
+def test_un_file_che_non_c_e_si_dice_in_italiano(tmp_path, referente):
+    chi = ["--ente", referente.ente.slug, "--utente", referente.utente.email]
+    manca = tmp_path / "manca.xlsx"
+
+    with pytest.raises(CommandError) as errore:
+        call_command("importa", "prestazioni", str(manca), *chi)
+    with pytest.raises(CommandError) as cartella:
+        call_command("importa", "prestazioni", str(tmp_path), *chi)
+
+    assert (str(errore.value), errore.value.returncode) == (f"Il file «{manca}» non c'è.", 1)
+    assert str(cartella.value) == f"«{tmp_path}» è una cartella: scrivi il nome del file."
+
+
+@pytest.mark.parametrize(
+    ("argomenti", "perche"),
+    [
+        ([], "Manca: tipo, file, --ente, --utente."),
+        (["cose", "f"], "tipo: «cose» non va, si sceglie fra persone, prestazioni, casi, esiti."),
+        (
+            ["casi", "f", "--doppioni", "boh"],
+            "--doppioni: «boh» non va, si sceglie fra rifiuta, salta, carica.",
+        ),
+        (["casi", "f", "--riga-intestazione", "x"], "--riga-intestazione: «x» non è un numero"),
+        (["casi", "f", "--ente"], "--ente: manca il valore."),
+        (["casi", "f", "--prova=si"], "--prova: non vuole un valore, e c'è «si»."),
+        (["casi", "f", "--ente", "e", "--utente", "u", "--boh"], "Non si capisce «--boh»."),
+        (["casi", "f", "--n"], "può essere più cose: --no-color, --nuove-persone, --nomi-unici"),
+    ],
+)
+def test_un_comando_scritto_male_esce_con_due_e_dice_perche_in_italiano(capsys, argomenti, perche):
+    comando = Command()
+
+    with pytest.raises(SystemExit) as uscita:
+        comando.run_from_argv(["manage.py", "importa", *argomenti, "--json"])
+
+    detto = capsys.readouterr()
+    assert uscita.value.code == 2
+    assert perche in detto.err
+    assert detto.err.rstrip().endswith("Come si usa: python manage.py importa --help")
+    assert json.loads(detto.out)["rifiutate"][0]["motivo"] == detto.err.rstrip()

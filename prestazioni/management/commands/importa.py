@@ -1,8 +1,11 @@
 """`manage.py importa`: un foglio dell'ente, dalla riga di comando."""
 
 import json
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import CommandError, CommandParser, OutputWrapper
@@ -24,16 +27,55 @@ from registro.db.contesto import contesto
 NESSUNO = "Non c'è un utente con questa posta che lavori per questo ente."
 NON_PUO = "Questo utente non può importare per questo ente: lo fa il referente."
 _UNITA = ("ore", "minuti", "giorni")
+_USO = 2
+# Come argparse, che parla solo inglese, dice ciò che non va; e come lo si dice qui.
+_SBAGLI_D_USO = (
+    (r"the following arguments are required: (.+)", "Manca: {}."),
+    (r"unrecognized arguments: (.+)", "Non si capisce «{}»."),
+    (r"ambiguous option: (\S+) could match (.+)", "«{}» può essere più cose: {}."),
+    (
+        r"argument (\S+): invalid choice: (.+) \(choose from (.+)\)",
+        "{}: «{}» non va, si sceglie fra {}.",
+    ),
+    (r"argument (\S+): invalid int value: (.+)", "{}: «{}» non è un numero intero."),
+    (r"argument (\S+): expected one argument", "{}: manca il valore."),
+    (r"argument (\S+): ignored explicit argument (.+)", "{}: non vuole un valore, e c'è «{}»."),
+)
+_COME_SI_USA = "Il comando non è scritto così."
+_AIUTO = "Come si usa: python manage.py importa --help"
+
+
+class UsoSbagliato(CommandError):
+    """Il comando è scritto male: non si è aperto nessun file. Esce con 2."""
+
+    def __init__(self, frase: str) -> None:
+        super().__init__(frase, returncode=_USO)
 
 
 class Command(Comando):
     help = (
         "Importa un foglio (XLSX o CSV) di persone, casi, prestazioni o esiti: tutto o niente."
-        " Esce con 0 se è caricato (o, con --prova, se si può caricare), con 1 se è rifiutato."
+        " Esce con 0 se è caricato (o, con --prova, se si può caricare), con 1 se è rifiutato,"
+        " con 2 se il comando è scritto male. Con --json gli avvisi vanno sull'uscita degli errori."
     )
 
+    def create_parser(self, prog_name: str, subcommand: str, **altre: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **altre)
+        parser.error = _uso_sbagliato
+        return parser
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Come gli altri comandi; chi ha chiesto il JSON lo trova anche se ha scritto male."""
+        try:
+            super().run_from_argv(argv)
+        except UsoSbagliato as errore:
+            if "--json" in argv:
+                self._in_json(str(errore))
+            self.stderr.write(str(errore))
+            sys.exit(errore.returncode)
+
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("tipo", choices=list(CAMPI))
+        parser.add_argument("tipo", choices=[tipo.value for tipo in CAMPI])
         parser.add_argument("file", type=Path)
         parser.add_argument("--ente", required=True, help="lo slug dell'ente")
         parser.add_argument("--utente", required=True, help="la posta di chi importa")
@@ -99,10 +141,13 @@ class Command(Comando):
     def _rifiuta(self, frase: str, opzioni: dict) -> None:
         """Il file intero è rifiutato: non c'è una riga a cui dare la colpa."""
         if opzioni["json"]:
-            esito = {"lette": 0, "valide": 0, "rifiutate": [_motivo(None, "", frase)]}
-            self.stdout.write(json.dumps({**esito, "importazione": None}, ensure_ascii=False))
+            self._in_json(frase)
             raise CommandError("Rifiutato: non è stato scritto niente.", returncode=1)
         raise CommandError(frase, returncode=1)
+
+    def _in_json(self, frase: str) -> None:
+        esito = {"lette": 0, "valide": 0, "rifiutate": [_motivo(None, "", frase)]}
+        self.stdout.write(json.dumps({**esito, "importazione": None}, ensure_ascii=False))
 
     def _racconta(self, esame: Esame, importazione: Importazione | None, opzioni: dict) -> None:
         if opzioni["json"]:
@@ -169,7 +214,31 @@ def _leggi(percorso: Path) -> bytes:
             # Un byte in più basta a chi controlla per sapere che è troppo grande.
             return file.read(MASSIMO_BYTE + 1)
     except OSError as errore:
-        raise CommandError(f"Il file non si legge: {errore.strerror}.") from errore
+        raise CommandError(_perche_non_si_apre(percorso, errore)) from errore
+
+
+def _perche_non_si_apre(percorso: Path, errore: OSError) -> str:
+    if isinstance(errore, FileNotFoundError):
+        return f"Il file «{percorso}» non c'è."
+    if isinstance(errore, IsADirectoryError):
+        return f"«{percorso}» è una cartella: scrivi il nome del file."
+    if isinstance(errore, PermissionError):
+        return (
+            f"Il file «{percorso}» non si può leggere: chi lancia il comando non ha il permesso."
+        )
+    return f"Il file «{percorso}» non si legge: il disco o il suo nome non vanno."
+
+
+def _uso_sbagliato(errore: str) -> NoReturn:
+    """Al posto di ciò che argparse fa di suo: la frase in italiano, e come si usa."""
+    raise UsoSbagliato(f"{_in_italiano(errore)} {_AIUTO}")
+
+
+def _in_italiano(errore: str) -> str:
+    for inglese, frase in _SBAGLI_D_USO:
+        if trovato := re.fullmatch(inglese, errore, re.DOTALL):
+            return frase.format(*(parte.replace("'", "") for parte in trovato.groups()))
+    return _COME_SI_USA
 
 
 def _attore(slug: str, posta: str) -> Attore:
@@ -246,12 +315,17 @@ def _coppie(mappa: str) -> list[tuple[str, str]]:
         return []
     if not testo.startswith("{") and testo.endswith(".json"):
         try:
-            testo = Path(testo).read_text()
+            testo = Path(testo).read_text(encoding="utf-8-sig")
         except OSError as errore:
-            raise CommandError(f"--colonne: il file non si legge ({errore.strerror}).") from errore
+            perche = _perche_non_si_apre(Path(testo), errore)
+            raise CommandError(f"--colonne: {perche}") from errore
+        except UnicodeDecodeError as errore:
+            raise CommandError("--colonne: il JSON non è in UTF-8.") from errore
     if testo.lstrip().startswith("{"):
         try:
-            return [(str(nome), str(campo or "")) for nome, campo in json.loads(testo).items()]
+            # Le coppie come sono scritte: in un dizionario la seconda volta cancella la prima.
+            coppie = json.loads(testo, object_pairs_hook=list)
+            return [(str(nome), str(campo or "")) for nome, campo in coppie]
         except ValueError as errore:
             raise CommandError("--colonne: il JSON non si legge.") from errore
     coppie = [voce.partition("=") for voce in testo.replace(";", ",").split(",") if voce.strip()]
