@@ -8,6 +8,7 @@ from uuid import UUID
 
 from beneficiari.models import Beneficiario, Identificativo
 from enti.models import Ente
+from prestazioni.importo import contraddetti
 from prestazioni.importo.banco import Banco
 from prestazioni.importo.persone import VIA_DAI_NOMI, Persone, parole_del_nome
 from prestazioni.importo.tipi import NUOVA, Candidato, ChiManca, Dubbio, Scelte
@@ -69,18 +70,6 @@ FROM (
 ) trovati
 WHERE trovati.chi = c.chi
 """
-# Il codice è di una persona, il nome scritto accanto non ha una parola sua: uno dei due è sbagliato.
-_ALTRO_NOME = """
-CREATE TEMP TABLE importo_candidato ON COMMIT DROP AS
-SELECT DISTINCT c.chi, c.persona, 'il codice è il suo, ma il nome scritto è un altro' AS perche
-FROM importo_chi c
-WHERE c.persona IS NOT NULL AND c.scelta IS NULL AND c.parole <> '' AND NOT EXISTS (
-    SELECT 1 FROM importo_nota n
-    WHERE n.persona = c.persona
-      AND string_to_array(n.parole, ' ') && string_to_array(c.parole, ' ')
-);
-UPDATE importo_chi c SET persona = NULL FROM importo_candidato k WHERE k.chi = c.chi;
-"""
 # Due persone possono avere codici che differiscono solo per omocodia, e una può averne due.
 _OMOCODI = """
 INSERT INTO importo_candidato
@@ -109,7 +98,8 @@ FROM (
 WHERE trovati.chi = c.chi
 """
 # Cercando persone che ci devono essere (`tutti`) un omonimo con un'altra nascita si propone;
-# inserendone di nuove è un'altra persona, come chi ha un altro codice.
+# inserendone di nuove è un'altra persona, come chi ha un altro codice: a meno che il codice scritto
+# non sia già contraddetto, e allora può essere lei.
 _OMONIMI = """
 INSERT INTO importo_candidato
 SELECT DISTINCT ON (c.chi, n.persona) c.chi, n.persona, CASE
@@ -122,9 +112,12 @@ SELECT DISTINCT ON (c.chi, n.persona) c.chi, n.persona, CASE
 FROM importo_chi c
 JOIN importo_nota n ON n.parole = c.parole
 WHERE c.persona IS NULL AND NOT c.nuova AND c.parole <> ''
+  AND NOT EXISTS (
+      SELECT 1 FROM importo_candidato k WHERE k.chi = c.chi AND k.persona = n.persona
+  )
   AND (%(tutti)s OR c.nascita IS NULL OR n.nascita IS NULL OR n.stimata OR c.stimata
        OR n.nascita = c.nascita)
-  AND (%(tutti)s OR NOT EXISTS (
+  AND (%(tutti)s OR c.chi IN (SELECT chi FROM importo_candidato) OR NOT EXISTS (
       SELECT 1 FROM beneficiari_identificativo i
       WHERE i.ente_id = %(ente)s AND i.beneficiario_id = n.id AND i.tipo = c.tipo
         AND i.al IS NULL AND i.indice_esatto <> c.esatto
@@ -249,7 +242,7 @@ def riconosci(banco: Banco, ente: Ente, scelte: Scelte, *, nuove: bool) -> None:
     banco.crea("CREATE INDEX ON importo_nota (parole); ANALYZE importo_nota")
     banco.esegui(_PER_SCELTA)
     banco.esegui(_PER_CODICE)
-    banco.crea(_ALTRO_NOME)
+    contraddetti.rimetti_in_dubbio(banco)
     banco.esegui(_OMOCODI)
     banco.esegui(_PER_NOME_E_NASCITA)
     if not banco.leggi("SELECT 1 FROM importo_chi WHERE persona IS NULL AND NOT nuova LIMIT 1"):
@@ -281,6 +274,7 @@ def rifiuta_chi_non_si_sa(banco: Banco) -> None:
     banco.esegui(_RIFIUTA_I_DUBBI)
     banco.esegui(_RIFIUTA_GLI_IGNOTI)
     banco.esegui(_CODICE_DI_DUE)
+    contraddetti.rifiuta_le_nuove_col_codice_d_altri(banco)
 
 
 def chi_manca(banco: Banco) -> tuple[ChiManca, ...]:
