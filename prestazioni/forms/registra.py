@@ -12,6 +12,7 @@ from assi.models import Azione, Servizio
 from beneficiari.forms.casi import chi_lavora_qui
 from beneficiari.models import PresaInCarico
 from enti.permessi import Attore
+from prestazioni.azioni.registra import UGUALE
 from prestazioni.forms.campi import (
     CampoAzioneDellEnte,
     CampoColleghi,
@@ -28,8 +29,9 @@ from registro.comune.moduli import CampoGiorno
 
 DURATE = (15, 30, 45, 60, 90)
 ALTRO = "altro"
-# Il campo a cui appartiene la frase con cui il database rifiuta.
+# Il campo a cui appartiene la frase con cui il database, o chi scrive la riga, rifiuta.
 CAMPO_DEL_VINCOLO = {
+    UGUALE: "persona",
     "prestazione_non_futura": "quando",
     "prestazione_giorno_verosimile": "quando",
     "prestazione_servizio_in_uso": "servizio",

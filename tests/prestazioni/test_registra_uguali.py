@@ -1,5 +1,7 @@
 """«Registra» quando la stessa cosa è già scritta: si dice dove, e si può scriverla lo stesso."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests.fabbriche import attore
@@ -49,6 +51,22 @@ def test_senza_dire_l_azione_vale_quella_a_cui_andrebbero_le_ore(entrato, chi, m
 
     assert entrato.post(REGISTRA, _in_cinque(mensa, azioni[0]) | {"azione": ""}).status_code == 422
     assert len(righe(chi)) == 1
+
+
+def test_la_frase_sta_accanto_a_chi_e_il_riepilogo_ci_porta(
+    entrato, chi, presa, servizio, mensa, azioni
+):
+    for dati in (_in_cinque(mensa, azioni[0]), scritto(presa, servizio)):
+        entrato.post(REGISTRA, dati)
+
+        pagina = zuppa(entrato.post(REGISTRA, dati | {"uuid": str(uuid4())}))
+
+        passo = pagina.select_one("fieldset.passo-chi.con-errore")
+        assert "L'hai già registrata" in passo.select_one("#id_persona_error").text
+        assert passo["aria-describedby"] == "id_persona_error"
+        assert pagina.select_one(".riepilogo-errori a[href='#id_persona']").text == "Chi"
+        assert passo.select_one("#id_persona")
+        assert pagina.select_one(".registra-barra button[value='lo-stesso']")
 
 
 @pytest.mark.parametrize(
