@@ -56,11 +56,11 @@ JOIN prestazioni_foglioore f
   ON f.ente_id = %(ente)s AND f.operatore_id = r.operatore
  AND f.mese = date_trunc('month', r.giorno)::date
 """
-# Due righe uguali in tutto: la seconda ripete la prima.
+# Due righe uguali in tutto: la seconda ripete la prima. L'ora che manca in una non le fa diverse.
 RIPETUTE = """
 WITH intere AS (
-    SELECT r.riga, ROW(r.servizio, r.azione, r.operatore, r.giorno, r.ora, r.minuti, r.modo, r.luogo,
-        r.quantita, r.valore, r.senza_nome, r.oggetto, q.persone) AS tutto
+    SELECT r.riga, r.ora, ROW(r.servizio, r.azione, r.operatore, r.giorno, r.minuti, r.modo,
+        r.luogo, r.quantita, r.valore, r.senza_nome, r.oggetto, q.persone) AS tutto
     FROM importo_riga r
     LEFT JOIN (
         SELECT d.riga, array_agg(coalesce(c.persona, -c.chi) ORDER BY coalesce(c.persona, -c.chi))
@@ -68,9 +68,13 @@ WITH intere AS (
         FROM importo_di_chi d JOIN importo_chi c USING (chi) GROUP BY d.riga
     ) q USING (riga)
 ), prime AS (
-    SELECT riga, min(riga) OVER (PARTITION BY tutto) AS prima FROM intere
+    SELECT riga, CASE WHEN ora IS NULL THEN min(riga) OVER di_tutte ELSE least(
+        min(riga) OVER (PARTITION BY tutto, ora), min(riga) FILTER (WHERE ora IS NULL) OVER di_tutte
+    ) END AS prima
+    FROM intere
+    WINDOW di_tutte AS (PARTITION BY tutto)
 )
-INSERT INTO importo_doppione SELECT riga, prima FROM prime WHERE riga <> prima
+INSERT INTO importo_doppione SELECT riga, prima FROM prime WHERE prima < riga
 """
 # Chi, di una riga, ha già nel Registro la stessa cosa. Prima le presenze di quella persona in quel
 # giorno, e solo di quelle la prestazione: lasciato libero, il pianificatore sotto le policy a volte
@@ -90,7 +94,7 @@ FROM quel_giorno r
 JOIN prestazioni_prestazione g
   ON g.id = r.prestazione_id AND g.ente_id = %(ente)s AND g.servizio_id = r.servizio
  AND g.operatore_id = r.operatore AND g.minuti IS NOT DISTINCT FROM r.minuti
- AND g.ora IS NOT DISTINCT FROM r.ora
+ AND (g.ora = r.ora OR g.ora IS NULL OR r.ora IS NULL)
 """
 _QUANTE = """
     FROM (SELECT riga, count(*) AS quante FROM importo_gia GROUP BY riga) gia
@@ -107,7 +111,7 @@ FROM importo_riga r
 JOIN prestazioni_prestazione g
   ON g.ente_id = %(ente)s AND g.giorno = r.giorno AND g.servizio_id = r.servizio
  AND g.operatore_id = r.operatore AND g.minuti IS NOT DISTINCT FROM r.minuti
- AND g.ora IS NOT DISTINCT FROM r.ora AND g.senza_nome = r.senza_nome
+ AND (g.ora = r.ora OR g.ora IS NULL OR r.ora IS NULL) AND g.senza_nome = r.senza_nome
 WHERE NOT EXISTS (SELECT 1 FROM importo_di_chi d WHERE d.riga = r.riga)
   AND NOT EXISTS (SELECT 1 FROM importo_doppione d WHERE d.riga = r.riga)
 """  # noqa: S608 - compone frasi nostre, i valori vanno a parte

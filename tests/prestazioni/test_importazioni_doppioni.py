@@ -225,3 +225,59 @@ def test_una_regola_del_database_violata_scrivendo_si_dice_con_la_sua_frase(
     assert "non accetta una delle righe" in motivi(altro)[None]
     with come(referente):
         assert not Prestazione.objects.exists()
+
+
+def _alle(*ore, quanto=1):
+    righe = [["Abate Lina", FEBBRAIO, "Sportello casa", quanto, ora] for ora in ore]
+    return foglio([DI_GRUPPO, *righe])
+
+
+@pytest.mark.parametrize(("prima", "poi"), [("9:00", None), (None, "9:00")])
+def test_l_ora_che_manca_da_una_parte_non_fa_due_prestazioni(
+    tmp_path, referente, lina, sportello, prima, poi
+):
+    importa(tmp_path, _alle(prima), referente, "--nomi-unici")
+
+    codice, esito = importa(tmp_path, _alle(poi), referente, "--nomi-unici")
+
+    assert codice == 1
+    assert "È già nel Registro" in motivi(esito)[2]
+
+
+@pytest.mark.parametrize(("prima", "poi"), [("9:00", None), (None, "9:00")])
+def test_persone_senza_nome_l_ora_che_manca_non_fa_due_prestazioni(
+    tmp_path, referente, prima, poi
+):
+    ServizioFactory(ente=referente.ente, nome="Docce", bassa_soglia=True)
+    nomi = ["Persone senza nome", "Data", "Servizio", "Ora", "Azione"]
+    azione = AzioneFactory().slug
+
+    def _docce(ora):
+        return foglio([nomi, [12, FEBBRAIO, "Docce", ora, azione]])
+
+    caricato, _ = importa(tmp_path, _docce(prima), referente)
+    codice, esito = importa(tmp_path, _docce(poi), referente)
+
+    assert (caricato, codice) == (0, 1)
+    assert "È già nel Registro" in motivi(esito)[2]
+
+
+@pytest.mark.parametrize(
+    ("ore", "ripetute"),
+    [
+        (("9:00", None), {3: 2}),
+        ((None, "9:00"), {3: 2}),
+        (("9:00", "15:00", None), {4: 2}),
+        ((None, "9:00", "15:00"), {3: 2, 4: 2}),
+        (("9:00", "15:00", "9:00"), {4: 2}),
+    ],
+)
+def test_nello_stesso_foglio_l_ora_che_manca_non_fa_due_prestazioni(
+    tmp_path, referente, lina, sportello, ore, ripetute
+):
+    _, esito = importa(tmp_path, _alle(*ore), referente, "--nomi-unici", "--prova")
+
+    perche = motivi(esito)
+    assert set(perche) == set(ripetute)
+    for riga, prima in ripetute.items():
+        assert f"uguale alla riga {prima}:" in perche[riga]
