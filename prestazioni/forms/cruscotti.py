@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import forms
+from django.utils import timezone
 
 from assi.models import Asse, Azione, Servizio
 from enti.models import Ente, Nodo
 from enti.permessi import Attore
 from prestazioni.forms.campi import azioni_e_assi
+from prestazioni.forms.elenco import DATE_ROVESCIATE
 from prestazioni.models import PRIMO_GIORNO
 from prestazioni.sguardi.cruscotto import AmbitoDiEnte
 from prestazioni.sguardi.ore import fine_del_mese, primo_del_mese
@@ -27,6 +29,8 @@ PERIODI = [
     (ANNO_SCORSO, "L'anno scorso"),
     (TUTTO, "Da sempre"),
 ]
+TROPPO_PRESTO = f"Prima del {PRIMO_GIORNO.year} non ci sono dati: scegli un giorno più vicino."
+NON_ANCORA = "Questo giorno deve ancora venire: i numeri arrivano a oggi."
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,10 @@ class Periodo:
 
 class FiltriCruscottoForm(FiltriForm):
     """Il periodo e la misura da disegnare. Le date, se scritte, vincono sul periodo scelto; un
-    giorno di domani non c'è ancora, e si ferma a oggi."""
+    periodo che arriva a domani si ferma a oggi.
+
+    Se una delle due date non va, nessuna conta: resta il periodo scelto, e la pagina lo dice.
+    """
 
     periodo = forms.ChoiceField(label="Periodo", required=False, choices=PERIODI)
     dal = CampoGiorno(label="Oppure dal", required=False)
@@ -79,13 +86,26 @@ class FiltriCruscottoForm(FiltriForm):
 
     segna_facoltativi = False
 
+    def clean(self):
+        dati = super().clean()
+        if rifiuto := _perche_non_vanno(dati.get("dal"), dati.get("al"), timezone.localdate()):
+            self.add_error(*rifiuto)
+        if self.date_rifiutate:
+            # Metà periodo direbbe altro da ciò che si è chiesto: non vale né un giorno né l'altro.
+            dati = {nome: valore for nome, valore in dati.items() if nome not in ("dal", "al")}
+        return dati
+
+    @property
+    def date_rifiutate(self) -> list[str]:
+        """Le frasi che dicono perché le date scritte non contano; vuoto se contano o non ci sono."""
+        return [frase for nome in ("dal", "al") for frase in self.errors.get(nome, ())]
+
     def quando(self, oggi: date) -> Periodo:
-        """Il periodo chiesto, mai oltre oggi; due date rovesciate si rimettono in ordine."""
+        """Il periodo chiesto, mai oltre oggi; quello del menu se le date non si sono potute usare."""
         scelti = self.in_uso
         if "dal" in scelti or "al" in scelti:
             dal, al = scelti.get("dal", PRIMO_GIORNO), scelti.get("al", oggi)
-            dal, al = min(dal, al), max(dal, al)
-            return Periodo(max(min(dal, oggi), PRIMO_GIORNO), min(max(al, PRIMO_GIORNO), oggi))
+            return Periodo(max(dal, PRIMO_GIORNO), min(al, oggi))
         return _periodo(scelti.get("periodo", ANNO), oggi)
 
     @property
@@ -165,6 +185,17 @@ class FiltriDiReteForm(FiltriCruscottoForm):
         scelti, periodo = self.in_uso, self.quando(oggi).a_mesi
         filtri = {nome: scelti.get(nome) for nome in ("nodo", "ente", "asse", "azione")}
         return Ambito(periodo.dal, periodo.al, **filtri)
+
+
+def _perche_non_vanno(dal: date | None, al: date | None, oggi: date) -> tuple[str, str] | None:
+    """Il campo e la frase, se fra le due date non c'è neanche un giorno che si possa contare."""
+    if dal and al and al < dal:
+        return "al", DATE_ROVESCIATE
+    if al and al < PRIMO_GIORNO:
+        return "al", TROPPO_PRESTO
+    if dal and dal > oggi:
+        return "dal", NON_ANCORA
+    return None
 
 
 def _periodo(nome: str, oggi: date) -> Periodo:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from assi.models import EnteDiAzione
 from beneficiari.azioni.unioni import annulla_unione, unisci
 from enti.permessi import Ruolo
-from prestazioni.models import Partecipazione, Prestazione
+from prestazioni.models import PRIMO_GIORNO, Partecipazione, Prestazione
 from prestazioni.sguardi.cruscotto import (
     PER,
     AmbitoDiEnte,
@@ -247,13 +247,71 @@ def test_il_periodo_e_i_filtri_stanno_nell_indirizzo(client, referente):
     chieste = {
         "tutto": _pagina(client, referente),
         "date": _pagina(client, referente, dal="2026-03-01", al="2026-03-31"),
-        "rovesciate": _pagina(client, referente, dal="2026-03-31", al="2026-03-01"),
         "azione": _pagina(client, referente, azione=azione.slug),
         "asse": _pagina(client, referente, asse=azione.asse.slug),
     }
 
     contate = {nome: p.context["numeri"].prestazioni for nome, p in chieste.items()}
-    assert contate == {"tutto": 2, "date": 1, "rovesciate": 1, "azione": 1, "asse": 1}
+    assert contate == {"tutto": 2, "date": 1, "azione": 1, "asse": 1}
+
+
+def _con_le_date(client, chi, nome="cruscotto", **date):
+    """La pagina con quelle date, e le frasi che si leggono ai due campi e nella pagina."""
+    risposta = client.entra(chi).get(reverse(f"prestazioni:{nome}"), date)
+    pagina = BeautifulSoup(risposta.content, "html.parser")
+    return risposta, {
+        campo: " ".join(voce.get_text(" ", strip=True) for voce in pagina.select(dove))
+        for campo, dove in (
+            ("dal", "#id_dal_error"),
+            ("al", "#id_al_error"),
+            ("pagina", "#cruscotto [role=alert]"),
+        )
+    }
+
+
+NON_VALGONO = {
+    "rovesciate": ({"dal": "2026-03-31", "al": "2026-03-01"}, "al", "La fine viene prima"),
+    "troppo-presto": ({"dal": "1990-01-01", "al": "1990-02-01"}, "al", "Prima del 2000 non ci"),
+    "solo-la-fine": ({"al": "1999-12-31"}, "al", "Prima del 2000 non ci sono dati"),
+    "non-ancora": ({"dal": "2126-01-01", "al": "2126-02-01"}, "dal", "deve ancora venire"),
+    "una-non-esiste": ({"dal": "2026-02-31", "al": "2026-03-31"}, "dal", "non esiste"),
+}
+
+
+@pytest.mark.parametrize("nome", ["cruscotto", "cruscotto_rete"])
+@pytest.mark.parametrize(("date", "campo", "frase"), NON_VALGONO.values(), ids=NON_VALGONO)
+def test_date_che_non_vanno_hanno_la_loro_frase_e_non_contano(client, nome, date, campo, frase):
+    ruolo = Ruolo.REFERENTE if nome == "cruscotto" else Ruolo.AMMINISTRATORE
+    chi = attore(ruolo)
+    senza_date, _ = _con_le_date(client, chi, nome)
+
+    risposta, frasi = _con_le_date(client, chi, nome, **date)
+
+    assert frase in frasi.pop(campo)
+    detto = frasi.pop("pagina")
+    assert frase in detto
+    assert risposta.context["periodo"] == senza_date.context["periodo"]
+    periodo = risposta.context["periodo"]
+    assert (periodo.in_parole if nome == "cruscotto" else periodo.mesi_in_parole) in detto
+    assert list(frasi.values()) == [""]
+
+
+def test_la_frase_sulle_date_arriva_anche_nel_frammento(client, referente, htmx):
+    date = {"dal": "2026-03-31", "al": "2026-03-01", "periodo": "anno-scorso"}
+
+    testo = client.entra(referente).get(reverse("prestazioni:cruscotto"), date, **htmx).content
+
+    scorso = timezone.localdate().year - 1
+    assert "La fine viene prima" in testo.decode()
+    assert f"il periodo è questo: dal 1º gennaio {scorso}" in testo.decode()
+
+
+def test_un_periodo_in_parte_fuori_dai_giorni_possibili_si_accorcia(client, referente):
+    risposta, frasi = _con_le_date(client, referente, dal="1990-01-01", al="2126-01-01")
+
+    periodo = risposta.context["periodo"]
+    assert (periodo.dal, periodo.al) == (PRIMO_GIORNO, timezone.localdate())
+    assert set(frasi.values()) == {""}
 
 
 @pytest.mark.parametrize(
