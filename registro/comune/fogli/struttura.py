@@ -31,13 +31,22 @@ from registro.comune.ricerca import forma_normale
 _MESE = (
     "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre"
 )
-# «Somma Anna» è una persona: dopo una parola che può essere un nome, solo ciò che si conta.
-_TOTALE = re.compile(
-    r"(?:sub ?)?(?:totale|totali|tot\.)(?!\w).*"
-    r"|(?:sub ?)?(?:tot|somma|sommano|parziale|parziali)"
-    rf"(?: (?:di|del|dei|delle|{_MESE}|mese|anno|generale|ore|minuti|giorni|euro|importi?|interventi"
-    r"|prestazioni|persone|presenze|utenti|\d{4}))* ?[:.]?"
+_SI_CONTA = (
+    r"ore|minuti|giorni|giornate|euro|importi?|spes[ae]|età|interventi|prestazioni|attività|servizi"
+    r"|persone|presenze|utenti|iscritti|partecipanti|beneficiari|nuclei|famiglie|casi|contatti"
+    r"|colloqui|accessi|incontri"
 )
+_DI_CHE = rf"(?: (?:di|del|dei|delle|degli|per|{_MESE}|mese|anno|generale|{_SI_CONTA}|\d{{4}}))*"
+# «Somma Anna» è una persona: dopo una parola che può essere un nome, solo ciò che si conta. E chi
+# si chiama «Media» ha accanto il nome: `_e_un_totale` guarda tutti i testi della riga.
+_TOTALE = re.compile(
+    r"(?:sub ?|in |gran )?(?:totale|totali|tot\.)(?!\w).*"
+    r"|(?:(?:sub ?)?(?:tot|somma|sommano|parziale|parziali|medi[ae]|riepilogo|complessiv[oaie])"
+    rf"|complessivamente|(?:numero|num\.?|nr\.?|n[.°]) ?(?:{_SI_CONTA})"
+    rf"|(?:{_SI_CONTA}) (?:in totale|totali|complessiv[aei]|medi[ae])){_DI_CHE} ?[:.]?"
+)
+# Quanto fa il totale, se l'unità è scritta accanto al numero.
+_QUANTO = re.compile(r"€? ?\d[\d.,:]* ?(?:h ?\d*|ore|ora|min|minuti|giorni|gg|euro)\.?")
 _TITOLO_DI_UN_MESE = re.compile(rf"(?:{_MESE})(?: \d{{4}})?")
 # Ciò che in una cella sola può essere una persona: poche parole di lettere, o un codice.
 _PERSONA = re.compile(r"(?:[^\W\d_]|['’.,-])+(?: (?:[^\W\d_]|['’.,-])+){0,4}|[^\W_]{16}")
@@ -270,10 +279,16 @@ def _che_cosa_e(scritte: list[Cella], testa: Intestazione, larghezza: int) -> tu
 
 
 def _e_un_totale(scritte: Sequence[Cella], testi: Sequence[str]) -> bool:
-    """Se tutti i testi parlano di un totale e non c'è un giorno: ciò che si è fatto un giorno è un dato."""
+    """Se tutti i testi parlano di un totale e non c'è un giorno: ciò che si è fatto un giorno è un dato.
+
+    Una riga che dice «idem» è un dato anche lei: il giorno e la persona sono quelli di sopra.
+    """
     if any(isinstance(cella, date) for cella in scritte) or any(map(_GIORNO.fullmatch, testi)):
         return False
-    return all(map(_TOTALE.fullmatch, filter(_LETTERA.search, testi)))
+    if any(map(_come_sopra, scritte)):
+        return False
+    parole = (testo for testo in testi if _LETTERA.search(testo) and not _QUANTO.fullmatch(testo))
+    return all(map(_TOTALE.fullmatch, parole))
 
 
 def _uguali(testi: Sequence[str], nomi: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from registro.comune.fogli.guardia import FoglioRifiutato
 from registro.comune.fogli.lettura import leggi_foglio
 from registro.comune.fogli.struttura import Saltata, Tabella, altri_fogli, scegli_foglio, tabella
 from tests.comune.fogli import disordine
+from tests.comune.fogli.archivi import foglio
 
 
 NOTE = frozenset(map(chiave, ["Cognome", "Nome", "Data", "Ore", "Codice fiscale"]))
@@ -125,6 +126,57 @@ def test_una_persona_che_si_chiama_somma_o_scritta_a_meta_non_si_perde():
         (9, "è un totale («Somma ore»)"),
         (11, "ha una cella sola: sembra un titolo o una nota («Rita Costa»)"),
     ]
+
+
+@pytest.mark.parametrize(
+    "totale",
+    [
+        *("Totale complessivo", "Gran totale", "In totale", "Complessivo", "Complessivamente:"),
+        *("Ore totali", "Utenti totali", "Ore complessive", "Ore totali del mese", "Media ore"),
+        *("Riepilogo", "Riepilogo gennaio 2025", "Media", "Media età", "Numero interventi"),
+        *("n. interventi", "N. iscritti", "Nr. prestazioni", "N° utenti"),
+    ],
+)
+@pytest.mark.parametrize("quanto", [12.5, "12,5", "12h30", "12 ore"])
+def test_un_totale_con_altre_parole_non_e_un_dato(totale, quanto):
+    nomi = ["Cognome", "Nome", "Data", "Ore"]
+    lina = ["Abate", "Lina", date(2025, 2, 3), 12.5]
+
+    davanti = letta(foglio([nomi, lina, [totale, None, None, quanto]]))
+    accanto = letta(foglio([nomi, lina, [None, None, totale, quanto]]))
+
+    for trovata in (davanti, accanto):
+        assert [riga.numero for riga in trovata.righe] == [2]
+        assert trovata.saltate == (Saltata(3, f"è un totale («{totale}»)"),)
+
+
+@pytest.mark.parametrize(
+    "riga",
+    [
+        ["Media", "Anna", date(2025, 2, 4), 1],
+        ["Media", "Anna", None, 1],
+        ["Media Anna", None, None, 1],
+        ["Complessivo", None, date(2025, 2, 4), 1],
+        ["Complessivo", None, "4/2/2025", 1],
+        ["Ore", "Totali Bice", None, 1],
+        ["Numero", None, None, 1],
+        ["Numero Uno", None, None, 1],
+        ["Mediazione", None, None, 1],
+        ["Gran", None, None, 1],
+        ["idem", None, "Riepilogo", 1],
+        ['"', '"', "Riepilogo", 1],
+    ],
+    ids=lambda riga: " ".join(map(str, riga)),
+)
+def test_una_riga_vera_che_somiglia_a_un_totale_non_si_perde(riga):
+    trovata = letta(
+        foglio(
+            [["Cognome", "Nome", "Data", "Ore"], ["Abate", "Lina", date(2025, 2, 3), 12.5], riga]
+        )
+    )
+
+    assert [dato.numero for dato in trovata.righe] == [2, 3]
+    assert trovata.saltate == ()
 
 
 def test_un_idem_senza_niente_sopra_non_e_una_cella_vuota():
