@@ -1,16 +1,18 @@
 """Dalle celle di una riga ai valori dei campi: ogni valore diverso si capisce una volta sola."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from prestazioni.importo.tipi import Rifiuto
 from registro.comune.fogli import forme
-from registro.comune.fogli.celle import Cella, CellaGuasta, Riga
+from registro.comune.fogli.celle import Cella, Riga
 from registro.comune.fogli.colonne import chiave
 from registro.comune.fogli.forme import FormaNonCapita, Unita
+from registro.comune.fogli.scritture import mostra
 from registro.comune.fogli.struttura import Tabella
 
 
@@ -18,6 +20,16 @@ Valore = TypeVar("Valore")
 _DI_ORE = frozenset({"ore", "ora", "h", "hh", "hrs"})
 _DI_MINUTI = frozenset({"minuti", "minuto", "min", "mins", "m"})
 _UN_CENTESIMO = Decimal("0.01")
+_MINUTI_AL_GIORNO = 24 * 60
+_SCARTO = Decimal("0.1")
+_CIFRE = 9
+_FRA_ORE = re.compile(r"\s*[-–—]\s*|\s+(?:fino\s+)?(?:alle|a)(?:\s+ore)?\s+")
+_UN_ORA = re.compile(
+    r"(?:(?:dalle|alle)\s+)?(?:ore\s+|ore(?=\d)|h\.?\s*)?"
+    r"(\d{1,2})(?:\s*([:.,h])\s*(\d{1,2})(?:[:.](\d{2}))?)?\s*h?"
+)
+_FRAZIONE = re.compile(r"0[.,]\d{3,}")
+_QUARTI_DI_GIORNO = (0.25, 0.5, 0.75)
 
 
 class Lettore:
@@ -160,15 +172,63 @@ def _intero(cella: Cella, minimo: int, massimo: int) -> int:
 
 
 def _ora(cella: Cella) -> time:
+    """L'ora d'inizio; di un intervallo («9:00 - 11:00») il principio. Solleva FormaNonCapita."""
     if isinstance(cella, datetime):
         return cella.time()
     if isinstance(cella, time):
         return cella
-    if isinstance(cella, CellaGuasta | timedelta | bool):
-        raise FormaNonCapita("Non è un'ora: scrivila come 9:30.")
-    scritta = forme.testo(cella).lower().removeprefix("ore").replace(".", ":").replace("h", ":")
-    ore, _, minuti = scritta.strip().partition(":")
+    testo = forme.testo(cella).lower()
+    if isinstance(cella, float):
+        letta = _da_numero(cella)
+    elif isinstance(cella, str | int):
+        lette = [_ora_scritta(parte, cella) for parte in _FRA_ORE.split(testo, maxsplit=1)]
+        letta = None if None in lette else lette[0]
+    else:
+        letta = None
+    if letta is None:
+        raise FormaNonCapita(f"«{mostra(cella)}» non è un'ora: scrivila come 9:30.")
+    return letta
+
+
+def _da_numero(numero: float) -> time | None:
+    """Le 15:30 da 15,3 (chi scrive 15,30 in Excel ci lascia quello) e da 0,645833."""
+    testo = str(round(numero, _CIFRE))
+    if 0 <= numero < 1:
+        # Con una o due cifre 0,3 può essere mezz'ora dopo mezzanotte; i quarti di giorno no.
+        intera = _FRAZIONE.fullmatch(testo) or numero in _QUARTI_DI_GIORNO
+        return _da_frazione(Decimal(testo)) if intera else None
+    # Le 15,25 possono essere anche le quindici e un quarto.
+    if testo.endswith(".25"):
+        _ambigua(numero)
+    return _ora_scritta(testo, numero)
+
+
+def _ora_scritta(testo: str, scritta: Cella) -> time | None:
+    """Un'ora sola; None se non lo è. Solleva FormaNonCapita se può essere due ore diverse."""
+    if _FRAZIONE.fullmatch(testo):
+        return _da_frazione(Decimal(testo.replace(",", ".")))
+    trovata = _UN_ORA.fullmatch(testo)
+    if not trovata:
+        return None
+    ore, segno, minuti, secondi = trovata.groups(default="")
+    if len(minuti) == 1:
+        # Anche 15,3 è ciò che resta di 15,30; ma 15,5 può essere le quindici e mezza.
+        if segno not in ".," or minuti == "5":
+            _ambigua(scritta)
+        minuti += "0"
     try:
-        return time(int(ore), int(minuti or 0))
+        return time(int(ore), int(minuti or 0), int(secondi or 0))
     except ValueError:
-        raise FormaNonCapita(f"«{scritta.strip()}» non è un'ora: scrivila come 9:30.") from None
+        return None
+
+
+def _ambigua(scritta: Cella) -> NoReturn:
+    raise FormaNonCapita(f"«{mostra(scritta)}» può essere più d'un'ora: scrivila come 9:30.")
+
+
+def _da_frazione(giorno: Decimal) -> time | None:
+    """L'ora che Excel tiene come parte di un giorno (0,645833 sono le 15:30), al minuto."""
+    minuti = round(giorno * _MINUTI_AL_GIORNO)
+    if abs(giorno * _MINUTI_AL_GIORNO - minuti) > _SCARTO or minuti >= _MINUTI_AL_GIORNO:
+        return None
+    return time(*divmod(minuti, 60))

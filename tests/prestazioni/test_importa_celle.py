@@ -80,3 +80,59 @@ def test_se_una_delle_due_non_si_capisce_l_altra_non_basta():
 
     assert detti is None
     assert rifiuti == [("Ore", "«molte» non è una durata: scrivila come 1h30 o 90'.")]
+
+
+def ora(cella) -> tuple[datetime.time | None, list[str]]:
+    """L'ora di una riga con questa cella, e i motivi dei rifiuti."""
+    aperto = lettore("Ora")
+    detta = aperto.ora(Riga(2, (cella,)), "ora")
+    return detta, [rifiuto.motivo for rifiuto in aperto.rifiuti]
+
+
+@pytest.mark.parametrize(
+    "scritta",
+    [
+        *("15:30", "15.30", "15,30", "15:30:00", "15.30.00", "15h30", "h 15.30", "h15:30"),
+        *("h.15:30", "ore 15:30", "Ore 15,30", "alle 15:30", "dalle ore 15.30", " 15 : 30 "),
+        *("15:30 - 16:30", "15.30-16", "dalle 15:30 alle 17", "15,30 – 16,30"),
+        *("15,3", "15.3", 15.3, 15.299999999999999, 0.645833, 0.6458333333333334, "0,645833"),
+        *(datetime.time(15, 30), datetime.datetime(2026, 2, 3, 15, 30)),  # noqa: DTZ001
+    ],
+)
+def test_l_ora_d_inizio_si_capisce_comunque_sia_scritta(scritta):
+    assert ora(scritta) == (datetime.time(15, 30), [])
+
+
+@pytest.mark.parametrize(
+    ("scritta", "attesa"),
+    [
+        *(("h15", 15), ("ore 15", 15), ("15", 15), (15, 15), ("15h", 15), ("9-11", 9)),
+        *(("dalle 9", 9), ("alle 11", 11), ("dalle 9 alle 11", 9), (0.375, 9), (0.5, 12)),
+        *((0.75, 18), ("0:00", 0)),
+    ],
+)
+def test_un_ora_intera_si_capisce_anche_senza_minuti(scritta, attesa):
+    assert ora(scritta) == (datetime.time(attesa), [])
+
+
+@pytest.mark.parametrize("scritta", [15.5, "15,5", 15.25, "9:5", "9h5"])
+def test_un_ora_che_puo_essere_due_ore_non_si_indovina(scritta):
+    visto = str(scritta).replace(".", ",")
+
+    assert ora(scritta) == (
+        None,
+        [f"«{visto}» può essere più d'un'ora: scrivila come 9:30."],
+    )
+
+
+@pytest.mark.parametrize(
+    ("scritta", "visto"),
+    [
+        *(("ore tarde", "ore tarde"), ("H25:30", "H25:30"), ("24:00", "24:00"), (24, "24")),
+        *(("15’30", "15’30"), (15.75, "15,75"), (0.3, "0,3"), (1530, "1530"), (-1, "-1")),
+        *(("9:00 - tardi", "9:00 - tardi"), (True, "sì"), (0.123456, "0,123456")),
+        *((datetime.timedelta(hours=30), "30:00"), (datetime.date(2026, 2, 3), "03/02/2026")),
+    ],
+)
+def test_cio_che_non_e_un_ora_si_cita_com_era_nella_cella(scritta, visto):
+    assert ora(scritta) == (None, [f"«{visto}» non è un'ora: scrivila come 9:30."])
