@@ -1,6 +1,7 @@
 """I filtri e gli ordinamenti dell'elenco delle prestazioni."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 from uuid import UUID
 
 from django import forms
@@ -11,9 +12,11 @@ from beneficiari.forms.casi import CampoOperatore, chi_lavora_qui
 from beneficiari.models import Beneficiario
 from enti.permessi import Attore
 from prestazioni.forms.campi import azioni_e_assi
-from prestazioni.models import Modo, Prestazione, PrestazioneQuerySet
+from prestazioni.models import EsitoQuerySet, Modo, Prestazione, PrestazioneQuerySet
 from registro.comune.moduli import CampoGiorno, CampoScelta, FiltriForm
 
+
+Righe = TypeVar("Righe", PrestazioneQuerySet, EsitoQuerySet)
 
 # Ciò che l'indirizzo può chiedere e le colonne che ordinano; col meno davanti, al contrario.
 ORDINAMENTI = {
@@ -28,13 +31,11 @@ ORDINAMENTI_DELLA_PERSONA = {**ORDINAMENTI, "durata": ("suoi_minuti",)}
 DATE_ROVESCIATE = "La fine viene prima dell'inizio: si guarda dal primo giorno all'ultimo."
 
 
-def ordina(
-    righe: PrestazioneQuerySet, chiave: str, ordinamenti: Mapping = ORDINAMENTI
-) -> PrestazioneQuerySet:
-    """Ordina per una chiave di `ordinamenti`; se non la si conosce, dalle ultime."""
+def ordina(righe: Righe, chiave: str, ordinamenti: Mapping = ORDINAMENTI) -> Righe:
+    """Ordina per una chiave di `ordinamenti`; se non la si conosce, l'ordine resta quello di prima."""
     colonne = ordinamenti.get(chiave.removeprefix("-"))
     if colonne is None:
-        return righe.dalle_ultime()
+        return righe
     if chiave.startswith("-"):
         return righe.order_by(*(F(c).desc(nulls_last=True) for c in colonne), "-pk")
     return righe.order_by(*(F(c).asc(nulls_last=True) for c in colonne), "pk")

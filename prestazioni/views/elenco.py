@@ -46,7 +46,7 @@ def elenco(request):
     ordine = request.GET.get("ordine", "")
     tutte = filtri.applica(prestazioni_di(request.attore))
     pagina = pagina_per_chiave(
-        ordina(tutte, ordine).in_tabella(),
+        ordina(tutte.dalle_ultime(), ordine).in_tabella(),
         fra=prestazioni_di(request.attore),
         chiesta=request.GET.get("pagina", ""),
         somme=somme() | {"teste": Sum("senza_nome")},
@@ -104,7 +104,8 @@ def _foglio(request: HttpRequest) -> Tabella:
     if not _puo_esportare(request, filtri):
         raise PermissionDenied
     esce_come(Uscita.FOGLIO)
-    chieste = ordina(filtri.applica(prestazioni_di(request.attore)), request.GET.get("ordine", ""))
+    tutte = filtri.applica(prestazioni_di(request.attore)).dalle_ultime()
+    chieste = ordina(tutte, request.GET.get("ordine", ""))
     return Tabella("Prestazioni", INTESTAZIONI, _righe_del_foglio(chieste))
 
 

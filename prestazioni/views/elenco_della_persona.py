@@ -84,7 +84,7 @@ def _righe_di(request: HttpRequest, persone: list[int]) -> PrestazioneQuerySet:
 
 
 def _ordinate(request: HttpRequest, righe: PrestazioneQuerySet) -> PrestazioneQuerySet:
-    return ordina(righe, request.GET.get("ordine", ""), ORDINAMENTI_DELLA_PERSONA)
+    return ordina(righe.dalle_ultime(), request.GET.get("ordine", ""), ORDINAMENTI_DELLA_PERSONA)
 
 
 def _foglio(request: HttpRequest, uuid: UUID) -> Tabella:

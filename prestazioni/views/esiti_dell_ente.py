@@ -7,16 +7,25 @@ from django.views.decorators.vary import vary_on_headers
 
 from beneficiari.templatetags.persone import anno_di_nascita
 from enti.permessi import Permesso, richiede
+from prestazioni.forms.elenco import ordina
 from prestazioni.forms.esiti import FiltriEsitiForm
 from prestazioni.models import Esito, EsitoQuerySet
 from prestazioni.sguardi.esiti import totali_per_tipo
 from privacy.gruppi import Uscita
 from privacy.letture import esce_come
+from registro.comune.elenchi import colonne_ordinabili
 from registro.comune.esportazioni import BLOCCO, Tabella, risposta_csv, risposta_xlsx
 from registro.comune.filtri import filtri_salvabili
 from registro.comune.pagine import pagina_per_chiave
 
 
+COLONNE = (("esito", "Esito"), ("giorno", "Quando"), ("azione", "Azione"))
+# Ciò che l'indirizzo può chiedere e le colonne che ordinano; col meno davanti, al contrario.
+ORDINAMENTI = {
+    "esito": ("tipo__nome",),
+    "giorno": ("giorno",),
+    "azione": ("presa__azione__titolo",),
+}
 INTESTAZIONI = (
     *("Chi", "Anno di nascita", "Azione", "Asse dell'esito", "Esito", "Codice", "Come va"),
     *("Giorno", "Con che cosa si prova", "Presso", "Mesi", "Euro", "Registrato da"),
@@ -29,6 +38,7 @@ INTESTAZIONI = (
 @richiede(Permesso.PRESTAZIONI_VEDERE)
 def elenco(request):
     filtri = FiltriEsitiForm(request.GET, attore=request.attore)
+    ordine = request.GET.get("ordine", "")
     righe = _richiesti(request, filtri)
     totali = totali_per_tipo(righe)
     dati = {
@@ -39,6 +49,7 @@ def elenco(request):
             chiesta=request.GET.get("pagina", ""),
         ),
         "totali": totali,
+        "colonne": colonne_ordinabili(COLONNE, ordine),
         "con_euro": any(totale.euro is not None for totale in totali),
         "quanti": sum(totale.esiti for totale in totali),
         "puo_esportare": request.attore.puo(Permesso.PRESTAZIONI_ESPORTARE),
@@ -60,7 +71,8 @@ def elenco_xlsx(request):
 
 
 def _richiesti(request: HttpRequest, filtri: FiltriEsitiForm) -> EsitoQuerySet:
-    return filtri.applica(Esito.objects.di(request.attore.ente)).dagli_ultimi()
+    chiesti = filtri.applica(Esito.objects.di(request.attore.ente)).dagli_ultimi()
+    return ordina(chiesti, request.GET.get("ordine", ""), ORDINAMENTI)
 
 
 def _foglio(request: HttpRequest) -> Tabella:

@@ -97,6 +97,22 @@ def test_totali_e_righe_sono_le_stesse_righe(client, operatore, esiti, filtri, a
     assert sum(totale.esiti for totale in risposta.context["totali"]) == len(righe)
 
 
+@pytest.mark.parametrize(
+    ("ordine", "attesi"),
+    [
+        ("giorno", [0, 1, 2]),
+        ("esito", [0, 1, 2]),
+        ("-esito", [2, 1, 0]),
+        ("inventato", [2, 1, 0]),
+    ],
+)
+def test_gli_esiti_si_ordinano_dalla_loro_intestazione(client, operatore, esiti, ordine, attesi):
+    pagina = client.entra(operatore).get(_url("esiti", ordine=ordine))
+
+    assert [esito.pk for esito in pagina.context["pagina"]] == [esiti[n].pk for n in attesi]
+    assert ("aria-sort" in pagina.text) is (ordine != "inventato")
+
+
 def test_un_totale_porta_alle_sue_righe_tenendo_i_filtri(client, operatore, esiti):
     pagina = client.entra(operatore).get(_url("esiti", segno="%2B"))
     (totale,) = pagina.context["totali"]
