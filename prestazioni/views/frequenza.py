@@ -66,25 +66,30 @@ def foglio(request, uuid):
     oggi = timezone.localdate()
     # Esce di qui su carta: chi l'ha preparato resta scritto come per un documento.
     esce_come(Uscita.PDF)
-    membri = [m for m in membri_in_ordine(gruppo) if m.al is None or m.al >= oggi]
-    filtri = FoglioForm(request.GET, parti=sottogruppi(membri))
+    tutti = list(membri_in_ordine(gruppo))
+    filtri = FoglioForm(request.GET, parti=sottogruppi(tutti))
     scelti = filtri.in_uso
     parte = scelti.get("parte", "")
+    # Di un gruppo finito si parte dal suo inizio: oggi non ha più nessuno.
+    finito = gruppo.al is not None and gruppo.al < oggi
+    dal = scelti.get("dal") or (gruppo.dal if finito else oggi)
+    date_in_testa = _date(gruppo, scelti, dal)
+    ultima = max([dal, *filter(None, date_in_testa)])
+    membri = [m for m in tutti if m.dal <= ultima and (m.al is None or m.al >= dal)]
     dati = {
         "gruppo": gruppo,
         "linguetta": "foglio",
         "filtri": filtri,
         "membri": [m for m in membri if not parte or m.parte == parte],
         "parte": parte,
-        "date": _date(gruppo, scelti, oggi),
+        "date": date_in_testa,
     }
     return render(request, "prestazioni/gruppi/foglio.html", dati)
 
 
-def _date(gruppo: GruppoPresenze, scelti: dict, oggi: date) -> list[date | None]:
+def _date(gruppo: GruppoPresenze, scelti: dict, dal: date) -> list[date | None]:
     """I giorni in testa alle colonne; None per una colonna in cui la data si scrive a mano."""
     quante = min(scelti.get("quante") or DATE_SOLITE, DATE_SUL_FOGLIO)
-    dal = scelti.get("dal") or oggi
     previste = gruppo.incontri_previsti(dal, dal + AVANTI)[:quante]
     return [*previste, *[None] * (quante - len(previste))]
 

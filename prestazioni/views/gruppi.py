@@ -83,6 +83,8 @@ def gruppo(request, uuid):
         "mancanti": mancanti[-MANCANTI_DA_DIRE:],
         "mancanti_in_tutto": len(mancanti),
         "membri": membri.filter(al=None).count(),
+        "finito": scelto.al is not None and scelto.al < oggi,
+        "stati": membri.per_calcolo().values("beneficiario").distinct().count(),
         "giorni": [Giorno(numero).label for numero in sorted(scelto.giorni)],
     }
     return render(request, "prestazioni/gruppi/gruppo.html", dati)
@@ -175,17 +177,20 @@ def giorno_o_none(testo: str) -> date | None:
 
 def _voci(request: HttpRequest, gruppi: list[GruppoPresenze], oggi: date) -> list[VoceDiGruppo]:
     tenuti = giorni_tenuti(gruppi)
-    dentro = MembroDiGruppo.objects.filter(
-        ente=request.attore.ente, gruppo_presenze__in=gruppi, al=None
-    )
-    quanti: dict[int, int] = {}
-    for chiave in dentro.per_calcolo().values_list("gruppo_presenze", flat=True):
-        quanti[chiave] = quanti.get(chiave, 0) + 1
+    finiti = {voce.pk for voce in gruppi if voce.al is not None and voce.al < oggi}
+    membri = MembroDiGruppo.objects.filter(ente=request.attore.ente, gruppo_presenze__in=gruppi)
+    # Di un gruppo finito, chi ne ha fatto parte; degli altri, chi c'è adesso.
+    persone: dict[int, set[int]] = {}
+    for quale, chi, al in membri.per_calcolo().values_list(
+        "gruppo_presenze", "beneficiario", "al"
+    ):
+        if al is None or quale in finiti:
+            persone.setdefault(quale, set()).add(chi)
     return [
         VoceDiGruppo(
             voce,
             voce.operatore_id == request.attore.utente.pk,
-            quanti.get(voce.pk, 0),
+            len(persone.get(voce.pk, ())),
             prossimo_incontro(voce, oggi),
             fogli_mancanti(voce, tenuti[voce.pk], oggi),
         )

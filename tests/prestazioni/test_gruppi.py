@@ -404,6 +404,27 @@ def test_il_foglio_da_stampare_ha_nomi_date_e_lascia_traccia(dentro, chi, gruppo
         assert membro.beneficiario_id in {riga.beneficiario for riga in lette}
 
 
+def test_di_un_gruppo_finito_si_ritrova_chi_ne_faceva_parte(dentro, chi, gruppo):
+    _membro(gruppo, persona={"cognome": "Estiva"}, al=gruppo.al)
+
+    foglio = dentro.get(_pagina("foglio_presenze", gruppo))
+    dopo = dentro.get(f"{_pagina('foglio_presenze', gruppo)}?dal=2026-05-04")
+    calendario = dentro.get(_pagina("gruppo", gruppo)).text
+    elenco = dentro.get(f"{reverse('prestazioni:gruppi')}?stato=finiti").text
+
+    assert (foglio.context["date"][0], "Estiva" in foglio.text) == (LUNEDI, True)
+    assert "Estiva" not in dopo.text
+    for testo in (calendario, elenco):
+        assert "Ne ha fatto parte" in testo
+        assert "si contano soltanto" not in testo
+
+
+def test_un_foglio_dopo_la_fine_dice_che_il_gruppo_e_finito(dentro, gruppo):
+    pagina = dentro.get(reverse("prestazioni:presenze", args=[gruppo.uuid, "2026-04-01"]))
+
+    assert "Il gruppo è finito il 31 marzo 2026" in pagina.text
+
+
 def test_un_gruppo_si_chiude_con_una_data_possibile(dentro, chi, gruppo):
     prima = dentro.post(_pagina("gruppo_chiudi", gruppo), {"al": "2026-02-01"})
     chiuso = dentro.post(_pagina("gruppo_chiudi", gruppo), {"al": "2026-03-20"})
