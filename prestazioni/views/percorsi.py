@@ -2,6 +2,7 @@
 e il gesto che ne segue."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from beneficiari.models import PresaInCarico
 from beneficiari.views.casi import cornice_del_caso, presa_in_mano_o_403, presa_o_404
@@ -19,6 +21,20 @@ from prestazioni.models import Esito, PianoRientro, PraticaCasa, Tirocinio
 
 Percorso = TypeVar("Percorso", Esito, Tirocinio, PianoRientro, PraticaCasa)
 # Come si chiama la pagina di ciascuno, e nei suoi modelli di pagina la riga stessa.
+# Il campo a cui appartiene la frase con cui il database rifiuta: il primo che il modulo ha.
+CAMPI_DEL_VINCOLO = {
+    "tirocinio_date_in_ordine": ("fine", "fine_prevista"),
+    "tirocinio_con_ospitante": ("ospitante",),
+    "tirocinio_assunzione_dopo_inizio": ("assunzione_il",),
+    "tirocinio_ore_settimana": ("ore_settimana",),
+    "piano_con_debito": ("debito",),
+    "rata_con_importo": ("importo",),
+    "pratica_date_in_ordine": ("giorno", "aperta_il"),
+    "passo_una_volta": ("giorno",),
+    "esito_importo": ("importo",),
+    "esito_mesi": ("mesi",),
+}
+NEL_FUTURO = ("_non_futuro", "_non_futura")
 NOMI = {Tirocinio: "tirocinio", PianoRientro: "piano", PraticaCasa: "pratica"}
 
 
@@ -61,7 +77,7 @@ def modulo(
         try:
             frase, dove = fai(dict(form.cleaned_data))
         except ValidationError as errore:
-            form.add_error(None, errore)
+            form.add_error(_campo_di(form, errore), errore)
         else:
             messages.success(request, frase)
             return redirect(dove)
@@ -73,6 +89,19 @@ def modulo(
         **altro,
     }
     return render(request, modello, dati, status=422 if form.is_bound else 200)
+
+
+def _campo_di(form: forms.Form, errore: ValidationError) -> str | None:
+    """Il campo a cui l'errore si riferisce; None se è di tutto il modulo.
+
+    Di una data nel futuro il database non dice quale: è la prima, fra quelle scritte.
+    """
+    vincolo = getattr(errore, "code", None) or ""
+    campi = CAMPI_DEL_VINCOLO.get(vincolo, ())
+    if vincolo.endswith(NEL_FUTURO):
+        oggi = timezone.localdate()
+        campi = [n for n, v in form.cleaned_data.items() if isinstance(v, date) and v > oggi]
+    return next((campo for campo in campi if campo in form.fields), None)
 
 
 def modulo_del_percorso(

@@ -142,6 +142,7 @@ def test_una_data_nel_futuro_e_una_frase_e_cio_che_si_e_scritto_resta(client, op
     )
 
     assert risposta.status_code == 422
+    assert list(risposta.context["form"].errors) == ["giorno"]
     assert "nel futuro" in risposta.text
     assert "DSU del CAF" in risposta.text
 
