@@ -122,6 +122,8 @@ class FiltriForm(forms.Form):
     """
 
     mai_salvati: tuple[str, ...] = ()
+    # Chi filtra non salva: il riepilogo degli errori lo dice con altre parole.
+    filtra = True
 
     @property
     def in_uso(self) -> dict:

@@ -210,3 +210,13 @@ def test_da_ogni_riga_si_ripete_ma_non_un_incontro_di_gruppo(client, operatore, 
     assert f"?ripeti={mia.uuid}" in testo
     assert str(incontro.uuid) in testo
     assert f"?ripeti={incontro.uuid}" not in testo
+
+
+def test_un_filtro_sbagliato_non_parla_di_cose_salvate(client):
+    pagina = client.entra(attore()).get(
+        reverse("prestazioni:elenco"), {"dal": "2026-06-01", "al": "2026-01-01"}
+    )
+
+    assert "La fine viene prima dell&#x27;inizio" in pagina.text
+    assert "Finché non è corretto, quel filtro non vale." in pagina.text
+    assert "Non è stato salvato nulla" not in pagina.text
