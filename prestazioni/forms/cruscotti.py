@@ -159,7 +159,10 @@ class FiltriDiEnteForm(FiltriCruscottoForm):
 
 
 class FiltriDiReteForm(FiltriCruscottoForm):
-    """I filtri del cruscotto della rete: nodi ed enti sono quelli che chi guarda può vedere."""
+    """I filtri del cruscotto della rete: nodi ed enti sono quelli che chi guarda può vedere.
+
+    Gli enti sono capofila e partner: aziende, scuole e uffici che la rete conosce non registrano.
+    """
 
     nodo = CampoScelta(
         Nodo.objects.none(), required=False, to_field_name="slug", empty_label="Tutti i nodi"
@@ -172,11 +175,12 @@ class FiltriDiReteForm(FiltriCruscottoForm):
 
     def __init__(self, *args, attore: Attore, **kwargs):
         super().__init__(*args, **kwargs)
-        nodi, enti = Nodo.objects.order_by("parte", "denominazione"), Ente.objects.attivi()
+        nodi = Nodo.objects.order_by("parte", "denominazione")
+        enti = Ente.objects.attivi().della_rete().per_denominazione()
         if not attore.di_rete:
             nodi, enti = nodi.filter(pk=attore.nodo.pk), enti.filter(nodo=attore.nodo)
         self.fields["nodo"].queryset = nodi
-        self.fields["ente"].queryset = enti.order_by("denominazione")
+        self.fields["ente"].queryset = enti
         self.fields["asse"].queryset = Asse.objects.in_ordine()
         self.fields["azione"].queryset = Azione.objects.order_by("titolo")
 

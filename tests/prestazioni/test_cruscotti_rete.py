@@ -479,6 +479,35 @@ def test_un_ente_di_un_altro_nodo_non_e_fra_i_filtri(client, asti, coordina):
     assert pagina.context["numeri"].prestazioni == 0
 
 
+def _enti_offerti(risposta) -> list[str]:
+    scelte = BeautifulSoup(risposta.content, "html.parser").select("#id_ente option[value]")
+    return [scelta["value"] for scelta in scelte if scelta["value"]]
+
+
+@pytest.mark.parametrize("ruolo", [Ruolo.COORDINATORE, Ruolo.AMMINISTRATORE])
+def test_fra_i_filtri_ci_sono_solo_gli_enti_che_possono_registrare(client, asti, ruolo):
+    suo = {"nodo": asti.nodo}
+    for indice, altro in enumerate(Ente.RuoloNellaRete):
+        EnteFactory(slug=f"{indice}-{altro.value}", ruolo=altro, **suo)
+    EnteFactory(slug="spento", attivo=False, **suo)
+    chi = attore(ruolo, nodo=asti.nodo) if ruolo == Ruolo.COORDINATORE else attore(ruolo)
+
+    offerti = _enti_offerti(_pagina(client, chi))
+
+    assert {"0-capofila", "1-partner", asti.slug} <= set(offerti)
+    ruoli = Ente.objects.filter(slug__in=offerti).values_list("ruolo", flat=True)
+    assert set(ruoli) == set(Ente.RUOLI_DELLA_RETE)
+    assert "spento" not in offerti
+
+
+def test_un_azienda_nell_indirizzo_non_restringe(client, asti, coordina):
+    azienda = EnteFactory(nodo=asti.nodo, ruolo=Ente.RuoloNellaRete.AZIENDA_OSPITANTE)
+    _presenze(asti, 3)
+    ricalcola()
+
+    assert _pagina(client, coordina, ente=azienda.slug).context["numeri"].prestazioni == 3
+
+
 def test_la_rete_non_annota_letture_e_resta_in_poche_interrogazioni(client, asti, coordina):
     _presenze(asti, 3)
     ricalcola()
