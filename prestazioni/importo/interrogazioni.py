@@ -14,7 +14,7 @@ CREATE TEMP TABLE importo_riga (
 ) ON COMMIT DROP;
 CREATE TEMP TABLE importo_affianca (riga integer, utente bigint) ON COMMIT DROP;
 CREATE TEMP TABLE importo_annota (riga integer, chi integer, uuid uuid, testo bytea) ON COMMIT DROP;
-CREATE TEMP TABLE importo_gia (riga integer, chi integer) ON COMMIT DROP;
+CREATE TEMP TABLE importo_gia (riga integer, chi integer, di integer) ON COMMIT DROP;
 """
 COPIA_RIGHE = """COPY importo_riga (riga, servizio, azione, operatore, giorno, ora, minuti,
     modo, luogo, quantita, valore, senza_nome, oggetto) FROM STDIN"""
@@ -119,21 +119,47 @@ GIA_IN_PARTE = f"""
 INSERT INTO importo_doppione
 SELECT gia.riga, NULL::integer, true {_QUANTE} WHERE gia.quante < tutte.quante
 """
+# Con righe di più persone: chi è già in una riga di prima, per il resto uguale. Ognuno per conto suo,
+# con le stesse regole di `RIPETUTE`: le righe uguali in tutto, o già nel Registro, si sono già dette.
+GIA_NEL_FOGLIO = """
+WITH intere AS (
+    SELECT r.riga, d.chi, r.ora, ROW(coalesce(c.persona, -c.chi), r.servizio, r.azione, r.operatore,
+        r.giorno, r.minuti, r.modo, r.luogo, r.quantita, r.valore, r.senza_nome, r.oggetto) AS tutto
+    FROM importo_riga r
+    JOIN importo_di_chi d USING (riga)
+    JOIN importo_chi c USING (chi)
+    WHERE EXISTS (SELECT 1 FROM importo_di_chi WHERE posto > 0)
+      AND NOT EXISTS (SELECT 1 FROM importo_doppione q WHERE q.riga = r.riga)
+), prime AS (
+    SELECT riga, chi, CASE WHEN ora IS NULL THEN min(riga) OVER di_tutte ELSE least(
+        min(riga) OVER (PARTITION BY tutto, ora), min(riga) FILTER (WHERE ora IS NULL) OVER di_tutte
+    ) END AS prima
+    FROM intere
+    WINDOW di_tutte AS (PARTITION BY tutto)
+), segnate AS (
+    INSERT INTO importo_gia SELECT riga, chi, prima FROM prime WHERE prima < riga RETURNING riga
+)
+INSERT INTO importo_doppione SELECT DISTINCT riga, NULL::integer, true FROM segnate
+"""
 RIFIUTA_IN_PARTE = """
 INSERT INTO importo_rifiuto
-SELECT f.riga, '', f.chi || CASE WHEN f.quante = 1
-    THEN ' è già nel Registro con questa prestazione, le altre persone della riga no: togli il suo'
-        ' nome'
+SELECT f.riga, '', f.chi || CASE
+    WHEN f.di IS NOT NULL AND f.quante = 1 THEN ' è già nella riga ' || f.di || ', per il resto'
+        ' uguale: togli il suo nome da una delle due'
+    WHEN f.di IS NOT NULL THEN ' sono già nella riga ' || f.di || ', per il resto uguale: togli i'
+        ' loro nomi da una delle due'
+    WHEN f.quante = 1 THEN ' è già nel Registro con questa prestazione, le altre persone della riga'
+        ' no: togli il suo nome'
     ELSE ' sono già nel Registro con questa prestazione, le altre persone della riga no: togli i'
         ' loro nomi' END
     || ', oppure scegli di saltare la riga o di caricarla lo stesso.'
 FROM (
-    SELECT g.riga, count(*) AS quante,
+    SELECT g.riga, g.di, count(*) AS quante,
         string_agg(coalesce(nullif(c.scritta, ''), 'chi ha il codice scritto'), ', ' ORDER BY g.chi)
             AS chi
     FROM importo_gia g JOIN importo_chi c USING (chi)
     WHERE g.riga IN (SELECT riga FROM importo_doppione WHERE in_parte)
-    GROUP BY g.riga
+    GROUP BY g.riga, g.di
 ) f
 """
 TOGLI_I_DOPPIONI = """

@@ -106,6 +106,7 @@ class CaricoPrestazioni(Carico):
         banco.esegui(interrogazioni.GIA_PRESENTI)
         banco.esegui(interrogazioni.GIA_REGISTRATE)
         banco.esegui(interrogazioni.GIA_IN_PARTE)
+        banco.esegui(interrogazioni.GIA_NEL_FOGLIO)
         self.togli_le_confermate(banco)
         scelte = self.lavoro.scelte
         if scelte.doppioni == "rifiuta":

@@ -281,3 +281,73 @@ def test_nello_stesso_foglio_l_ora_che_manca_non_fa_due_prestazioni(
     assert set(perche) == set(ripetute)
     for riga, prima in ripetute.items():
         assert f"uguale alla riga {prima}:" in perche[riga]
+
+
+@pytest.mark.parametrize(
+    ("prima", "poi", "detto"),
+    [
+        ("Rossi Ada, Bianchi Ada", "Rossi Ada", "Rossi Ada è già nella riga 2"),
+        ("Rossi Ada", "Rossi Ada, Bianchi Ada", "Rossi Ada è già nella riga 2"),
+        ("Rossi Ada, Verdi Ada", "Bianchi Ada; Verdi Ada", "Verdi Ada è già nella riga 2"),
+        (
+            "Rossi Ada, Bianchi Ada",
+            "Rossi Ada, Bianchi Ada e Verdi Ada",
+            "Rossi Ada, Bianchi Ada sono già nella riga 2",
+        ),
+        ("Rossi Ada, Bianchi Ada", "Bianchi Ada, Rossi Ada", "La riga è uguale alla riga 2"),
+    ],
+)
+def test_chi_e_gia_in_un_altra_riga_del_foglio_si_dice(
+    tmp_path, referente, sportello, prima, poi, detto
+):
+    azione = AzioneFactory()
+    for cognome in ("Rossi", "Bianchi", "Verdi"):
+        seguita(referente.ente, cognome, "Ada", azione=azione)
+    due = foglio(
+        [DI_GRUPPO, *([chi, FEBBRAIO, "Sportello casa", 2, None] for chi in (prima, poi))]
+    )
+
+    _, esito = importa(tmp_path, due, referente, "--nomi-unici", "--prova")
+    scelta = "--doppioni" if "uguale alla riga" in detto else "--in-parte"
+    codice, saltata = importa(tmp_path, due, referente, "--nomi-unici", scelta, "salta")
+
+    assert list(motivi(esito)) == [3]
+    assert motivi(esito)[3].startswith(detto)
+    assert (codice, saltata["valide"]) == (0, 1)
+
+
+def test_in_parte_con_due_righe_diverse_si_dicono_tutte_e_due(tmp_path, referente, sportello):
+    azione = AzioneFactory()
+    for cognome in ("Rossi", "Bianchi"):
+        seguita(referente.ente, cognome, "Ada", azione=azione)
+    tre = [["Rossi Ada"], ["Bianchi Ada"], ["Rossi Ada, Bianchi Ada"]]
+    righe = [DI_GRUPPO, *([*chi, FEBBRAIO, "Sportello casa", 2, None] for chi in tre)]
+
+    codice, esito = importa(tmp_path, foglio(righe), referente, "--nomi-unici")
+    lo_stesso, _ = importa(
+        tmp_path, foglio(righe), referente, "--nomi-unici", "--in-parte", "carica"
+    )
+
+    assert (codice, list(motivi(esito))) == (1, [4])
+    assert "Rossi Ada è già nella riga 2" in motivi(esito)[4]
+    assert "Bianchi Ada è già nella riga 3" in motivi(esito)[4]
+    assert lo_stesso == 0
+
+
+def test_persone_diverse_o_un_altra_durata_non_sono_doppie_in_parte(
+    tmp_path, referente, sportello
+):
+    azione = AzioneFactory()
+    for cognome in ("Rossi", "Bianchi", "Verdi"):
+        seguita(referente.ente, cognome, "Ada", azione=azione)
+    righe = [
+        DI_GRUPPO,
+        ["Rossi Ada, Bianchi Ada", FEBBRAIO, "Sportello casa", 2, None],
+        ["Rossi Ada", FEBBRAIO, "Sportello casa", 1, None],
+        ["Verdi Ada", FEBBRAIO, "Sportello casa", 2, None],
+        ["Bianchi Ada", GENNAIO, "Sportello casa", 2, None],
+    ]
+
+    codice, esito = importa(tmp_path, foglio(righe), referente, "--nomi-unici")
+
+    assert (codice, esito["rifiutate"]) == (0, [])
