@@ -56,7 +56,8 @@ JOIN prestazioni_foglioore f
   ON f.ente_id = %(ente)s AND f.operatore_id = r.operatore
  AND f.mese = date_trunc('month', r.giorno)::date
 """
-# Due righe uguali in tutto: la seconda ripete la prima. L'ora che manca in una non le fa diverse.
+# Due righe uguali in tutto: la seconda ripete la prima. L'ora che manca in una non le fa diverse. Le
+# righe già rifiutate no: ciò che non si è capito vi manca, e due errori diversi parrebbero uguali.
 RIPETUTE = """
 WITH intere AS (
     SELECT r.riga, r.ora, ROW(r.servizio, r.azione, r.operatore, r.giorno, r.minuti, r.modo,
@@ -67,6 +68,7 @@ WITH intere AS (
             AS persone
         FROM importo_di_chi d JOIN importo_chi c USING (chi) GROUP BY d.riga
     ) q USING (riga)
+    WHERE NOT EXISTS (SELECT 1 FROM importo_rifiuto f WHERE f.riga = r.riga)
 ), prime AS (
     SELECT riga, CASE WHEN ora IS NULL THEN min(riga) OVER di_tutte ELSE least(
         min(riga) OVER (PARTITION BY tutto, ora), min(riga) FILTER (WHERE ora IS NULL) OVER di_tutte
@@ -130,6 +132,7 @@ WITH intere AS (
     JOIN importo_chi c USING (chi)
     WHERE EXISTS (SELECT 1 FROM importo_di_chi WHERE posto > 0)
       AND NOT EXISTS (SELECT 1 FROM importo_doppione q WHERE q.riga = r.riga)
+      AND NOT EXISTS (SELECT 1 FROM importo_rifiuto f WHERE f.riga = r.riga)
 ), prime AS (
     SELECT riga, chi, CASE WHEN ora IS NULL THEN min(riga) OVER di_tutte ELSE least(
         min(riga) OVER (PARTITION BY tutto, ora), min(riga) FILTER (WHERE ora IS NULL) OVER di_tutte

@@ -351,3 +351,16 @@ def test_persone_diverse_o_un_altra_durata_non_sono_doppie_in_parte(
     codice, esito = importa(tmp_path, foglio(righe), referente, "--nomi-unici")
 
     assert (codice, esito["rifiutate"]) == (0, [])
+
+
+def test_due_righe_rifiutate_per_valori_diversi_non_si_dicono_uguali(
+    tmp_path, referente, lina, sportello
+):
+    righe = [NOMI, _riga(ore="0 h"), _riga(ore="25h"), _riga(ore=None), _riga(ore=None)]
+
+    _, esito = importa(tmp_path, foglio(righe), referente)
+
+    perche = motivi(esito)
+    assert list(perche) == [2, 3, 5]
+    assert "uguale" not in perche[2] + perche[3]
+    assert "uguale alla riga 4:" in perche[5]
