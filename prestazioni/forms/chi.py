@@ -21,6 +21,10 @@ from privacy.models import Informativa
 
 
 PERSONE_IN_UNA_VOLTA = 60
+TROPPE = (
+    f"Si registrano al massimo {PERSONE_IN_UNA_VOLTA} persone in una volta: per gruppi più grandi"
+    " usa Gruppi e presenze."
+)
 PREFISSO_PRESA = "presa-"
 GIA_SCRITTA = "Forse c'è già: guarda se è una di queste. Se non lo è, registra ancora."
 
@@ -28,7 +32,7 @@ GIA_SCRITTA = "Forse c'è già: guarda se è una di queste. Se non lo è, regist
 def scelte_scritte(scritto: QueryDict) -> dict[str, str]:
     """Per uuid di ogni persona scelta, l'uuid della presa indicata (vuoto se non c'è)."""
     scelte = {}
-    for uuid in scritto.getlist("persona")[:PERSONE_IN_UNA_VOLTA]:
+    for uuid in scritto.getlist("persona"):
         if chiave := _uuid(uuid):
             scelte[chiave] = scritto.get(f"{PREFISSO_PRESA}{uuid}", "")
     return scelte
@@ -205,12 +209,16 @@ def controlla_chi(
     *,
     nuova: Nuova | None = None,
     altri: bool = False,
+    al_massimo: int | None = None,
 ) -> bool:
     """Che ci sia qualcuno, e che di chi non è ancora seguito si dica come si comincia.
 
-    `altri`: se c'è già qualcuno che qui non si sceglie. Segna gli errori e rende se va bene.
+    `altri`: se c'è già qualcuno che qui non si sceglie. `al_massimo`: quante persone si accettano,
+    la nuova compresa; None, tutte. Segna gli errori e rende se va bene.
     """
     dati = form.cleaned_data
+    if al_massimo is not None and len(scelte) + (nuova is not None) > al_massimo:
+        form.add_error("persona", TROPPE)
     if len(scelti) < len(scelte):
         form.add_error(
             "persona", "Una delle persone scelte non c'è più: scegli di nuovo chi c'era."

@@ -28,6 +28,7 @@ from prestazioni.azioni.registra import (
     registra_tutto,
 )
 from prestazioni.forms.chi import (
+    PERSONE_IN_UNA_VOLTA,
     Nuova,
     apertura_scritta,
     controlla_chi,
@@ -223,7 +224,9 @@ def _salva(request: HttpRequest) -> HttpResponse:
     if nuova_in_corso(scritto):
         banco.nuova = Nuova.letta(attore, scritto)
         valido = not _nuova_da_fermare(banco, attore, scelti) and valido
-    chi_va = banco.gia or controlla_chi(form, scelte, scelti, nuova=banco.nuova)
+    chi_va = banco.gia or controlla_chi(
+        form, scelte, scelti, nuova=banco.nuova, al_massimo=PERSONE_IN_UNA_VOLTA
+    )
     if valido and chi_va:
         try:
             prestazione = registra_tutto(
