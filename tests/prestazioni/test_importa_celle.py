@@ -4,9 +4,15 @@ import datetime
 
 import pytest
 
+from enti.permessi import Ruolo
 from prestazioni.importo.celle import Lettore
 from registro.comune.fogli.celle import Riga
 from registro.comune.fogli.struttura import Tabella
+from tests.comune.fogli.archivi import foglio
+from tests.fabbriche import attore
+from tests.fabbriche_persone import AzioneFactory
+from tests.fabbriche_prestazioni import ServizioFactory
+from tests.prestazioni.importazioni import importa, motivi, seguita
 
 
 OGGI = datetime.date(2026, 3, 1)
@@ -136,3 +142,26 @@ def test_un_ora_che_puo_essere_due_ore_non_si_indovina(scritta):
 )
 def test_cio_che_non_e_un_ora_si_cita_com_era_nella_cella(scritta, visto):
     assert ora(scritta) == (None, [f"«{visto}» non è un'ora: scrivila come 9:30."])
+
+
+@pytest.mark.django_db
+def test_piu_persone_con_la_nascita_in_una_cella_si_riconoscono_e_chi_manca_ha_il_suo_nome(
+    tmp_path,
+):
+    referente, azione = attore(Ruolo.REFERENTE), AzioneFactory()
+    ServizioFactory(ente=referente.ente, nome="Ascolto")
+    seguita(referente.ente, "Kola", "Ilir", datetime.date(1981, 10, 2), azione)
+    seguita(referente.ente, "Costa", "Bea", datetime.date(1983, 6, 10), azione)
+    insieme = ["Kola Ilir 2/10/1981 + Costa Bea 10/06/1983", "Kola Ilir, nato il 2/10/1981"]
+    righe = [
+        [chi, f"{giorno}/2/2026", "1h"]
+        for giorno, chi in enumerate([*insieme, "Po Eva 3/4/80"], 2)
+    ]
+    nomi = ["Presenti", "Data", "Durata"]
+
+    _, esito = importa(
+        *(tmp_path, foglio([nomi, *righe]), referente, "--servizio", "Ascolto", "--prova")
+    )
+
+    manca = "Presenti: «Po Eva» non è fra le persone dell'ente: importa prima le persone."
+    assert motivi(esito) == {4: manca}

@@ -62,7 +62,14 @@ _ITALIANO = re.compile(r"[-+]?(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?:,\d+)?")
 _COL_PUNTO = re.compile(r"[-+]?\d+\.\d+")
 _SI = frozenset(["si", "s", "x", "v", "vero", "true", "yes", "y", "1", "ok", "✓", "✔", "☑"])
 _NO = frozenset(["no", "n", "falso", "false", "0", "-", "–", "✗", "✘", "☐"])
-_FRA_NOMI = re.compile(r"\s*(?:[,;/\n+&]|\s+e\s+|\s+ed\s+)\s*", re.IGNORECASE)
+# La barra fra due cifre è di una data, quella di «nato/a» è di una parola: non dividono due nomi.
+_BARRA = r"/(?<!nat[oa]/)(?:(?<!\d/)(?<!\d /)|(?! ?\d))"
+_FRA_NOMI = re.compile(rf"\s*(?:[,;\n+&]|{_BARRA}|\s+e\s+|\s+ed\s+)\s*", re.IGNORECASE)
+_NASCITA = re.compile(
+    r"[(\[]?\s*(?:nat[oa]\b.*\d.*|(?:n\.?\s*)?\d{1,4}\s*(?:[/.-]\s*\d+\s*[/.-]|°?\s*[a-z]+)\s*'?\d+"
+    r"\s*[)\]]?)",
+    re.IGNORECASE,
+)
 
 
 def data(valore: Cella, *, oggi: date, passata: bool = False) -> date:
@@ -204,9 +211,17 @@ def testo(valore: Cella) -> str:
 def nomi(valore: Cella) -> tuple[str, ...]:
     """I nomi scritti in una cella sola: «Rossi, Bianchi e Verdi» ne ha tre.
 
-    Divide a virgole, punti e virgola, barre, a capo, «+», «&», «e». Non sa se «Rossi, Mario» sono
-    due persone o cognome e nome di una: lo decide chi ha davanti le persone dell'ente.
+    Divide a virgole, punti e virgola, barre, a capo, «+», «&», «e». La data di nascita resta col suo
+    nome, anche dopo una virgola: «Rossi Anna, 2/10/1981 + Bianchi Ugo» sono due. Non sa se
+    «Rossi, Mario» sono due persone o cognome e nome di una: lo decide chi ha davanti le persone
+    dell'ente.
     """
     controlla(valore)
-    divisi = (" ".join(nome.split()) for nome in _FRA_NOMI.split(come_si_vede(valore)))
-    return tuple(nome for nome in divisi if nome)
+    divisi: list[str] = []
+    for pezzo in _FRA_NOMI.split(come_si_vede(valore)):
+        nome = " ".join(pezzo.split())
+        if divisi and _NASCITA.fullmatch(nome):
+            divisi[-1] += f" {nome}"
+        elif nome:
+            divisi.append(nome)
+    return tuple(divisi)

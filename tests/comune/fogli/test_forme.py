@@ -272,6 +272,36 @@ def test_i_nomi_che_contengono_una_e_non_si_spezzano():
     assert forme.nomi("Eleonora Ferrea; De Edi e Noè") == ("Eleonora Ferrea", "De Edi", "Noè")
 
 
+@pytest.mark.parametrize(
+    ("scritti", "attesi"),
+    [
+        ("Kola Ilir 2/10/1981", ("Kola Ilir 2/10/1981",)),
+        ("Kola Ilir, nato il 2/10/1981", ("Kola Ilir nato il 2/10/1981",)),
+        ("Kola Ilir nato/a il 2/10/1981", ("Kola Ilir nato/a il 2/10/1981",)),
+        (
+            "Kola Ilir 2/10/1981 + Costa Bea 10/6/83",
+            ("Kola Ilir 2/10/1981", "Costa Bea 10/6/83"),
+        ),
+        (
+            "Kola Ilir (2 / 10 / 1981)/Costa Bea / Ada Po",
+            ("Kola Ilir (2 / 10 / 1981)", "Costa Bea", "Ada Po"),
+        ),
+        (
+            "Kola Ilir, 2/10/1981; Costa Bea, 10-6-83 e Ada Po",
+            ("Kola Ilir 2/10/1981", "Costa Bea 10-6-83", "Ada Po"),
+        ),
+        ("Kola Ilir 2/10/1981\nCosta Bea", ("Kola Ilir 2/10/1981", "Costa Bea")),
+        ("Kola Ilir 2/10/1981/Costa Bea", ("Kola Ilir 2/10/1981", "Costa Bea")),
+        ("Kola Ilir, n. 2/10/1981, Costa Bea", ("Kola Ilir n. 2/10/1981", "Costa Bea")),
+        ("Kola Ilir, 2 ottobre 1981, Costa Bea", ("Kola Ilir 2 ottobre 1981", "Costa Bea")),
+        ("Kola Ilir, [1981-10-02], Costa Bea", ("Kola Ilir [1981-10-02]", "Costa Bea")),
+        ("Natalia Po, Nato Ugo Costa/Nat Po", ("Natalia Po", "Nato Ugo Costa", "Nat Po")),
+    ],
+)
+def test_una_data_di_nascita_resta_col_suo_nome(scritti, attesi):
+    assert forme.nomi(scritti) == attesi
+
+
 def test_un_valore_lunghissimo_non_riempie_la_frase():
     assert len(rifiuto(forme.data, "a" * 5000, oggi=OGGI)) < 150
 
