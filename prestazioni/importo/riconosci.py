@@ -103,12 +103,17 @@ WHERE trovati.chi = c.chi
 _OMONIMI = """
 INSERT INTO importo_candidato
 SELECT DISTINCT ON (c.chi, n.persona) c.chi, n.persona, CASE
-    WHEN c.nascita IS NULL THEN 'stesso nome; nel foglio manca la data di nascita'
-    WHEN n.nascita IS NULL THEN 'stesso nome; nel Registro manca la data di nascita'
-    WHEN n.stimata THEN 'stesso nome; nel Registro la data di nascita è una stima'
-    WHEN c.stimata THEN 'stesso nome; nel foglio c''è solo l''anno di nascita'
-    WHEN n.nascita = c.nascita THEN 'stesso nome e stessa data di nascita'
-    ELSE 'stesso nome, altra data di nascita' END
+    WHEN c.nascita IS NULL THEN 'stesso nome, ma nel foglio manca la data di nascita'
+    WHEN n.nascita IS NULL THEN 'stesso nome, ma nel Registro manca la data di nascita'
+    WHEN n.stimata THEN 'stesso nome, ma nel Registro la data di nascita è una stima'
+    WHEN c.stimata THEN 'stesso nome, ma nel foglio c''è solo l''anno di nascita'
+    WHEN n.nascita <> c.nascita THEN 'stesso nome, ma un''altra data di nascita'
+    WHEN EXISTS (
+        SELECT 1 FROM beneficiari_identificativo i
+        WHERE i.ente_id = %(ente)s AND i.beneficiario_id = n.id AND i.tipo = c.tipo
+          AND i.al IS NULL AND i.indice_esatto <> c.esatto
+    ) THEN 'stesso nome e stessa data di nascita, ma un altro codice'
+    ELSE 'stesso nome e stessa data di nascita' END
 FROM importo_chi c
 JOIN importo_nota n ON n.parole = c.parole
 WHERE c.persona IS NULL AND NOT c.nuova AND c.parole <> ''
@@ -181,15 +186,24 @@ _RIGHE_IN_DUBBIO = """
 SELECT chi, array_agg(DISTINCT riga ORDER BY riga) FROM importo_di_chi
 WHERE chi = ANY(%(quali)s) GROUP BY chi
 """
+# Dice in che cosa somiglia, e che cosa farci: con un codice o una data sbagliati scriverli non basta.
 _RIFIUTA_I_DUBBI = """
 INSERT INTO importo_rifiuto
-SELECT d.riga, %(colonna_persona)s, 'Non si sa chi è: ' || CASE
-    WHEN c.scritta = '' THEN 'il codice' ELSE '«' || c.scritta || '»' END
-    || ' somiglia a più d''una persona dell''ente, o a una che forse è un''altra.'
-    || ' Scrivi il codice, oppure cognome, nome e data di nascita; o scegli quale è.'
-FROM importo_di_chi d JOIN importo_chi c USING (chi)
+SELECT d.riga, %(colonna_persona)s, 'Non si sa chi è: ' || CASE WHEN c.scritta = ''
+    THEN 'il codice somiglia a quello di ' ELSE '«' || c.scritta || '» somiglia a ' END
+    || CASE WHEN k.quante = 1 THEN 'una persona dell''ente' ELSE 'più d''una persona dell''ente' END
+    || ' (' || k.perche || '). ' || CASE
+    WHEN c.indice IS NOT NULL THEN 'Controlla codice, nome e data di nascita'
+    WHEN c.nascita IS NULL OR c.stimata
+        THEN 'Scrivi il codice, oppure cognome, nome e data di nascita'
+    ELSE 'Controlla nome e data di nascita, o scrivi il codice' END || '; o scegli quale è.'
+FROM importo_chi c
+JOIN (
+    SELECT chi, count(DISTINCT persona) AS quante, string_agg(DISTINCT perche, '; ') AS perche
+    FROM importo_candidato GROUP BY chi
+) k USING (chi)
+JOIN importo_di_chi d USING (chi)
 WHERE c.persona IS NULL AND NOT c.nuova
-  AND EXISTS (SELECT 1 FROM importo_candidato k WHERE k.chi = c.chi)
 """
 _RIFIUTA_GLI_IGNOTI = """
 INSERT INTO importo_rifiuto

@@ -179,3 +179,46 @@ def test_nell_elenco_delle_persone_il_codice_di_un_altra_si_chiede(
     assert [r.motivo for r in esame.rifiuti] == [
         "Il codice è già di una persona dell'ente: correggilo, o scegli che è lei."
     ]
+
+
+@pytest.mark.parametrize(
+    ("chi", "detto"),
+    [
+        (
+            ("Ouattara", "Bianca", None, None),
+            "«Ouattara Bianca» somiglia a una persona dell'ente (stesso nome, ma nel foglio manca la"
+            " data di nascita). Scrivi il codice",
+        ),
+        (
+            ("Ouattara", "Bianca", datetime.date(1965, 7, 2), None),
+            "somiglia a una persona dell'ente (stesso nome, ma un'altra data di nascita). Controlla"
+            " nome e data di nascita",
+        ),
+        (
+            ("Ouattara", "Bianca", BIANCA, "BTALNI80C52A182C"),
+            "(stesso nome e stessa data di nascita, ma un altro codice). Controlla codice",
+        ),
+        (
+            ("Rusu", "Ionela", None, DI_BIANCA),
+            "(il codice è il suo, ma il nome scritto è un altro). Controlla codice, nome",
+        ),
+        (("Ouattara", "", None, None), "a più d'una persona dell'ente (una parte del nome)."),
+    ],
+)
+def test_il_motivo_dice_perche_non_si_sa_chi_e(tmp_path, referente, bakary, bianca, chi, detto):
+    codice, esito = importa(tmp_path, _foglio(*chi), referente)
+
+    assert codice == 1
+    assert motivi(esito)[2].startswith("Cognome: Non si sa chi è: ")
+    assert detto in motivi(esito)[2]
+
+
+def test_nelle_persone_il_motivo_dice_che_il_codice_e_di_un_altra(tmp_path, referente, bakary):
+    contenuto = foglio([NOMI[:4], ["Prova", "Bice", datetime.date(1990, 1, 1), DI_BAKARY]])
+
+    _, esito = importa(tmp_path, contenuto, referente, tipo="persone")
+
+    assert (
+        "il codice è il suo, ma il nome e la data di nascita scritti sono altri"
+        in motivi(esito)[2]
+    )
