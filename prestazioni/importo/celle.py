@@ -19,6 +19,8 @@ from registro.comune.fogli.struttura import Tabella
 Valore = TypeVar("Valore")
 _DI_ORE = frozenset({"ore", "ora", "h", "hh", "hrs"})
 _DI_MINUTI = frozenset({"minuti", "minuto", "min", "mins", "m"})
+# Come si scrive che una durata o un'ora non si sa: la cella è vuota, e non uno zero.
+_NON_DETTA = frozenset({"-", "--", "–", "—", "/", "?", "nd", "n.d.", "n.d", "n/d", "non detta"})
 _UN_CENTESIMO = Decimal("0.01")
 _MINUTI_AL_GIORNO = 24 * 60
 _SCARTO = Decimal("0.1")
@@ -40,7 +42,7 @@ class Lettore:
         self._posto_di = {campo: posti[posto] for posto, campo in colonne.items() if campo}
         self._nomi = tabella.intestazioni
         self._capite: dict[str, dict] = {campo: {} for campo in self._posto_di}
-        self._durate: list[tuple[str, Callable[[Cella], int]]] | None = None
+        self._durate: list[tuple[str, Callable[[Cella], int | None]]] | None = None
         self.oggi = oggi
         self.rifiuti: list[Rifiuto] = []
 
@@ -95,7 +97,7 @@ class Lettore:
         return self.valore(riga, campo, partial(_intero, minimo=minimo, massimo=massimo))
 
     def ora(self, riga: Riga, campo: str) -> time | None:
-        return self.valore(riga, campo, _ora)
+        return self.valore(riga, campo, partial(_se_detta, capisci=_ora))
 
     def minuti(self, riga: Riga, unita: Unita | None) -> int | None:
         """La durata dalle colonne «durata», «ore» e «minuti» insieme; None se non è detta.
@@ -113,12 +115,12 @@ class Lettore:
             return None
         return insieme if intera is None else intera
 
-    def _modi(self, unita: Unita | None) -> list[tuple[str, Callable[[Cella], int]]]:
+    def _modi(self, unita: Unita | None) -> list[tuple[str, Callable[[Cella], int | None]]]:
         """Le colonne che dicono la durata, ognuna col modo di capirla: sempre gli stessi."""
         if self._durate is None:
             parti = (("durata", self.unita_di("durata") or unita), ("ore", "ore"))
             self._durate = [
-                (campo, partial(forme.durata, unita=sua))
+                (campo, partial(_se_detta, capisci=partial(forme.durata, unita=sua)))
                 for campo, sua in (*parti, ("minuti", "minuti"))
                 if campo in self._posto_di
             ]
@@ -169,6 +171,11 @@ def _intero(cella: Cella, minimo: int, massimo: int) -> int:
     if not minimo <= numero <= massimo:
         raise FormaNonCapita(f"Il numero va da {minimo} a {massimo}.")
     return numero
+
+
+def _se_detta(cella: Cella, capisci: Callable[[Cella], Valore]) -> Valore | None:
+    scritta = isinstance(cella, str) and cella.strip().lower()
+    return None if scritta in _NON_DETTA else capisci(cella)
 
 
 def _ora(cella: Cella) -> time:

@@ -88,6 +88,13 @@ def test_se_una_delle_due_non_si_capisce_l_altra_non_basta():
     assert rifiuti == [("Ore", "«molte» non è una durata: scrivila come 1h30 o 90'.")]
 
 
+@pytest.mark.parametrize("scritta", ["-", "–", "n.d.", "ND", " n/d "])
+def test_un_trattino_non_e_uno_zero_ne_uno_sbaglio(scritta):
+    assert minuti(Durata=scritta) == (None, [])
+    assert minuti(Ore=scritta, Minuti=45) == (45, [])
+    assert ora(scritta) == (None, [])
+
+
 def ora(cella) -> tuple[datetime.time | None, list[str]]:
     """L'ora di una riga con questa cella, e i motivi dei rifiuti."""
     aperto = lettore("Ora")

@@ -35,6 +35,10 @@ _ORE_IN_LETTERE = {
 _IN_LETTERE = re.compile(rf"({'|'.join(_ORE_IN_LETTERE)})(?:'| )?\s*or[ae](?: e (.+))?")
 _FRAZIONI = {
     "mezza": 30,
+    "1 quarto": 15,
+    "1 quarto d'ora": 15,
+    "3 quarti": 45,
+    "3 quarti d'ora": 45,
     "mezzo": 30,
     "mezz'ora": 30,
     "mezzora": 30,
@@ -44,6 +48,11 @@ _FRAZIONI = {
     "tre quarti": 45,
     "tre quarti d'ora": 45,
 }
+_E_MEZZA = re.compile(r"(\d{1,3})\s*e\s+(mezz[ao]|un quarto|tre quarti)(?:\s*(?:h|or[ae])\.?)?")
+_SEGNI = {"½": "mezza", "¼": "un quarto", "¾": "tre quarti"}
+_UN_SEGNO = re.compile(r"(\d?)\s*([½¼¾])")
+# «ore 1:30» è una durata, «ore 15:30» un'ora del giorno.
+_ORE_DAVANTI = re.compile(r"(?:ore|h)\.?\s*(?=\d)(?!(?:1[2-9]|2[0-3])[:.,])")
 _MINUTI_PER = {"ore": 60, "minuti": 1, "giorni": 24 * 60}
 # Un'ora e un terzo si scrive 1,33: sono 79,8 minuti, e si leggono 80.
 _SCARTO = Decimal("0.2")
@@ -93,12 +102,16 @@ def _secondi(valore: date | time | timedelta) -> float:
 
 
 def _durata_dal_testo(valore: str, unita: Unita | None) -> int:
-    testo = piano(valore)
+    testo = piano(_UN_SEGNO.sub(_in_parole, valore))
+    if davanti := _ORE_DAVANTI.match(testo):
+        testo, unita = testo[davanti.end() :], "ore"
     if trovata := _A_OROLOGIO.fullmatch(testo):
         ore, minuti, secondi = trovata.groups(default="0")
         return int(ore) * 60 + int(minuti) + round(int(secondi) / 60)
     if trovata := _ORE_E_MINUTI.fullmatch(testo):
         return int(trovata[1]) * 60 + int(trovata[2])
+    if trovata := _E_MEZZA.fullmatch(testo):
+        return int(trovata[1]) * 60 + _FRAZIONI[trovata[2]]
     if trovata := _SOLE_ORE.fullmatch(testo):
         return _numero_scritto(trovata[1], valore, "ore") + (30 if trovata[2] else 0)
     if trovata := _SOLI_MINUTI.fullmatch(testo):
@@ -106,6 +119,11 @@ def _durata_dal_testo(valore: str, unita: Unita | None) -> int:
     if (minuti := _in_lettere(testo)) is not None:
         return minuti
     return _numero_scritto(testo, valore, unita)
+
+
+def _in_parole(segno: re.Match[str]) -> str:
+    """«1½» come «1 e mezza», «½» come «mezza»."""
+    return f"{segno[1]} e {_SEGNI[segno[2]]}" if segno[1] else _SEGNI[segno[2]]
 
 
 def _in_lettere(testo: str) -> int | None:
@@ -141,11 +159,13 @@ def _numero_scritto(testo: str, scritto: str, unita: Unita | None) -> int:
 def _in_minuti(numero: Decimal, scritto: Cella, unita: Unita | None) -> int:
     if not numero.is_finite() or numero < 0:
         raise FormaNonCapita(f"«{mostra(scritto)}» non è una durata.")
+    if numero == 0:
+        return 0
     if unita is None:
         raise FormaNonCapita(
             f"«{mostra(scritto)}»: non si sa se sono ore o minuti. Scegli l'unità della colonna."
         )
-    if unita == "ore" and 0 < numero < _ORE_MINIME:
+    if unita == "ore" and numero < _ORE_MINIME:
         raise FormaNonCapita(
             f"«{mostra(scritto)}» è troppo poco per essere ore. Se la colonna tiene le ore di Excel "
             "scegli «giorni» come unità."

@@ -50,10 +50,14 @@ _MESI = [
 _GIORNO_DELLA_SETTIMANA = re.compile(
     r"^(?:lun|mar|mer|gio|ven|sab|dom)(?:tedi|coledi|vedi|nerdi|edi|ato|enica)?\.?,?\s+(?=\d)"
 )
-_ORARIO = re.compile(r"(?:[t ]|,? ore )\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?z?$")
+_ORARIO = re.compile(
+    r"(?:[t ]|,? ore )\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?:z|[+-]0\d:?\d\d)?$"
+)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _IN_CIFRE = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*'?(\d+)")
-_IN_PAROLE = re.compile(r"(\d{1,2})[°º^]?\s*[-/. ]?\s*([a-z]+)\.?\s*[-/ ]?\s*'?(\d+)")
+_IN_PAROLE = re.compile(
+    r"(\d{1,2})(?:[°º^]|o(?![a-z]))?\s*[-/. ]?\s*([a-z]+)\.?\s*[-/ ]?\s*'?(\d+)"
+)
 _SOLO_MESE = re.compile(r"(?:[a-z]+\.?[-/ ]*'?(?:\d{2}|\d{4})|\d{1,2}[-/.]\d{4})")
 _SENZA_ANNO = re.compile(r"\d{1,2}\s*(?:[-/.]\s*\d{1,2}|[-/ ]?\s*[a-z]+)")
 
@@ -90,7 +94,7 @@ def data(valore: Cella, *, oggi: date, passata: bool = False) -> date:
         raise FormaNonCapita(f"«{mostra(valore)}» non è una data.")
     if isinstance(valore, int | float):
         return _da_seriale(valore)
-    testo = _GIORNO_DELLA_SETTIMANA.sub("", piano(valore).removeprefix("il "))
+    testo = _GIORNO_DELLA_SETTIMANA.sub("", piano(valore).rstrip(" .").removeprefix("il "))
     testo = _ORARIO.sub("", testo).strip()
     if testo.isdecimal():
         return _da_seriale(int(testo), valore)
