@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django import forms
@@ -10,7 +11,7 @@ from django.http import QueryDict
 
 from beneficiari.forms.anagrafica import AnagraficaForm
 from beneficiari.forms.consensi import ConsensoForm
-from beneficiari.models import Beneficiario, Consenso
+from beneficiari.models import Beneficiario, Consenso, PresaInCarico
 from beneficiari.models.doppioni import simili
 from enti.permessi import Attore
 from prestazioni.azioni.prestazioni import NESSUNO
@@ -46,6 +47,13 @@ def persone_scelte(attore: Attore, scelte: Mapping[str, str]) -> list[Beneficiar
 
 def scelte_di(candidate: list[Candidata]) -> list[Scelta]:
     return [Scelta(voce.persona, voce.presa) for voce in candidate if voce.scelta]
+
+
+def unica_chiusa(candidate: list[Candidata], giorno: date) -> PresaInCarico | None:
+    """La presa in carico scelta che quel giorno era già chiusa; None se non è una sola."""
+    prese = [voce.presa for voce in candidate if voce.scelta and voce.presa]
+    chiuse = {presa for presa in prese if presa.chiusa_il and presa.chiusa_il < giorno}
+    return chiuse.pop() if len(chiuse) == 1 else None
 
 
 def _uuid(testo: str) -> str:

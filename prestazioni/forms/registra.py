@@ -29,6 +29,7 @@ from registro.comune.moduli import CampoGiorno
 
 DURATE = (15, 30, 45, 60, 90)
 ALTRO = "altro"
+ERA_CHIUSA = "partecipazione_prima_della_chiusura"
 # Il campo a cui appartiene la frase con cui il database, o chi scrive la riga, rifiuta.
 CAMPO_DEL_VINCOLO = {
     UGUALE: "persona",
@@ -41,7 +42,7 @@ CAMPO_DEL_VINCOLO = {
     "prestazione_valore": "valore",
     "mese_firmato": "quando",
     "partecipazione_dopo_l_apertura": "quando",
-    "partecipazione_prima_della_chiusura": "quando",
+    ERA_CHIUSA: "quando",
     "affiancamento_di_un_altro": "affiancano",
     "presa_una_aperta_per_persona": "azione_nuova",
 }

@@ -16,7 +16,7 @@ from django_htmx.http import trigger_client_event
 from assi.models import Servizio
 from beneficiari.codici import CodiceErrato
 from beneficiari.forms.elenco import LETTERE_PER_CERCARE, ordina
-from beneficiari.models import Beneficiario
+from beneficiari.models import Beneficiario, PresaInCarico
 from beneficiari.models.ricerche import con_questo_codice, sembra_un_codice
 from enti.permessi import Attore, Permesso, richiede
 from prestazioni.azioni.bozze import bozza_di, bozze_di, butta_bozza, tieni_bozza
@@ -36,8 +36,10 @@ from prestazioni.forms.chi import (
     persone_scelte,
     scelte_di,
     scelte_scritte,
+    unica_chiusa,
 )
 from prestazioni.forms.registra import (
+    ERA_CHIUSA,
     RegistraForm,
     iniziali_dalla_bozza,
     iniziali_dalla_riga,
@@ -82,6 +84,7 @@ class Banco:
     uguale: bool = False
     gia: Prestazione | None = None
     frase: str = ""
+    chiusa: PresaInCarico | None = None
 
     @property
     def modulo_della_bozza(self) -> str:
@@ -236,7 +239,7 @@ def _salva(request: HttpRequest) -> HttpResponse:
                 anche_se_uguale=scritto.get("gesto") == LO_STESSO,
             )
         except ValidationError as errore:
-            _rifiutata(banco, attore, errore)
+            _rifiutata(banco, attore, errore, scelti)
         else:
             return _salvata(request, prestazione)
     banco.candidate = _candidate(request, banco, scelte)
@@ -272,11 +275,15 @@ def _da_registrare(banco: Banco, scelti: list[Candidata]) -> Registrazione:
     )
 
 
-def _rifiutata(banco: Banco, attore: Attore, errore: ValidationError) -> None:
+def _rifiutata(
+    banco: Banco, attore: Attore, errore: ValidationError, scelti: list[Candidata]
+) -> None:
     if getattr(errore, "code", "") == GIA_SALVATA:
         banco.gia = _gia_salvata(attore, banco.form.data)
         return
     banco.uguale = getattr(errore, "code", "") == UGUALE
+    if getattr(errore, "code", "") == ERA_CHIUSA:
+        banco.chiusa = unica_chiusa(scelti, banco.form.cleaned_data["giorno_fatto"])
     if banco.nuova and banco.nuova.rifiutato(errore):
         return
     banco.form.rifiutato(errore)
