@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -14,6 +15,7 @@ from registro.comune.grafici import (
     Serie,
     barre_impilate,
     barre_orizzontali,
+    disegno,
     linee_per_mese,
 )
 
@@ -109,3 +111,54 @@ def test_il_numero_di_una_barra_resta_un_numero_nel_foglio():
     )
     assert righe[1:] == [["Asti", "1234"], ["Alessandria", "circa 270"], ["Torino", ""]]
     assert "1.234" in le_scritte(grafico.svg)
+
+
+NOMI = (
+    "Povertà educative",
+    "Azioni trasversali",
+    "Housing sociale e accompagnamento all'abitare autonomo",
+    'Scuola "A. Moro" d\'Asti \\ succursale',
+)
+
+
+@pytest.mark.parametrize("col_carattere", [True, False])
+@pytest.mark.parametrize("disegna", [barre_orizzontali, barre_impilate])
+def test_un_nome_lungo_va_a_capo_e_non_si_taglia(monkeypatch, disegna, col_carattere):
+    """Anche dove manca il carattere della rete, e i testi si misurano più larghi."""
+    if not col_carattere:
+        monkeypatch.setattr(disegno, "_ha_caratteri", lambda: False)
+        disegno._registra_caratteri.cache_clear()
+    barre = [Barra(nome, 1 + posto, gruppo=nome) for posto, nome in enumerate(NOMI)]
+    in_piu = {"gruppo": "Nodo"} if disegna is barre_impilate else {}
+
+    scritte = le_scritte(disegna("Ore", barre, voce="Azione", misura="Ore", **in_piu).svg)
+
+    unite = " ".join(scritte)
+    assert all(nome in unite for nome in NOMI)
+    assert "…" not in unite
+    assert "Housing sociale e accompagnamento" not in scritte
+
+
+def test_due_righe_di_un_nome_non_toccano_quello_di_sotto():
+    barre = [Barra(f"Sportello di orientamento e accompagnamento numero {n}", 1) for n in (1, 2)]
+
+    grafico = barre_orizzontali("Ore", barre, voce="Azione", misura="Ore")
+
+    posti = [
+        float(su) + float(giu)
+        for su, giu in re.findall(
+            r'translate\(-[^,]+,([^)]+)\)"[^>]* y="([^"]+)">[A-Za-z]', grafico.svg
+        )
+    ]
+    assert len(posti) == 4
+    assert all(sotto - sopra >= 13 for sopra, sotto in pairwise(posti))
+
+
+def test_oltre_tre_righe_un_nome_finisce_coi_puntini_e_resta_intero_in_tabella():
+    nome = "Sportello per persone fragili " * 5
+
+    grafico = barre_orizzontali("Ore", [Barra(nome, 1)], voce="Azione", misura="Ore")
+
+    assert sum("Sportello" in scritta for scritta in le_scritte(grafico.svg)) <= 3
+    assert grafico.righe[0][0] == nome
+    assert nome in grafico.descrizione

@@ -1,8 +1,10 @@
 """Grafici a barre: quantità con un nome ciascuna, col numero scritto accanto alla barra."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from textwrap import wrap
 
 import altair
 
@@ -16,7 +18,10 @@ Numero = int | float | Decimal
 LARGHEZZA = 640
 MARGINE_MINIMO, MARGINE_MASSIMO = 130, 230
 PER_LETTERA = 6.6
-ALTEZZA_BARRA = 25
+ALTEZZA_BARRA, SPESSORE = 25, 22.5
+# Un nome lungo va a capo; oltre tre righe finisce coi puntini, e intero sta nella tabella accanto.
+LETTERE_PER_RIGA, RIGHE_DI_NOME = 32, 3
+ALTEZZA_RIGA = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,19 @@ def barre_orizzontali(
     che dice tutti i valori.
     """
     dati = [_dati(barra, barra.etichetta, barra.scritta) for barra in barre]
+    passo = _passo(dati, ALTEZZA_BARRA)
+    vuoto = 1 - SPESSORE / passo
     base = altair.Chart(altair.Data(values=dati)).encode(
-        y=altair.Y("riga:N", sort=None, title=None, axis=_asse_etichette(dati))
+        y=altair.Y(
+            "riga:N",
+            sort=None,
+            title=None,
+            axis=_asse_etichette(dati),
+            scale=altair.Scale(paddingInner=vuoto, paddingOuter=vuoto / 2),
+        )
     )
     return disegna(
-        _barre_con_testo(base, dati, ALTEZZA_BARRA * max(1, len(barre))),
+        _barre_con_testo(base, dati, passo * max(1, len(barre))),
         titolo=titolo,
         descrizione=descrizione or _racconta(titolo, [(b.etichetta, b.scritta) for b in barre]),
         intestazioni=(voce, misura),
@@ -196,7 +209,7 @@ def _pezzi(
         ),
         base.mark_bar(stroke=BIANCO, strokeWidth=1.5).encode(x=inizio, x2="fine:Q", color=colore),
         base.mark_text(color=BIANCO, **scritte).encode(x=mezzo, text="testo:N"),
-    ).properties(width=larghezza, height=(ALTEZZA_BARRA + 9) * max(1, len(somme)))
+    ).properties(width=larghezza, height=_passo(somme, ALTEZZA_BARRA + 9) * max(1, len(somme)))
 
 
 def _righe_raggruppate(dati: list[dict]) -> altair.Chart:
@@ -238,21 +251,42 @@ def _barre_con_testo(base, dati: list[dict], altezza: int) -> altair.LayerChart:
     ).properties(width=LARGHEZZA - _margine(dati), height=altezza)
 
 
-def _margine(dati: list[dict]) -> int:
+def _a_capo(nome: str) -> list[str]:
     # Dai caratteri e non dalla misura dei testi: il disegno non cambia se manca il carattere.
-    piu_lunga = max((len(voce["riga"]) for voce in dati), default=0)
+    return wrap(nome, LETTERE_PER_RIGA, max_lines=RIGHE_DI_NOME, placeholder="…") or [""]
+
+
+def _passo(dati: list[dict], minimo: int) -> int:
+    """Quanto è alta la riga di una barra perché il nome più lungo non tocchi quello di sotto."""
+    righe = max((len(_a_capo(voce["riga"])) for voce in dati), default=1)
+    return max(minimo, ALTEZZA_RIGA * righe + 4)
+
+
+def _margine(dati: list[dict]) -> int:
+    piu_lunga = max((len(riga) for voce in dati for riga in _a_capo(voce["riga"])), default=0)
     return round(min(MARGINE_MASSIMO, max(MARGINE_MINIMO, PER_LETTERA * piu_lunga + 14)))
 
 
 def _asse_etichette(dati: list[dict], peso: int = 400) -> altair.Axis:
     margine = _margine(dati)
+    nomi = list(dict.fromkeys(voce["riga"] for voce in dati))
+    spezzati = [_a_capo(nome) for nome in nomi]
+    # I nomi stanno nell'espressione come testi JSON: ciò che ci si scrive non diventa codice.
+    spezza = f"{json.dumps(spezzati)}[indexof({json.dumps(nomi)}, datum.value)]"
+    # Vega mette in mezzo la prima riga: le altre la spingono su, perché in mezzo stia il nome.
+    scosta = [
+        {"test": f"{spezza}.length == {righe}", "value": -ALTEZZA_RIGA * (righe - 1) / 2}
+        for righe in range(2, RIGHE_DI_NOME + 1)
+    ]
     return altair.Axis(
         minExtent=margine,
         maxExtent=margine,
         labelAlign="left",
         labelPadding=margine,
         labelFontWeight=peso,
-        labelLimit=margine - 6,
+        labelLineHeight=ALTEZZA_RIGA,
+        labelExpr=spezza,
+        labelOffset={"condition": scosta, "value": 0},
     )
 
 

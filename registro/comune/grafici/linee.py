@@ -133,7 +133,6 @@ def _nome_in_fondo(fine: dict, assi: dict) -> altair.Chart:
         dy=fine["scosta"],
         fontWeight=600,
         color=fine["colore"],
-        limit=MARGINE_MASSIMO,
     )
     return scritta.encode(**assi, text="testo:N")
 
