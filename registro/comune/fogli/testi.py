@@ -1,13 +1,17 @@
 """I CSV come escono dai programmi di un ente: in quale codifica e con quale separatore sia.
 
-La codifica non è scritta nel file. UTF-8 e UTF-16 si riconoscono con certezza; fra le altre tre si
-sceglie quella in cui i segni oltre l'ASCII diventano lettere che in italiano si usano. Un
-riconoscitore generale, fatto per cento lingue, sui nostri file corti sbaglia (docs/decisioni/0013).
+La codifica non è scritta nel file. UTF-8 e UTF-16 si riconoscono con certezza; fra le altre si
+sceglie quella in cui i segni oltre l'ASCII diventano lettere che in italiano si usano, al posto in
+cui si usano. Un riconoscitore generale, fatto per cento lingue, sui nostri file corti sbaglia
+(docs/decisioni/0013). Un testo già guastato da un altro programma non si legge: un nome storpiato
+entrerebbe come se fosse di un'altra persona.
 """
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from registro.comune.fogli.celle import Foglio, Libro, Riga
 from registro.comune.fogli.guardia import (
@@ -21,8 +25,68 @@ from registro.comune.fogli.guardia import (
 from registro.comune.fogli.sopralluogo import controlla_posto
 
 
-OTTO_BIT = ("cp1252", "iso-8859-15", "mac-roman")
-_FREQUENTI = frozenset("àèéìòùÀÈÉÌÒÙ’‘“”–€°«»…")
+# A pari merito vince la prima. «cp850» è il «CSV (MS-DOS)» di Excel.
+OTTO_BIT = ("cp1252", "iso-8859-15", "cp850", "mac-roman")
+_ACCENTATE = "àèéìòùáíóúâêîôûäëïöüãõåøçñšžýœæ"
+# Nei nomi di chi si incontra qui; le altre accentate, dentro una parola, sono più rare.
+_IN_MEZZO = "áéíóúèàùòçëñöüäïãšž"
+_MINUSCOLE, _MAIUSCOLE = f"a-zß{_ACCENTATE}", f"A-Z{_ACCENTATE.upper()}"
+_LETTERE = _MINUSCOLE + _MAIUSCOLE
+_CITAZIONI = "’‘“”–—…€°«»"
+# Il segno in mezzo a una finestra di due prima e uno dopo, e quanto è al suo posto: si prende il
+# primo che va. In italiano l'accento è quasi sempre sull'ultima lettera, dopo una consonante.
+_POSTI = re.compile(
+    rf"""
+    (?P<giusto>
+        (?:(?<=[b-df-hj-np-tv-ziu])|(?<=\b[A-Z]))[àèéìòù](?![{_LETTERE}\d])
+        |(?<=[B-DF-HJ-NP-TV-ZIU])[ÀÈÉÌÒÙ](?![{_LETTERE}\d])
+        |(?<![{_LETTERE}\d])[èÈ](?![{_LETTERE}\d])
+        |(?<=[{_LETTERE}])’
+        |(?<=[nN\d])[°ºª]
+        |(?<![{_LETTERE}])[€£½¼¾](?![{_LETTERE}])
+        |\xa0(?![{_MINUSCOLE}])|(?<=[aeiou])\xa0
+    )
+    |(?P<verosimile>
+        (?:(?<=[{_MINUSCOLE}])|(?<=\b[{_MAIUSCOLE}]))[{_IN_MEZZO}](?![{_MAIUSCOLE}])
+        |(?<![{_LETTERE}\d])[{_ACCENTATE.upper()}](?=[{_LETTERE}])
+        |(?<=[{_MAIUSCOLE}])[{_ACCENTATE.upper()}](?![{_MINUSCOLE}])
+        |(?<![{_LETTERE}\d])[“«‘](?=[{_LETTERE}\d])
+        |(?<=[{_LETTERE}\d.,;:!?%)])[”»…](?![{_LETTERE}\d])
+    )
+    |(?P<possibile>
+        (?:(?<=[{_MINUSCOLE}])|(?<=\b[{_MAIUSCOLE}]))[ß{_ACCENTATE}](?![{_MAIUSCOLE}])
+        |(?<![{_LETTERE}])[“”«»‘’°§–—•…·×±](?![{_LETTERE}])
+    )
+    |(?P<fuori_posto>(?<=[{_MINUSCOLE}])[{_ACCENTATE.upper()}]
+        |(?<=[{_MAIUSCOLE}]{{2}})[{_ACCENTATE}])
+    |(?P<lettera>[^\W\d_]|\xa0)
+    """,
+    re.VERBOSE,
+)
+_PESI = {"giusto": 3, "verosimile": 2, "possibile": 1, "fuori_posto": -3, "lettera": 0}
+_PESO_DI_UN_SIMBOLO = -3
+_OLTRE_ASCII = re.compile(rb"[\x80-\xff]")
+_SEGNI_DA_GUARDARE = 200_000
+_IN_UTF8 = [segno.encode() for segno in _ACCENTATE + _ACCENTATE.upper() + _CITAZIONI]
+# Una lettera scritta in UTF-8 dentro un testo che non lo è.
+_PEZZO_DI_UTF8 = re.compile(b"|".join(map(re.escape, _IN_UTF8)))
+_LETTERA_D_EUROPA = re.compile("[\u0080-\u024f]")
+# Come si vede una lettera scritta in UTF-8 e letta in un'altra codifica: «Ã²» è «ò».
+_LETTO_MALE = re.compile(
+    "|".join(
+        re.escape(byte.decode(codifica))
+        for byte in _IN_UTF8
+        for codifica in ("cp1252", "latin-1", "cp850", "mac-roman")
+        if byte.decode(codifica, errors="ignore").encode(codifica) == byte
+    )
+    # «à» finisce con uno spazio, che poi si perde. Ogni alternativa comincia con la sua lettera:
+    # così la ricerca salta veloce tutto il resto.
+    + "|Ã(?<=[a-z]Ã)"
+)
+_PERSO = "\ufffd"
+_SALVA_DI_NUOVO = (
+    "Torna al foglio da cui viene e salvalo di nuovo come «CSV UTF-8», oppure come .xlsx."
+)
 _SEPARATORI = ";,\t|"
 _RIGHE_DI_ASSAGGIO = 60
 _ASSAGGIO = 64 * 1024
@@ -38,11 +102,13 @@ def leggi_csv(contenuto: bytes) -> Libro:
     fra virgolette non fa una riga in più, una riga vuota sì, `sep=` in cima no.
     """
     codifica = _codifica(contenuto)
-    testo = contenuto.decode(codifica).removeprefix("\ufeff")
+    # Ciò che una codifica non ha diventa il segno di ciò che è perso, e si rifiuta con quello.
+    testo = contenuto.decode(codifica, errors="replace").removeprefix("\ufeff")
     if "\0" in testo:
         raise FoglioRifiutato(
             f"Il file contiene caratteri che un testo non ha: forse è rovinato. {COME_SI_SALVA}"
         )
+    _rifiuta_se_guasto(testo)
     separatore, testo = _separatore(testo)
     righe = tuple(_righe(testo, separatore))
     return Libro(Formato.CSV, (Foglio("", righe),), codifica, separatore)
@@ -56,9 +122,36 @@ def _codifica(contenuto: bytes) -> str:
         return codifica if _si_legge(contenuto, codifica) else _rotta()
     if _si_legge(contenuto, "utf-8-sig"):
         return "utf-8-sig"
-    # Contano solo i byte oltre l'ASCII, e quante volte ricorrono: non serve decodificare tutto.
-    byte = Counter(contenuto.translate(None, bytes(range(128))))
-    return max(OTTO_BIT, key=lambda codifica: _verosimile(byte, codifica))
+    if _e_utf8_rovinato(contenuto):
+        raise FoglioRifiutato(
+            "Alcune lettere accentate del file non si leggono: è scritto in UTF-8, ma non tutto. "
+            f"Succede unendo due file o tagliandone uno. {_SALVA_DI_NUOVO}"
+        )
+    # Contano solo i segni oltre l'ASCII con ciò che hanno accanto, e quante volte ricorrono.
+    finestre = _finestre(contenuto)
+    return max(OTTO_BIT, key=lambda codifica: _verosimile(finestre, codifica))
+
+
+def _e_utf8_rovinato(contenuto: bytes) -> bool:
+    """Se un testo che non è tutto in UTF-8 lo è in parte: ha lettere che solo lì si scrivono così."""
+    if _PEZZO_DI_UTF8.search(contenuto):
+        return True
+    testo = contenuto.decode("utf-8", errors="replace")
+    return _LETTERA_D_EUROPA.subn("", testo)[1] > testo.count(_PERSO)
+
+
+def _rifiuta_se_guasto(testo: str) -> None:
+    """Ferma un testo in cui un altro programma ha già perso o scambiato delle lettere."""
+    if _PERSO in testo:
+        raise FoglioRifiutato(
+            f"Alcune lettere del file sono già perse: al loro posto c'è «{_PERSO}». "
+            f"{_SALVA_DI_NUOVO}"
+        )
+    if scambiata := _LETTO_MALE.search(testo):
+        raise FoglioRifiutato(
+            f"Nel file le lettere accentate sono scambiate: c'è scritto «{scambiata[0]}» dove "
+            f"andava una lettera sola. {_SALVA_DI_NUOVO}"
+        )
 
 
 def _si_legge(contenuto: bytes, codifica: str) -> bool:
@@ -73,17 +166,21 @@ def _rotta() -> str:
     raise FoglioRifiutato(f"Il testo del file è rovinato e non si può leggere. {COME_SI_SALVA}")
 
 
-def _verosimile(byte: Counter[int], codifica: str) -> int:
+def _finestre(contenuto: bytes) -> Counter[bytes]:
+    """Ogni byte oltre l'ASCII coi due di prima e quello dopo; quante volte c'è ciascuna finestra."""
+    segni = islice(_OLTRE_ASCII.finditer(contenuto), _SEGNI_DA_GUARDARE)
+    return Counter(
+        contenuto[max(posto - 2, 0) : posto].rjust(2) + contenuto[posto : posto + 2]
+        for posto in (segno.start() for segno in segni)
+    )
+
+
+def _verosimile(finestre: Counter[bytes], codifica: str) -> int:
     """Quanto i segni decodificati sono quelli di un testo italiano: si sommano i pesi."""
     punti = 0
-    for valore, volte in byte.items():
-        segno = bytes([valore]).decode(codifica, errors="replace")
-        if segno in _FREQUENTI:
-            punti += 3 * volte
-        elif segno.isalpha() and segno.islower():
-            punti += volte
-        elif not segno.isalpha():
-            punti -= 3 * volte
+    for finestra, volte in finestre.items():
+        posto = _POSTI.match(finestra.decode(codifica, errors="replace"), 2)
+        punti += volte * (_PESI[posto.lastgroup] if posto else _PESO_DI_UN_SIMBOLO)
     return punti
 
 

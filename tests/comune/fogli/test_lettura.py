@@ -95,6 +95,7 @@ def test_un_libro_con_le_date_del_1904_si_legge_giusto():
         ("Cognome;Città\nAmè;Forlì\n", "utf-16-be", "utf-16-be", ";"),
         ("Cognome;Città\nAmè;Forlì\n", "cp1252", "cp1252", ";"),
         ("Cognome;Città\r\nAmè;Forlì", "mac-roman", "mac-roman", ";"),
+        ("Cognome;Città\r\nAmè;Forlì", "cp850", "cp850", ";"),
         ('sep=,\n"Cognome","Città"\n"Amè","Forlì"\n', "utf-8", "utf-8-sig", ","),
         ("Cognome;Città\nAmè;Forlì\n;2,5\n;3,5,6\n", "utf-8", "utf-8-sig", ";"),
     ],
@@ -109,6 +110,41 @@ def test_un_csv_si_legge_in_ogni_codifica_e_con_ogni_separatore(
         ("Cognome", "Città"),
         ("Amè", "Forlì"),
     ]
+
+
+@pytest.mark.parametrize("codifica", ["cp1252", "iso-8859-15", "cp850", "mac-roman"])
+@pytest.mark.parametrize(
+    "scritto",
+    [
+        *("Tealdò", "Libertà", "Cherù", "perché", "NICCOLÒ", "LIBERTÀ", "Çela", "Ëngjëll"),
+        *("Müller", "José", "Núñez", "Hélène", "François", "GÜNTER", "«città»", "n° 3"),
+    ],
+)
+def test_un_nome_solo_basta_a_sapere_la_codifica(codifica, scritto):
+    assert celle(f"Cognome;Nome\r\n{scritto};Ada\r\n".encode(codifica))[1] == (2, scritto, "Ada")
+
+
+@pytest.mark.parametrize(
+    ("contenuto", "perche"),
+    [
+        ("Nome\nNiccolò\nLibertà\n".encode() + b"Rov\xe8\n", "scritto in UTF-8, ma non tutto"),
+        ("Nome\nȘtefan\nAgnieszka Łoś\n".encode() + b"Rov\xe8\n", "UTF-8, ma non tutto"),
+        ("Nome\nNiccolò\nLibertà".encode()[:-1], "scritto in UTF-8, ma non tutto"),
+        ("Nome\nNiccolò\n".encode().decode("cp1252").encode(), "c'è scritto «Ã²» dove"),
+        ("Nome\nNiccolò\n".encode().decode("mac-roman").encode(), "c'è scritto «√≤» dove"),
+        ("Nome\nL’Aquila\n".encode().decode("cp1252").encode(), "c'è scritto «â€™» dove"),
+        ("Nome\ncittÃ del sole\n".encode(), "c'è scritto «Ã» dove"),
+        ("Nome\nNiccol\ufffd\n".encode(), "sono già perse: al loro posto c'è «\ufffd»"),
+        ("Nome\nNiccol\ufffd\n".encode("utf-16"), "sono già perse"),
+    ],
+    ids=lambda valore: valore if isinstance(valore, str) else "",
+)
+def test_un_testo_gia_guastato_si_rifiuta_e_si_dice_come_salvarlo(contenuto, perche):
+    with pytest.raises(FoglioRifiutato) as rifiuto:
+        leggi_foglio(contenuto)
+
+    assert perche in rifiuto.value.frase
+    assert "salvalo di nuovo come «CSV UTF-8»" in rifiuto.value.frase
 
 
 def test_un_a_capo_fra_virgolette_non_sposta_il_numero_delle_righe():
