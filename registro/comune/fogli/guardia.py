@@ -46,7 +46,10 @@ _ALTRI_TIPI = (
     (b"PK\x05\x06", "un archivio vuoto"),
     (b"{\\rtf", "un documento di testo"),
 )
-_PAGINE = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<svg", b"<workbook")
+_PAGINE = (
+    *(b"<!doctype", b"<html", b"<head", b"<meta", b"<title", b"<style", b"<body", b"<div"),
+    *(b"<table", b"<!--", b"<?xml", b"<svg", b"<workbook"),
+)
 
 
 class FoglioRifiutato(Exception):

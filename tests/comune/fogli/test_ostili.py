@@ -84,6 +84,10 @@ OSTILI = {
     "zip di foto": (lambda: ostili.archivio_con("a.jpg", b"x"), "Se il foglio è dentro"),
     "pdf": (lambda: b"%PDF-1.7\n...", "è un PDF"),
     "immagine": (lambda: b"\x89PNG\r\n\x1a\n", "è un'immagine"),
+    "pagina senza testa": (
+        lambda: b'<meta http-equiv="content-type"><table><tr><th>Cognome</th></tr></table>',
+        "è una pagina web",
+    ),
     "pagina web": (lambda: b"\xef\xbb\xbf <HTML><table>", "è una pagina web"),
 }
 
