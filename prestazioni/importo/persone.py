@@ -1,6 +1,7 @@
 """Le persone come sono scritte in un foglio: in una colonna o in due, una o molte per cella."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,9 +25,43 @@ VIA_DAI_NOMI = "-'’‘`´.,"
 _VIA = str.maketrans({"-": " ", **dict.fromkeys(VIA_DAI_NOMI[1:])})
 _COLONNE = ("cognome", "nome", "persona", "nascita", "codice")
 _FRA_CODICI = re.compile(r"\s*[,;/\n]\s*")
+_MESI = "gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic"
+_GIORNO = (
+    r"(?:\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}"
+    rf"|\d{{1,2}}[°º^]?[\s/.\-]*(?:{_MESI})[a-z]*\.?[\s/.\-]*'?\d{{2,4}})"
+)
+# Un luogo non passa una virgola né una «e»: dopo può esserci un'altra persona.
+_LUOGO = r"(?:\s+(?:a|ad|in)\s+(?:(?!\s+ed?\s)[^\d(),;/+&]){2,60}?(?:\s*\([a-z]{2}\))?)"
+_E_NATA = (
+    rf"(?:(?:nat[oa](?:/[ao])?|n\.?){_LUOGO}?"
+    r"|d\.?\s?n\.?|(?:data|anno)\s+(?:di\s+)?nascita|nascita|classe)"
+)
+_PRIMA = r"(?:^|[\s,;(\-–]+)"
 _NATA = re.compile(
-    r"\(?\s*(?:,?\s*nat[oa](?:/a)?\s+(?:il\s+)?)?(\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4})\s*\)?\s*$",
+    rf"{_PRIMA}(?:{_E_NATA}[\s,:]*(?:il\s+|l['’]\s*)?)?(?<!\d)({_GIORNO})(?:,?{_LUOGO})?[\s).,]*$",
     re.IGNORECASE,
+)
+# Un anno solo può essere tante cose: è quello di nascita se lo si dice.
+_NATA_NEL = re.compile(
+    rf"{_PRIMA}{_E_NATA}[\s,:]*(?:nel\s+)?((?:19|20)\d\d)[\s).,]*$", re.IGNORECASE
+)
+# La nascita sta in fondo: in una cella lunghissima non la si cerca da ogni segno.
+_IN_FONDO = 200
+_CODICE = re.compile(
+    r"[\s,;(\-–]?\s?(?:c\.?\s?f\.?|cod(?:ice|\.)?\s?fisc(?:ale|\.)?)?[\s:]{0,2}"
+    r"\b((?=\w{0,15}\d)[a-z]{6}[\dlmnpqrstuv]{2}[a-z][\dlmnpqrstuv]{2}[a-z][\dlmnpqrstuv]{3}[a-z]"
+    r"|(?:stp|eni)\d{13})\b\)?",
+    re.IGNORECASE,
+)
+_CON_LE_BARRE = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{2,4})(?!\d)")
+_NATO_A = re.compile(r"\b(nat[oa])/[ao]\b", re.IGNORECASE)
+_FRA_DUE = re.compile(r"\s+ed?\s+|[;/+&]", re.IGNORECASE)
+_SEGNI_DEI_NOMI = frozenset(" '’‘`´ʼ.-‐‑–·,")
+# Parole che in un nome non stanno mai: «Somma», «Media» e «Nota» sono anche cognomi.
+_DI_FONDO = re.compile(
+    r"\b(?:totale|totali|complessiv[oaie]|iscritti|utenti|partecipanti|nominativi)\b"
+    r"|\b(?:compilat|aggiornat|redatt|stampat|firmat)[oaie] (?:da|dal|dalla|il|al|a)\b"
+    r"|\b(?:eta media|media eta)\b|\bnat[oa] (?:a|ad|in|il|nel) |\b(?:tel|cell|c\.f)\."
 )
 _ANNO = re.compile(r"((?:19|20)\d\d)(?:,0)?")
 _PARTICELLE = frozenset(
@@ -36,6 +71,11 @@ _PARTICELLE = frozenset(
     ]
 )
 _LUNGO = 100
+_MOSTRATI = 60
+DUE_NASCITE = (
+    "La data di nascita accanto al nome non è quella della colonna: correggi una delle due."
+)
+DUE_CODICI = "Il codice accanto al nome non è quello della colonna: correggi uno dei due."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +137,24 @@ class Persone:
         scritte: list[Scritta] = []
         try:
             scritte = self._scritte(*celle[:3])
-        except FormaNonCapita as errore:
-            motivi.append(("persona" if celle[2] is not None else "cognome", errore.frase))
+        except (FormaNonCapita, CodiceErrato) as errore:
+            in_due = celle[0] is not None or celle[1] is not None
+            motivi.append(("cognome" if in_due else "persona", errore.frase))
         nascita, stimata = self._nascita(celle[3], motivi)
         codici = self._codici(celle[4], motivi)
         if motivi:
             return [], motivi
         if not scritte and codici:
             scritte = [Scritta("", "", "")] * len(codici)
-        if len(codici) not in (0, len(scritte)):
-            motivi.append(("codice", f"I codici sono {len(codici)}, le persone {len(scritte)}."))
-        if nascita and len(scritte) > 1:
-            motivi.append(("nascita", "La data di nascita è una, le persone sono più d'una."))
+        motivi += _discordanze(scritte, nascita, stimata, codici)
         if motivi:
             return [], motivi
         numeri = []
         for posto, scritta in enumerate(scritte):
-            codice = codici[posto] if codici else None
-            intera = replace(
-                scritta, nascita=nascita or scritta.nascita, codice=codice, stimata=stimata
-            )
+            intera = replace(scritta, codice=codici[posto] if codici else scritta.codice)
+            # L'anno della colonna non vale più del giorno scritto accanto al nome.
+            if nascita and not (stimata and scritta.nascita):
+                intera = replace(intera, nascita=nascita, stimata=stimata)
             numeri.append(self._numero(self._con_ordine(intera), riga.numero, posto))
         return list(dict.fromkeys(numeri)), []
 
@@ -148,33 +186,57 @@ class Persone:
 
     def _scritte(self, cognome: Cella, nome: Cella, insieme: Cella) -> list[Scritta]:
         if cognome is not None or nome is not None:
-            parti = ["" if cella is None else forme.testo(cella) for cella in (cognome, nome)]
+            parti = ["" if cella is None else _pulito(cella) for cella in (cognome, nome)]
+            if not any(parti):
+                return []
+            # Chi l'ente ha già si riconosce comunque si chiami.
+            if parole_del_nome(" ".join(parti)) not in self.interi:
+                # «Costa e Silva» è un cognome solo; senza un nome accanto, o nel nome, sono due.
+                _solo_un_nome(" ".join(parti).strip(), contato=parti[1] or parti[0])
             return [_di(*parti)]
         if insieme is None:
             return []
-        divise = self._divise(insieme)
-        return [self._una(nome_intero) for nome_intero in divise]
+        return [self._una(nome_intero) for nome_intero in self._divise(insieme) if nome_intero]
 
     def _divise(self, insieme: Cella) -> list[str]:
-        intera = forme.testo(insieme)
+        intera = _pulito(insieme)
         if not self.molte:
             return [intera]
-        nomi = forme.nomi(insieme)
-        if len(nomi) == 1:
-            return [intera]
+        # Le barre delle date e di «nato/a» non dividono persone.
+        senza_barre = insieme
+        if isinstance(insieme, str):
+            senza_barre = _NATO_A.sub(r"\1", _CON_LE_BARRE.sub(r"\1.\2.\3", insieme))
+        sola = _senza_nascita(_CODICE.sub(" ", _pulito(senza_barre)).strip())
         # «Rossi, Mario» è una persona se l'ente ne ha una che si chiama così.
-        return [intera] if parole_del_nome(_senza_nascita(intera)) in self.interi else list(nomi)
+        if not sola or len(forme.nomi(sola)) == 1 or parole_del_nome(sola) in self.interi:
+            return [intera]
+        return [_pulito(nome) for nome in forme.nomi(senza_barre)]
 
     def _una(self, scritto: str) -> Scritta:
-        nascita = None
-        if trovata := _NATA.search(scritto):
-            nascita = forme.data(trovata[1], oggi=self.lettore.oggi, passata=True)
-            scritto = scritto[: trovata.start()].strip(" ,(")
+        """La persona di una cella sola: il nome, e accanto la nascita e il codice se ci sono."""
+        codici = [codice_da(trovato[1]) for trovato in _CODICE.finditer(scritto)]
+        scritto = _CODICE.sub(" ", scritto).strip()
+        nascita, stimata = self._nascita_accanto(scritto)
+        scritto = _senza_nascita(scritto)
+        if len(codici) > 1 or scritto.count(",") > 1:
+            raise FormaNonCapita(_due_persone(scritto))
+        # Chi l'ente ha già si riconosce comunque si chiami; di chi c'è solo il codice, dal codice.
+        if parole_del_nome(scritto) not in self.interi and (scritto or not codici):
+            _solo_un_nome(scritto, contato=scritto)
         if "," in scritto:
             cognome, _, nome = (parte.strip() for parte in scritto.partition(","))
         else:
             cognome, nome = _dividi(scritto, nome_prima=self.nome_prima)
-        return replace(_di(cognome, nome), nascita=nascita)
+        codice = codici[0] if codici else None
+        return replace(_di(cognome, nome), nascita=nascita, stimata=stimata, codice=codice)
+
+    def _nascita_accanto(self, scritto: str) -> tuple[date | None, bool]:
+        if trovata := _in_fondo(_NATA, scritto):
+            giorno = forme.data(trovata[1], oggi=self.lettore.oggi, passata=True)
+            return _controllata(giorno), False
+        if trovata := _in_fondo(_NATA_NEL, scritto):
+            return _controllata(ultimo_giorno(int(trovata[1]))), True
+        return None, False
 
     def _con_ordine(self, scritta: Scritta) -> Scritta:
         """Con cognome e nome come dice il codice fiscale, se stavano in una colonna sola."""
@@ -197,15 +259,11 @@ class Persone:
             return None, False
         try:
             if anno := _ANNO.fullmatch(forme.testo(cella)):
-                return ultimo_giorno(int(anno[1])), True
+                return _controllata(ultimo_giorno(int(anno[1]))), True
             giorno = forme.data(cella, oggi=self.lettore.oggi, passata=True)
-            controlla_nascita(giorno)
+            return _controllata(giorno), False
         except FormaNonCapita as errore:
             motivi.append(("nascita", errore.frase))
-        except ValidationError as errore:
-            motivi.append(("nascita", " ".join(errore.messages)))
-        else:
-            return giorno, False
         return None, False
 
     def _codici(self, cella: Cella, motivi: list[tuple[str, str]]) -> list[CodiceScritto]:
@@ -215,9 +273,7 @@ class Persone:
             testo = forme.testo(cella)
             pezzi = _FRA_CODICI.split(testo) if self.molte else [testo]
             return [codice_da(pezzo) for pezzo in pezzi if pezzo]
-        except FormaNonCapita as errore:
-            motivi.append(("codice", errore.frase))
-        except CodiceErrato as errore:
+        except (FormaNonCapita, CodiceErrato) as errore:
             motivi.append(("codice", errore.frase))
         return []
 
@@ -231,6 +287,75 @@ def codice_da(testo: str) -> CodiceScritto:
     return CodiceScritto.da_testo(tipo, testo)
 
 
+def _pulito(cella: Cella) -> str:
+    """Il testo della cella senza i segni che non si vedono, che ne farebbero un altro nome."""
+    visibili = (segno for segno in forme.testo(cella) if unicodedata.category(segno) != "Cf")
+    return " ".join("".join(visibili).split())
+
+
+def _controllata(nascita: date) -> date:
+    try:
+        controlla_nascita(nascita)
+    except ValidationError as errore:
+        raise FormaNonCapita(" ".join(errore.messages)) from None
+    return nascita
+
+
+def _solo_un_nome(scritto: str, *, contato: str) -> None:
+    """Solleva FormaNonCapita, che dice che cosa non va, se `scritto` non è il nome di una persona.
+
+    `contato`: la parte in cui una «e» vuol dire che le persone sono due.
+    """
+    mostrato = scritto if len(scritto) <= _MOSTRATI else f"{scritto[:_MOSTRATI]}…"
+    if not any(segno.isalpha() for segno in scritto):
+        raise FormaNonCapita(
+            f"«{mostrato}» non è un nome: scrivi il cognome e il nome, o togli la riga."
+        )
+    if any(segno.isnumeric() for segno in scritto if not segno.isalpha()):
+        raise FormaNonCapita(
+            f"«{mostrato}» ha delle cifre, e non è un nome: scrivi solo il cognome e il nome, il resto"
+            " nelle sue colonne. Se non è una persona, togli la riga."
+        )
+    if _FRA_DUE.search(contato):
+        raise FormaNonCapita(_due_persone(mostrato))
+    if _DI_FONDO.search(forma_normale(scritto)):
+        raise FormaNonCapita(
+            f"«{mostrato}» non sembra una persona, ma un totale o una nota: se lo è, togli la riga."
+            " Se è una persona, scrivi solo il cognome e il nome."
+        )
+    for segno in scritto:
+        if segno not in _SEGNI_DEI_NOMI and unicodedata.category(segno)[0] not in "LM":
+            raise FormaNonCapita(
+                f"«{mostrato}» ha il segno «{segno}», che in un nome non sta: scrivi solo il cognome"
+                " e il nome, il resto nelle sue colonne."
+            )
+
+
+def _due_persone(mostrato: str) -> str:
+    return f"«{mostrato[:_MOSTRATI]}» sembrano più persone: scrivine una per riga."
+
+
+def _discordanze(
+    scritte: list[Scritta], nascita: date | None, stimata: bool, codici: list[CodiceScritto]
+) -> list[tuple[str, str]]:
+    """Dove le colonne della nascita e del codice non vanno d'accordo con la cella del nome."""
+    if len(codici) not in (0, len(scritte)):
+        return [("codice", f"I codici sono {len(codici)}, le persone {len(scritte)}.")]
+    if nascita and len(scritte) > 1:
+        return [("nascita", "La data di nascita è una, le persone sono più d'una.")]
+    motivi = []
+    for scritta, codice in zip(scritte, codici, strict=False):
+        if scritta.codice and scritta.codice.normale != codice.normale:
+            motivi.append(("codice", DUE_CODICI))
+    for scritta in scritte if nascita else ():
+        uguale = scritta.nascita == nascita
+        if stimata or scritta.stimata:
+            uguale = scritta.nascita is None or scritta.nascita.year == nascita.year
+        if scritta.nascita and not uguale:
+            motivi.append(("nascita", DUE_NASCITE))
+    return motivi
+
+
 def _di(cognome: str, nome: str) -> Scritta:
     for parte in (cognome, nome):
         if len(parte) > _LUNGO:
@@ -238,8 +363,13 @@ def _di(cognome: str, nome: str) -> Scritta:
     return Scritta(cognome, nome, parole_del_nome(f"{cognome} {nome}"))
 
 
+def _in_fondo(forma: re.Pattern, scritto: str) -> re.Match | None:
+    return forma.search(scritto, max(0, len(scritto) - _IN_FONDO))
+
+
 def _senza_nascita(scritto: str) -> str:
-    return _NATA.sub("", scritto).strip(" ,(")
+    trovata = _in_fondo(_NATA, scritto) or _in_fondo(_NATA_NEL, scritto)
+    return scritto[: trovata.start() if trovata else None].strip(" ,(;-–")
 
 
 def _dividi(scritto: str, *, nome_prima: bool) -> tuple[str, str]:

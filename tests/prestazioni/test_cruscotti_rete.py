@@ -325,7 +325,7 @@ def _importa_dieci(tmp_path, referente, azione) -> None:
     righe = [["Cognome", "Nome", "Nato il", "Codice fiscale", "Data", "Servizio"]]
     for numero in range(10):
         codice = f"RSSMRA8{numero}A01A182"
-        chi = [f"Rossi{numero}", "Mara", datetime.date(1980 + numero, 1, 1)]
+        chi = [f"Rossi{'abcdefghij'[numero]}", "Mara", datetime.date(1980 + numero, 1, 1)]
         righe.append([*chi, codice + calc_check_digit(codice), MARZO, "Sportello casa"])
     scelte = ["--nuove-persone", "--azione", azione.slug, "--canale", "passaparola"]
     codice, esito = importa(tmp_path, foglio(righe), referente, *scelte)

@@ -13,7 +13,7 @@ from prestazioni.importo import deposito
 from prestazioni.models import Importazione, Partecipazione, Prestazione
 from tests.comune.fogli.archivi import foglio
 from tests.fabbriche import attore
-from tests.fabbriche_persone import AzioneFactory, come
+from tests.fabbriche_persone import AzioneFactory, BeneficiarioFactory, come
 from tests.fabbriche_prestazioni import EsitoFactory, ServizioFactory
 from tests.prestazioni.importazioni import (
     LINA,
@@ -150,8 +150,8 @@ def test_il_comando_decide_dei_doppioni_in_parte(tmp_path, referente, in_due):
 
 
 def test_due_esiti_uguali_si_caricano_se_lo_si_sceglie(tmp_path, referente):
-    esito = EsitoFactory(presa__beneficiario__ente=referente.ente)
-    persona = esito.presa.beneficiario
+    persona = BeneficiarioFactory(ente=referente.ente, cognome="Abate")
+    esito = EsitoFactory(presa__beneficiario=persona)
     righe = [
         ["Cognome", "Nome", "Nato il", "Esito", "Data"],
         [persona.cognome, persona.nome, persona.data_nascita, esito.tipo.nome, esito.giorno],

@@ -207,11 +207,11 @@ def test_cio_che_non_e_un_foglio_si_rifiuta(tmp_path, referente, contenuto):
     assert motivi(esito)[None]
 
 
-def test_una_formula_scritta_in_un_nome_resta_un_testo(tmp_path, referente):
-    righe = [["Cognome", "Nome"], ["=HYPERLINK(1)", "Lina"]]
+def test_una_formula_scritta_nel_foglio_resta_un_testo(tmp_path, referente):
+    righe = [["Cognome", "Nome", "Comune"], ["Abate", "Lina", "=HYPERLINK(1)"]]
 
     codice, _ = importa(tmp_path, foglio(righe), referente, tipo="persone")
 
     assert codice == 0
     with come(referente):
-        assert Beneficiario.objects.get().cognome == "=HYPERLINK(1)"
+        assert Beneficiario.objects.get().comune == "=HYPERLINK(1)"
