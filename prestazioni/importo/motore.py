@@ -123,8 +123,7 @@ class Foglio:
         oggi = timezone.localdate()
         lettore = Lettore(self.tabella, self.colonne, oggi)
         nuove = CARICHI[self.tipo].nuove_persone
-        una_colonna = lettore.ha("persona") and not nuove
-        interi = riconosci.nomi_interi(self.da.ente) if una_colonna else frozenset()
+        interi = frozenset() if nuove else riconosci.nomi_interi(self.da.ente)
         return Lavoro(
             da=self.da,
             scelte=scelte,

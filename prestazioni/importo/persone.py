@@ -107,7 +107,8 @@ class Persone:
     """Raccoglie le persone scritte in un foglio: ognuna una volta, con la prima riga che la nomina.
 
     `interi`: i nomi delle persone dell'ente (`parole_del_nome`), per capire se «Rossi, Mario» è
-    una persona o due. `molte`: se una cella può averne più d'una.
+    una persona o due, e perché chi c'è già passi comunque si chiami. `molte`: se una cella può
+    averne più d'una.
     """
 
     def __init__(self, lettore: Lettore, *, interi: Collection[str] = (), molte: bool) -> None:
