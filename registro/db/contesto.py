@@ -70,6 +70,8 @@ def passa_all_ente(ente: int, using: str = DEFAULT_DB_ALIAS) -> None:
     """
     corrente = contesto_corrente()
     if corrente.utente is None or corrente.ente is not None:
-        raise RuntimeError("Si passa a un ente solo dal contesto di un utente che non l'ha ancora.")
+        raise RuntimeError(
+            "Si passa a un ente solo dal contesto di un utente che non l'ha ancora."
+        )
     _contesto.set(corrente._replace(ente=ente))
     connections[using].applica_contesto()
