@@ -55,7 +55,8 @@ def operatrice(navigatore, coi_servizi) -> Iterator[Page]:
 
 
 def _persona(pagina: Page, quale: int = 0):
-    return pagina.locator("#persone input[name=persona]").nth(quale)
+    """Fra quelle seguite adesso: chi lo è dipende dal giorno, e a un'altra si apre una presa in carico."""
+    return pagina.locator("#persone input[name=persona]:not([data-da-aprire])").nth(quale)
 
 
 def _servizio(pagina: Page):
