@@ -5,6 +5,7 @@ from django.urls import path
 from prestazioni.views import (
     agenda,
     appuntamenti,
+    bozze,
     condivise,
     cruscotto,
     cruscotto_rete,
@@ -37,7 +38,7 @@ urlpatterns = [
     path("registra/", registra.registra, name="registra"),
     path("registra/persone/", registra.persone, name="registra_persone"),
     path("registra/nuova/", registra.nuova, name="registra_nuova"),
-    path("registra/bozza/", registra.bozza, name="registra_bozza"),
+    path("registra/bozza/", bozze.bozza, name="registra_bozza"),
     path("prestazioni/<uuid:uuid>/", righe.prestazione, name="prestazione"),
     path("prestazioni/<uuid:uuid>/correggi/", righe.correggi, name="correggi"),
     path("prestazioni/<uuid:uuid>/annulla/", righe.annulla, name="annulla"),

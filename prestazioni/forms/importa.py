@@ -172,9 +172,16 @@ class ScelteForm(forms.Form):
         help_text="Se la riga non lo dice.",
     )
     unita = forms.ChoiceField(
-        label="Un numero solo in «Durata», come 90 o 1,5",
+        label="Un numero solo nella durata, come 90 o 1,5",
         required=False,
-        choices=[("", "Chiedilo se non è chiaro"), ("minuti", "Sono minuti"), ("ore", "Sono ore")],
+        choices=[
+            ("", "Chiedilo se non è chiaro"),
+            ("minuti", "Sono minuti"),
+            ("ore", "Sono ore"),
+            ("centesimi", "Sono ore in centesimi: 1,30 è un'ora e 18 minuti"),
+            ("sessantesimi", "Sono ore e minuti: 1,30 è un'ora e mezza"),
+            ("giorni", "Sono le ore di Excel: 0,0625 è un'ora e mezza"),
+        ],
         help_text="«1h30», «90'» e «1:30» si capiscono comunque.",
     )
     nuove_persone = forms.BooleanField(

@@ -109,6 +109,10 @@ CAMPI: dict[str, tuple[CampoDelFoglio, ...]] = {
             "dalle ore",
         ),
         _campo(
+            *("ora_fine", "Ora di fine", "ora fine", "alle", "ore fine", "alle ore", "fine"),
+            *("orario fine", "ora termine", "termine", "ora uscita"),
+        ),
+        _campo(
             *("servizio", "Servizio", "prestazione", "tipo di servizio", "tipo servizio"),
             *("attività", "attivita", "intervento", "tipo intervento", "tipo di intervento"),
             *("tipologia", "tipo prestazione", "tipo di prestazione", "servizio erogato"),

@@ -32,6 +32,16 @@ _UN_ORA = re.compile(
 )
 _FRAZIONE = re.compile(r"0[.,]\d{3,}")
 _QUARTI_DI_GIORNO = (0.25, 0.5, 0.75)
+UNITA_DA_DIRE = "Se la colonna è tutta così, dillo dove si scelgono le colonne."
+FINE_SENZA_INIZIO = (
+    "C'è l'ora di fine e non quella d'inizio: scrivila, oppure scrivi quanto è durato."
+)
+FINE_PRIMA = (
+    "Dalle {inizio:%H:%M} alle {fine:%H:%M} non può essere: correggi le ore, oppure scrivi quanto "
+    "è durato."
+)
+# Un turno di notte passa la mezzanotte; ciò che durerebbe di più ha le due ore scambiate.
+TURNO_PIU_LUNGO = 14 * 60
 
 
 class Lettore:
@@ -65,20 +75,26 @@ class Lettore:
 
         `capisci` solleva FormaNonCapita, ed è sempre la stessa per lo stesso campo.
         """
+        capita, motivo = self._capita(riga, campo, capisci)
+        if motivo:
+            self.rifiuta(riga, campo, motivo)
+        return capita
+
+    def _capita(
+        self, riga: Riga, campo: str, capisci: Callable[[Cella], Valore]
+    ) -> tuple[Valore | None, str]:
+        """Ciò che dice la cella, o perché non si capisce."""
         capite = self._capite.get(campo)
         cella = None if capite is None else riga.celle[self._posto_di[campo]]
         if cella is None:
-            return None
+            return None, ""
         chi = (cella.__class__, cella)
         if chi not in capite:
             try:
                 capite[chi] = (capisci(cella), "")
             except FormaNonCapita as errore:
                 capite[chi] = (None, errore.frase)
-        capita, motivo = capite[chi]
-        if motivo:
-            self.rifiuta(riga, campo, motivo)
-        return capita
+        return capite[chi]
 
     def rifiuta(self, riga: Riga, campo: str, motivo: str) -> None:
         self.rifiuti.append(Rifiuto(riga.numero, self.nome(campo), motivo))
@@ -96,14 +112,17 @@ class Lettore:
     def intero(self, riga: Riga, campo: str, minimo: int, massimo: int) -> int | None:
         return self.valore(riga, campo, partial(_intero, minimo=minimo, massimo=massimo))
 
-    def ora(self, riga: Riga, campo: str) -> time | None:
-        return self.valore(riga, campo, partial(_se_detta, capisci=_ora))
+    def ora(self, riga: Riga) -> time | None:
+        """L'ora d'inizio; di un intervallo («9:00 - 11:00») il principio."""
+        detta = self.valore(riga, "ora", _ora_o_niente)
+        return detta and detta[0]
 
     def minuti(self, riga: Riga, unita: Unita | None) -> int | None:
         """La durata dalle colonne «durata», «ore» e «minuti» insieme; None se non è detta.
 
         Ore e minuti si sommano se sono le due parti di una durata (1 e 30). La stessa durata detta
-        più volte (1,5 e 90) vale una volta; se non si sa quale vale, la riga è rifiutata.
+        più volte (1,5 e 90) vale una volta; se non si sa quale vale, la riga è rifiutata. Dove non
+        è scritta è quanto passa dall'ora d'inizio a quella di fine: scritta, può togliere una pausa.
         """
         prima = len(self.rifiuti)
         dette = {campo: self.valore(riga, campo, capisci) for campo, capisci in self._modi(unita)}
@@ -113,14 +132,38 @@ class Lettore:
             self._discordi(riga, [campo for campo, detta in dette.items() if detta is not None])
         if len(self.rifiuti) > prima:
             return None
-        return insieme if intera is None else intera
+        scritta = insieme if intera is None else intera
+        return self._dalle_alle(riga) if scritta is None else scritta
+
+    def _dalle_alle(self, riga: Riga) -> int | None:
+        """I minuti fra l'inizio e la fine, anche oltre la mezzanotte; None se la fine non è detta."""
+        detta, non_capita = self._capita(riga, "ora", _ora_o_niente)
+        inizio, fine = detta or (None, None)
+        a_parte = self.valore(riga, "ora_fine", _ora_o_niente)
+        campo = "ora_fine" if a_parte else "ora"
+        if a_parte:
+            # Anche lì può esserci l'intervallo intero.
+            inizio, fine = inizio or (a_parte[1] and a_parte[0]), a_parte[1] or a_parte[0]
+        # Un'ora d'inizio che non si capisce l'ha già rifiutata `ora`.
+        if fine is None or non_capita:
+            return None
+        if inizio is None:
+            self.rifiuta(riga, campo, FINE_SENZA_INIZIO)
+            return None
+        minuti = (_minuti_del_giorno(fine) - _minuti_del_giorno(inizio)) % _MINUTI_AL_GIORNO
+        if not 0 < minuti <= TURNO_PIU_LUNGO:
+            self.rifiuta(riga, campo, FINE_PRIMA.format(inizio=inizio, fine=fine))
+            return None
+        return minuti
 
     def _modi(self, unita: Unita | None) -> list[tuple[str, Callable[[Cella], int | None]]]:
         """Le colonne che dicono la durata, ognuna col modo di capirla: sempre gli stessi."""
         if self._durate is None:
-            parti = (("durata", self.unita_di("durata") or unita), ("ore", "ore"))
+            detta = self.unita_di("durata") or unita
+            sua = forme.di_ore(unita) if detta == "ore" else detta
+            parti = (("durata", sua), ("ore", forme.di_ore(unita)))
             self._durate = [
-                (campo, partial(_se_detta, capisci=partial(forme.durata, unita=sua)))
+                (campo, partial(_se_detta, capisci=partial(_durata, unita=sua)))
                 for campo, sua in (*parti, ("minuti", "minuti"))
                 if campo in self._posto_di
             ]
@@ -178,23 +221,37 @@ def _se_detta(cella: Cella, capisci: Callable[[Cella], Valore]) -> Valore | None
     return None if scritta in _NON_DETTA else capisci(cella)
 
 
-def _ora(cella: Cella) -> time:
-    """L'ora d'inizio; di un intervallo («9:00 - 11:00») il principio. Solleva FormaNonCapita."""
+def _durata(cella: Cella, unita: Unita | None) -> int:
+    """Come `forme.durata`; a chi ha una colonna intera di numeri ambigui dice dove scioglierli."""
+    try:
+        return forme.durata(cella, unita=unita)
+    except forme.DurataAmbigua as errore:
+        raise FormaNonCapita(f"{errore.frase} {UNITA_DA_DIRE}") from None
+
+
+def _ora_o_niente(cella: Cella) -> tuple[time, time | None] | None:
+    return _se_detta(cella, _ora)
+
+
+def _minuti_del_giorno(ora: time) -> int:
+    return ora.hour * 60 + ora.minute
+
+
+def _ora(cella: Cella) -> tuple[time, time | None]:
+    """L'ora scritta; di un intervallo («9:00 - 11:00») anche la fine. Solleva FormaNonCapita."""
     if isinstance(cella, datetime):
-        return cella.time()
+        return cella.time(), None
     if isinstance(cella, time):
-        return cella
+        return cella, None
     testo = forme.testo(cella).lower()
+    lette: list[time | None] = [None]
     if isinstance(cella, float):
-        letta = _da_numero(cella)
+        lette = [_da_numero(cella)]
     elif isinstance(cella, str | int):
         lette = [_ora_scritta(parte, cella) for parte in _FRA_ORE.split(testo, maxsplit=1)]
-        letta = None if None in lette else lette[0]
-    else:
-        letta = None
-    if letta is None:
+    if lette[0] is None or lette[-1] is None:
         raise FormaNonCapita(f"«{mostra(cella)}» non è un'ora: scrivila come 9:30.")
-    return letta
+    return lette[0], lette[1] if len(lette) > 1 else None
 
 
 def _da_numero(numero: float) -> time | None:

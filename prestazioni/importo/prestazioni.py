@@ -75,7 +75,7 @@ class CaricoPrestazioni(Carico):
             (
                 riga.numero,
                 *(self._servizio(riga, giorno), self.lavoro.azione(riga), operatori[0], giorno),
-                *(lettore.ora(riga, "ora"), self._minuti(riga), self._modo(riga)),
+                *(lettore.ora(riga), self._minuti(riga), self._modo(riga)),
                 *(lettore.testo(riga, "luogo", 100), self._quantita(riga), self._valore(riga)),
                 *(senza_nome, lettore.testo(riga, "oggetto", 200)),
             )

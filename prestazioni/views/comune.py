@@ -15,6 +15,14 @@ from prestazioni.templatetags.prestazioni import durata_in_parole
 NOMI_IN_BREVE = 3
 
 
+def uuid_o_404(testo: str) -> UUID:
+    """L'uuid scritto in un indirizzo o in un modulo. Solleva Http404 se non lo è."""
+    try:
+        return UUID(testo)
+    except ValueError:
+        raise Http404 from None
+
+
 def prestazione_o_404(request: HttpRequest, uuid: UUID) -> Prestazione:
     """La prestazione del proprio ente. Solleva Http404 se non c'è o è di un altro."""
     righe = Prestazione.objects.di(request.attore.ente).per_elenco()

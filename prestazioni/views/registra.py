@@ -1,11 +1,12 @@
 """«Registra»: chi, che cosa, quando, quanto. La pagina con cui comincia chi lavora con le persone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from beneficiari.forms.elenco import LETTERE_PER_CERCARE, ordina
 from beneficiari.models import Beneficiario, PresaInCarico
 from beneficiari.models.ricerche import con_questo_codice, sembra_un_codice
 from enti.permessi import Attore, Permesso, richiede
-from prestazioni.azioni.bozze import bozza_di, bozze_di, butta_bozza, tieni_bozza
+from prestazioni.azioni.bozze import butta_bozza
 from prestazioni.azioni.registra import (
     GIA_SALVATA,
     NON_E_COSI,
@@ -45,7 +46,7 @@ from prestazioni.forms.registra import (
     iniziali_dalla_riga,
     iniziali_dalle_ultime,
 )
-from prestazioni.models import Bozza, Prestazione
+from prestazioni.models import Prestazione
 from prestazioni.models.proposte import (
     Candidata,
     Ultime,
@@ -57,12 +58,11 @@ from prestazioni.models.proposte import (
     servizi_per_uso,
     ultime_di,
 )
-from prestazioni.views.comune import in_parole, prestazione_o_404, righe_in_breve
+from prestazioni.views.bozze import PAGINE, Offerta, bozza_chiesta, bozze_da_offrire
+from prestazioni.views.comune import in_parole, prestazione_o_404, righe_in_breve, uuid_o_404
 from registro.comune.tassonomie import comuni
 
 
-# Una bozza per modulo: quella di un altro non si copre e non si butta.
-PAGINE = "registra:"
 SERVIZI_IN_VISTA = 5
 TROVATE_AL_MASSIMO = 8
 CERCA, NUCLEO = "cerca", "nucleo:"
@@ -80,16 +80,11 @@ class Banco:
     trovate: list[Candidata] | None = None
     testo: str = ""
     nuova: Nuova | None = None
-    bozza: Bozza | None = None
+    bozze: Sequence[Offerta] = ()
     uguale: bool = False
     gia: Prestazione | None = None
     frase: str = ""
     chiusa: PresaInCarico | None = None
-
-    @property
-    def modulo_della_bozza(self) -> str:
-        """L'uuid del modulo che si può riprendere."""
-        return self.bozza.pagina.removeprefix(PAGINE) if self.bozza else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,42 +122,16 @@ def nuova(request):
     return render(request, "prestazioni/registra/_nuova.html", dati)
 
 
-@require_POST
-@richiede(Permesso.PRESTAZIONI_SCRIVERE)
-def bozza(request):
-    """Conserva ciò che è scritto fin qui nel modulo `uuid`; con `gesto` «lascia», lo butta."""
-    if request.POST.get("gesto") == "lascia":
-        butta_bozza(pagina=f"{PAGINE}{request.POST.get('uuid', '')}", da=request.attore)
-        return HttpResponse() if request.htmx else redirect("prestazioni:registra")
-    if _c_e_qualcosa(request.POST):
-        scritto = request.POST.copy()
-        for nome in ("csrfmiddlewaretoken", "gesto", "testo"):
-            scritto.pop(nome, None)
-        pagina = f"{PAGINE}{_uuid_o_404(scritto.get('uuid', ''))}"
-        tieni_bozza(pagina=pagina, contenuto=scritto.urlencode(), da=request.attore)
-    return HttpResponse(status=204)
-
-
-def _c_e_qualcosa(scritto: QueryDict) -> bool:
-    """Se c'è qualcosa che dispiacerebbe perdere: giorno e modo ci sono già da soli."""
-    detti = ("servizio", "nota", "oggetto", "luogo", "quantita", "senza_nome")
-    return (
-        bool(scritto.getlist("persona"))
-        or any(scritto.get(nome, "").strip() for nome in detti)
-        or nuova_in_corso(scritto)
-    )
-
-
 def _banco_nuovo(request: HttpRequest) -> Banco:
     attore, chiesto = request.attore, request.GET
     ultime, servizi = ultime_di(attore), servizi_per_uso(attore, timezone.localdate())
     iniziali, scelte = iniziali_dalle_ultime(ultime), {}
-    offerta = persona_nuova = None
+    persona_nuova, offerte = None, []
     if "ripeti" in chiesto:
-        riga = prestazione_o_404(request, _uuid_o_404(chiesto["ripeti"]))
+        riga = prestazione_o_404(request, uuid_o_404(chiesto["ripeti"]))
         iniziali |= iniziali_dalla_riga(riga)
         scelte = _scelte_della_riga(riga)
-    elif ripresa := _bozza_chiesta(attore, chiesto):
+    elif ripresa := bozza_chiesta(attore, chiesto):
         scritto = QueryDict(ripresa.contenuto)
         iniziali |= iniziali_dalla_bozza(scritto)
         scelte = scelte_scritte(scritto)
@@ -171,11 +140,11 @@ def _banco_nuovo(request: HttpRequest) -> Banco:
         scelte = scelte_scritte(chiesto)
     else:
         # Si offre soltanto a chi apre la pagina senza chiedere altro.
-        offerta = _bozza_da_offrire(attore)
+        offerte = bozze_da_offrire(attore, servizi)
     if "nuova" in chiesto and persona_nuova is None:
         persona_nuova = Nuova.letta(attore, None)
     form = RegistraForm(initial=iniziali, da=attore, servizi=servizi)
-    banco = Banco(form, servizi, ultime, nuova=persona_nuova, bozza=offerta)
+    banco = Banco(form, servizi, ultime, nuova=persona_nuova, bozze=offerte)
     banco.candidate = _candidate(request, banco, scelte)
     return banco
 
@@ -183,20 +152,6 @@ def _banco_nuovo(request: HttpRequest) -> Banco:
 def _scelte_della_riga(riga: Prestazione) -> dict[str, str]:
     presenti = chi_c_era([riga])[riga.pk]
     return {str(voce.beneficiario.uuid): "" for voce in presenti if voce.beneficiario}
-
-
-def _bozza_chiesta(attore: Attore, chiesto: QueryDict) -> Bozza | None:
-    """La propria bozza che l'indirizzo chiede di riprendere; None se non c'è più."""
-    return bozza_di(f"{PAGINE}{chiesto['bozza']}", da=attore) if "bozza" in chiesto else None
-
-
-def _bozza_da_offrire(attore: Attore) -> Bozza | None:
-    """L'ultima bozza che non sia già diventata una riga."""
-    bozze = bozze_di(PAGINE, da=attore)
-    moduli = [UUID(voce.pagina.removeprefix(PAGINE)) for voce in bozze]
-    righe = Prestazione.objects.di(attore.ente).filter(uuid__in=moduli)
-    gia = set(righe.values_list("uuid", flat=True)) if moduli else set()
-    return next((v for v, modulo in zip(bozze, moduli, strict=True) if modulo not in gia), None)
 
 
 def _nuova_ripresa(attore: Attore, scritto: QueryDict) -> Nuova | None:
@@ -323,7 +278,7 @@ def _trovate(request: HttpRequest, gesto: str, ultime: Ultime) -> tuple[list[Can
     """Chi si è cercato, e la frase da dire se non c'è nessuno o ce n'è troppi."""
     attore = request.attore
     if gesto.startswith(NUCLEO):
-        di_chi = persone_scelte(attore, {str(_uuid_o_404(gesto.removeprefix(NUCLEO))): ""})
+        di_chi = persone_scelte(attore, {str(uuid_o_404(gesto.removeprefix(NUCLEO))): ""})
         lette = [voce for persona in di_chi for voce in del_nucleo(attore.ente, persona)]
         scelte = {str(voce.uuid): "" for voce in lette}
         return candidate(attore, lette, scelte=scelte, azione=_azione_di(ultime)), ""
@@ -378,10 +333,3 @@ def _gia_salvata(attore: Attore, scritto: QueryDict) -> Prestazione | None:
     except ValueError:
         return None
     return Prestazione.objects.di(attore.ente).filter(uuid=uuid).per_elenco().first()
-
-
-def _uuid_o_404(testo: str) -> UUID:
-    try:
-        return UUID(testo)
-    except ValueError:
-        raise Http404 from None

@@ -21,14 +21,14 @@ OGGI = datetime.date(2026, 3, 1)
 def lettore(*intestazioni: str) -> Lettore:
     """Un lettore in cui ogni colonna è il campo che si chiama così, in minuscolo."""
     posti = tuple("ABCDEF"[: len(intestazioni)])
-    campi = {posto: nome.lower() for posto, nome in zip(posti, intestazioni, strict=True)}
+    campi = {posto: nome.lower().replace(" ", "_") for posto, nome in zip(posti, intestazioni, strict=True)}
     return Lettore(Tabella("Foglio", 1, intestazioni, posti, (), (), ()), campi, OGGI)
 
 
-def minuti(**celle) -> tuple[int | None, list[tuple[str, str]]]:
+def minuti(unita="ore", **celle) -> tuple[int | None, list[tuple[str, str]]]:
     """I minuti di una riga con queste celle, e i rifiuti come (colonna, motivo)."""
-    aperto = lettore(*celle)
-    detti = aperto.minuti(Riga(2, tuple(celle.values())), "ore")
+    aperto = lettore(*(nome.replace("_", " ") for nome in celle))
+    detti = aperto.minuti(Riga(2, tuple(celle.values())), unita)
     return detti, [(rifiuto.colonna, rifiuto.motivo) for rifiuto in aperto.rifiuti]
 
 
@@ -95,10 +95,89 @@ def test_un_trattino_non_e_uno_zero_ne_uno_sbaglio(scritta):
     assert ora(scritta) == (None, [])
 
 
+@pytest.mark.parametrize(
+    ("celle", "attesi"),
+    [
+        ({"Ora": "9:00", "Ora_fine": "10:30"}, 90),
+        ({"Ora": datetime.time(9), "Ora_fine": datetime.time(11)}, 120),
+        ({"Ora": "9-11.30"}, 150),
+        ({"Ora": None, "Ora_fine": "dalle 9 alle 11"}, 120),
+        ({"Ora": "22:00", "Ora_fine": "02:00"}, 240),
+        ({"Ora": "9:00", "Ora_fine": "11:00", "Durata": "1h30"}, 90),
+        ({"Ora": "9:00", "Ora_fine": "11:00", "Durata": None}, 120),
+        ({"Ora": "9:00", "Ora_fine": "n.d."}, None),
+        ({"Ora": "9:00", "Ora_fine": None}, None),
+    ],
+)
+def test_la_durata_non_scritta_e_dall_inizio_alla_fine(celle, attesi):
+    assert minuti(**celle) == (attesi, [])
+
+
+@pytest.mark.parametrize(
+    ("celle", "colonna", "frase"),
+    [
+        (
+            {"Ora": "11:00", "Ora_fine": "9:00"},
+            "Ora fine",
+            "Dalle 11:00 alle 09:00 non può essere: correggi le ore, oppure scrivi quanto è durato.",
+        ),
+        (
+            {"Ora": "9-9"},
+            "Ora",
+            "Dalle 09:00 alle 09:00 non può essere: correggi le ore, oppure scrivi quanto è durato.",
+        ),
+        (
+            {"Ora": None, "Ora_fine": "11:00"},
+            "Ora fine",
+            "C'è l'ora di fine e non quella d'inizio: scrivila, oppure scrivi quanto è durato.",
+        ),
+        (
+            {"Ora": "9:00", "Ora_fine": "tardi"},
+            "Ora fine",
+            "«tardi» non è un'ora: scrivila come 9:30.",
+        ),
+    ],
+)
+def test_due_ore_da_cui_non_viene_una_durata_si_rifiutano(celle, colonna, frase):
+    assert minuti(**celle) == (None, [(colonna, frase)])
+
+
+def test_un_ora_d_inizio_che_non_si_capisce_e_uno_sbaglio_solo():
+    aperto, riga = lettore("Ora", "Ora fine"), Riga(2, ("presto", "11:00"))
+
+    assert (aperto.ora(riga), aperto.minuti(riga, None)) == (None, None)
+    assert [rifiuto.colonna for rifiuto in aperto.rifiuti] == ["Ora"]
+
+
+@pytest.mark.parametrize(
+    ("unita", "celle", "attesi"),
+    [
+        ("centesimi", {"Ore": 1.3}, 78),
+        ("centesimi", {"Durata": "1,30"}, 78),
+        ("sessantesimi", {"Ore": 1.3}, 90),
+        ("sessantesimi", {"Durata": "1,30"}, 90),
+        ("sessantesimi", {"Durata": "2 ore"}, 120),
+        # Una colonna che si chiama «Minuti» sono minuti, qualunque cosa si sia scelto.
+        ("sessantesimi", {"Minuti": 45}, 45),
+    ],
+)
+def test_chi_importa_dice_una_volta_come_si_leggono_le_ore(unita, celle, attesi):
+    assert minuti(unita, **celle) == (attesi, [])
+
+
+def test_un_ora_ambigua_dice_dove_scioglierla_per_tutta_la_colonna():
+    frase = (
+        "«1,3» può essere 1h30 oppure 1,30 ore: scrivi 1:30, oppure i minuti. "
+        "Se la colonna è tutta così, dillo dove si scelgono le colonne."
+    )
+
+    assert minuti(Ore=1.3) == (None, [("Ore", frase)])
+
+
 def ora(cella) -> tuple[datetime.time | None, list[str]]:
     """L'ora di una riga con questa cella, e i motivi dei rifiuti."""
     aperto = lettore("Ora")
-    detta = aperto.ora(Riga(2, (cella,)), "ora")
+    detta = aperto.ora(Riga(2, (cella,)))
     return detta, [rifiuto.motivo for rifiuto in aperto.rifiuti]
 
 

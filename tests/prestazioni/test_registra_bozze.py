@@ -87,6 +87,45 @@ def test_la_bozza_si_riprende_e_salvando_se_ne_va(entrato, chi, presa, servizio)
         assert not Bozza.objects.exists()
 
 
+def test_la_bozza_dice_che_cosa_e_con_chi(entrato, presa, servizio):
+    con_una = scritto(presa, servizio)
+    nuova = scritto(servizio=servizio, nota="A metà") | {"nuova-cognome": "Zafferani"}
+    entrato.post(BOZZA, con_una)
+    entrato.post(BOZZA, nuova)
+
+    prima, dopo = zuppa(entrato.get(REGISTRA)).select(".bozza-offerta")
+
+    assert servizio.nome in prima.text
+    assert "con una persona nuova" in prima.text
+    assert "Zafferani" not in prima.text
+    assert f"con {presa.beneficiario.come_si_chiama}" in dopo.text
+    assert dopo.select_one("[name=uuid]")["value"] == con_una["uuid"]
+    assert dopo.find_parent("details").select_one("summary").text == "Altre bozze"
+
+
+def test_le_bozze_in_piu_si_contano_e_si_lasciano_una_per_una(entrato, chi, servizio):
+    prese = [
+        PresaInCaricoFactory(
+            beneficiario=BeneficiarioFactory(ente=chi.ente), operatore=chi.utente
+        )
+        for _ in range(5)
+    ]
+    molte = scritto(prese[0], servizio) | {"persona": [str(p.beneficiario.uuid) for p in prese]}
+    sola = scritto(prese[0], servizio)
+    entrato.post(BOZZA, sola)
+    entrato.post(BOZZA, molte)
+
+    offerta = zuppa(entrato.get(REGISTRA)).select_one("#bozza-offerta")
+    lasciata = entrato.post(
+        BOZZA, {"gesto": "lascia", "uuid": molte["uuid"]}, headers={"HX-Request": "true"}
+    )
+
+    assert "e altre 2" in offerta.text
+    assert lasciata.content == b""
+    resta = zuppa(entrato.get(REGISTRA)).select(".bozza-offerta")
+    assert [voce.select_one("[name=uuid]")["value"] for voce in resta] == [sola["uuid"]]
+
+
 def test_una_bozza_arrivata_dopo_il_salvataggio_non_si_offre(entrato, presa, servizio):
     dati = scritto(presa, servizio)
     entrato.post(REGISTRA, dati)

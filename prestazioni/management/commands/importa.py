@@ -19,6 +19,7 @@ from prestazioni.importo.tipi import Esame, Rifiuto, Scelte
 from prestazioni.models import Importazione
 from prestazioni.tasks import attore_di
 from registro.comune.comandi import Comando
+from registro.comune.fogli.forme import UNITA
 from registro.comune.fogli.guardia import MASSIMO_BYTE
 from registro.comune.ricerca import forma_normale
 from registro.db.contesto import contesto
@@ -26,7 +27,6 @@ from registro.db.contesto import contesto
 
 NESSUNO = "Non c'è un utente con questa posta che lavori per questo ente."
 NON_PUO = "Questo utente non può importare per questo ente: lo fa il referente."
-_UNITA = ("ore", "minuti", "giorni")
 _USO = 2
 # Come argparse, che parla solo inglese, dice ciò che non va; e come lo si dice qui.
 _SBAGLI_D_USO = (
@@ -91,7 +91,7 @@ class Command(Comando):
     def _aggiungi_cio_che_il_foglio_tace(self, parser: CommandParser) -> None:
         parser.add_argument("--foglio", default="", help="il nome del foglio da leggere")
         parser.add_argument("--riga-intestazione", type=int, help="la riga coi nomi delle colonne")
-        parser.add_argument("--unita", choices=_UNITA, default="", help="che cosa conta la durata")
+        parser.add_argument("--unita", choices=UNITA, default="", help="che cosa conta la durata")
         parser.add_argument(
             "--azione", default="", help="il codice dell'azione, se il foglio tace"
         )
@@ -289,8 +289,8 @@ def _colonne(mappa: str, tipo: str) -> tuple[dict[str, str], str]:
         if nome and nome not in {voce.nome for voce in CAMPI[tipo]}:
             noti = ", ".join(voce.nome for voce in CAMPI[tipo])
             raise CommandError(f"--colonne: «{nome}» non è un campo. I campi sono: {noti}.")
-        if sua and sua not in _UNITA:
-            raise CommandError(f"--colonne: «{sua}» non è un'unità: {', '.join(_UNITA)}.")
+        if sua and sua not in UNITA:
+            raise CommandError(f"--colonne: «{sua}» non è un'unità: {', '.join(UNITA)}.")
         _una_volta_sola(intestazione.strip(), nome, colonne)
         colonne[intestazione.strip()] = nome
         unita = sua or unita

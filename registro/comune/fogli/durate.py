@@ -3,13 +3,16 @@
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Literal
+from typing import Literal, get_args
 
 from registro.comune.fogli.celle import Cella
 from registro.comune.fogli.scritture import FormaNonCapita, controlla, mostra, piano
 
 
-Unita = Literal["ore", "minuti", "giorni"]
+# «centesimi» e «sessantesimi» sono i due modi di scrivere le ore coi decimali, come li chiamano le
+# buste paga: 1,30 è un'ora e diciotto minuti, oppure un'ora e mezza.
+Unita = Literal["ore", "centesimi", "sessantesimi", "minuti", "giorni"]
+UNITA: tuple[Unita, ...] = get_args(Unita)
 
 _NUMERO = r"(\d+(?:[.,]\d+)?)"
 _A_OROLOGIO = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
@@ -53,12 +56,22 @@ _SEGNI = {"½": "mezza", "¼": "un quarto", "¾": "tre quarti"}
 _UN_SEGNO = re.compile(r"(\d?)\s*([½¼¾])")
 # «ore 1:30» è una durata, «ore 15:30» un'ora del giorno.
 _ORE_DAVANTI = re.compile(r"(?:ore|h)\.?\s*(?=\d)(?!(?:1[2-9]|2[0-3])[:.,])")
-_MINUTI_PER = {"ore": 60, "minuti": 1, "giorni": 24 * 60}
+_MINUTI_PER = {"ore": 60, "centesimi": 60, "minuti": 1, "giorni": 24 * 60}
+_DI_ORE = ("ore", "centesimi", "sessantesimi")
 # Un'ora e un terzo si scrive 1,33: sono 79,8 minuti, e si leggono 80.
 _SCARTO = Decimal("0.2")
 _ORE_MINIME = Decimal("0.1")
 _MEZZOGIORNO = time(12)
 _CIFRE = 9
+
+
+class DurataAmbigua(FormaNonCapita):
+    """Un numero di ore che può essere in centesimi o in sessantesimi."""
+
+
+def di_ore(unita: Unita | None) -> Unita:
+    """Come si leggono le ore di una colonna di ore: l'unità scelta, se è un modo di scriverle."""
+    return unita if unita in _DI_ORE else "ore"
 
 
 def durata(valore: Cella, *, unita: Unita | None = None) -> int:
@@ -67,8 +80,8 @@ def durata(valore: Cella, *, unita: Unita | None = None) -> int:
     Capisce `1h30`, `1:30`, `2 ore`, `1,5 h`, `90'`, `90 min`, «un'ora e mezza» e le ore di Excel. Un
     numero da solo non dice che cosa conta: lo dice `unita`, scelta per tutta la colonna («giorni»
     sono le frazioni di giorno con cui Excel tiene le ore). Solleva `FormaNonCapita` quando manca
-    `unita`, per i numeri negativi, per `1,30` o `1.30`, che possono essere due cose (e col numero
-    1,3 che ne resta in Excel), e per una cella che è un'ora del giorno, da mezzogiorno in poi.
+    `unita`, per i numeri negativi e per un'ora del giorno, da mezzogiorno in poi; `DurataAmbigua`
+    per `1,30` o `1.30`, e per l'1,3 che ne resta in Excel, se sono «ore» senza dire quali.
     """
     controlla(valore)
     if isinstance(valore, bool):
@@ -81,14 +94,18 @@ def durata(valore: Cella, *, unita: Unita | None = None) -> int:
         _non_ambiguo(numero, valore, unita)
         return _in_minuti(Decimal(numero), valore, unita)
     if isinstance(valore, time) and valore >= _MEZZOGIORNO:
-        raise FormaNonCapita(
-            f"«{mostra(valore)}» è un'ora del giorno, non una durata. Se è quanto è durato, scrivi "
-            f"{valore.hour}h{valore.minute:02}."
-        )
+        raise _ora_del_giorno(valore, valore.hour, valore.minute)
     secondi = _secondi(valore)
     if not 0 <= secondi <= 366 * 86_400:
         raise FormaNonCapita(f"«{mostra(valore)}» è una data, non una durata.")
     return round(secondi / 60)
+
+
+def _ora_del_giorno(valore: Cella, ore: int, minuti: int) -> FormaNonCapita:
+    return FormaNonCapita(
+        f"«{mostra(valore)}» è un'ora del giorno, non una durata. Se è quanto è durato, scrivi "
+        f"{ore}h{minuti:02}."
+    )
 
 
 def _secondi(valore: date | time | timedelta) -> float:
@@ -104,16 +121,18 @@ def _secondi(valore: date | time | timedelta) -> float:
 def _durata_dal_testo(valore: str, unita: Unita | None) -> int:
     testo = piano(_UN_SEGNO.sub(_in_parole, valore))
     if davanti := _ORE_DAVANTI.match(testo):
-        testo, unita = testo[davanti.end() :], "ore"
+        testo, unita = testo[davanti.end() :], di_ore(unita)
     if trovata := _A_OROLOGIO.fullmatch(testo):
-        ore, minuti, secondi = trovata.groups(default="0")
-        return int(ore) * 60 + int(minuti) + round(int(secondi) / 60)
+        ore, minuti, secondi = map(int, trovata.groups(default="0"))
+        if _MEZZOGIORNO.hour <= ore < 24:
+            raise _ora_del_giorno(valore, ore, minuti)
+        return ore * 60 + minuti + round(secondi / 60)
     if trovata := _ORE_E_MINUTI.fullmatch(testo):
         return int(trovata[1]) * 60 + int(trovata[2])
     if trovata := _E_MEZZA.fullmatch(testo):
         return int(trovata[1]) * 60 + _FRAZIONI[trovata[2]]
     if trovata := _SOLE_ORE.fullmatch(testo):
-        return _numero_scritto(trovata[1], valore, "ore") + (30 if trovata[2] else 0)
+        return _numero_scritto(trovata[1], valore, di_ore(unita)) + (30 if trovata[2] else 0)
     if trovata := _SOLI_MINUTI.fullmatch(testo):
         return _numero_scritto(trovata[1], valore, "minuti")
     if (minuti := _in_lettere(testo)) is not None:
@@ -136,10 +155,10 @@ def _in_lettere(testo: str) -> int | None:
 
 
 def _non_ambiguo(numero: str, scritto: Cella, unita: Unita | None) -> None:
-    """Solleva `FormaNonCapita` se un numero di ore può essere ore e minuti."""
+    """Solleva `DurataAmbigua` se un numero di ore può essere ore e minuti."""
     if unita == "ore" and (trovata := _ORA_O_DECIMALE.fullmatch(numero)):
         ore, minuti = trovata[1], trovata[2].ljust(2, "0")
-        raise FormaNonCapita(
+        raise DurataAmbigua(
             f"«{mostra(scritto)}» può essere {ore}h{minuti} oppure {ore},{minuti} ore: "
             f"scrivi {ore}:{minuti}, oppure i minuti."
         )
@@ -165,7 +184,9 @@ def _in_minuti(numero: Decimal, scritto: Cella, unita: Unita | None) -> int:
         raise FormaNonCapita(
             f"«{mostra(scritto)}»: non si sa se sono ore o minuti. Scegli l'unità della colonna."
         )
-    if unita == "ore" and numero < _ORE_MINIME:
+    if unita == "sessantesimi":
+        return _in_sessantesimi(numero, scritto)
+    if unita in ("ore", "centesimi") and numero < _ORE_MINIME:
         raise FormaNonCapita(
             f"«{mostra(scritto)}» è troppo poco per essere ore. Se la colonna tiene le ore di Excel "
             "scegli «giorni» come unità."
@@ -175,3 +196,14 @@ def _in_minuti(numero: Decimal, scritto: Cella, unita: Unita | None) -> int:
     if abs(minuti - interi) > _SCARTO:
         raise FormaNonCapita(f"«{mostra(scritto)}» non fa un numero intero di minuti.")
     return interi
+
+
+def _in_sessantesimi(numero: Decimal, scritto: Cella) -> int:
+    """1,3 e 1,30 sono un'ora e mezza: dopo la virgola ci sono i minuti, in due cifre."""
+    ore, dopo = divmod(numero, 1)
+    minuti = dopo * 100
+    if minuti >= 60 or minuti != int(minuti):
+        raise FormaNonCapita(
+            f"«{mostra(scritto)}» non sono ore e minuti: dopo la virgola i minuti vanno da 00 a 59."
+        )
+    return int(ore) * 60 + int(minuti)

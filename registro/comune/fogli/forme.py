@@ -10,16 +10,19 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from registro.comune.fogli.celle import Cella
-from registro.comune.fogli.durate import Unita, durata
+from registro.comune.fogli.durate import UNITA, DurataAmbigua, Unita, di_ore, durata
 from registro.comune.fogli.scritture import FormaNonCapita, come_si_vede, controlla, mostra, piano
 from registro.comune.ricerca import forma_normale
 
 
 __all__ = [
+    "UNITA",
+    "DurataAmbigua",
     "FormaNonCapita",
     "Unita",
     "data",
     "decimale",
+    "di_ore",
     "durata",
     "intero",
     "nomi",

@@ -163,6 +163,18 @@ def test_una_data_che_non_si_capisce_si_rifiuta_con_una_frase(scritta, frase):
         (date(1900, 1, 1), None, 1440),
         (datetime(1900, 1, 1, 6), None, 1800),  # noqa: DTZ001
         ("90'", "ore", 90),
+        ("1,30", "centesimi", 78),
+        (1.3, "centesimi", 78),
+        ("1,30 h", "centesimi", 78),
+        (0.15, "centesimi", 9),
+        ("1,30", "sessantesimi", 90),
+        (1.3, "sessantesimi", 90),
+        (1.2999999999999998, "sessantesimi", 90),
+        ("ore 1.05", "sessantesimi", 65),
+        (2, "sessantesimi", 120),
+        ("90'", "sessantesimi", 90),
+        ("11:59", None, 719),
+        ("24:00", None, 1440),
     ],
 )
 def test_una_durata_si_capisce_comunque_sia_scritta(scritta, unita, minuti):
@@ -185,6 +197,16 @@ def test_una_durata_si_capisce_comunque_sia_scritta(scritta, unita, minuti):
             "ore",
             "«0,0625» è troppo poco per essere ore. Se la colonna tiene le ore di Excel scegli "
             "«giorni» come unità.",
+        ),
+        (
+            1.75,
+            "sessantesimi",
+            "«1,75» non sono ore e minuti: dopo la virgola i minuti vanno da 00 a 59.",
+        ),
+        (
+            "1,333",
+            "sessantesimi",
+            "«1,333» non sono ore e minuti: dopo la virgola i minuti vanno da 00 a 59.",
         ),
         (12.5, "minuti", "«12,5» non fa un numero intero di minuti."),
         (-1, "ore", "«-1» non è una durata."),
@@ -231,8 +253,9 @@ def test_un_numero_di_excel_che_puo_essere_ore_e_minuti_si_rifiuta_come_il_suo_t
     assert detto in rifiuto(forme.durata, str(round(numero, 3)).replace(".", ","), unita="ore")
 
 
-def test_un_ora_del_giorno_non_e_una_durata():
-    assert rifiuto(forme.durata, time(15, 30)) == (
+@pytest.mark.parametrize("scritta", [time(15, 30), "15:30"])
+def test_un_ora_del_giorno_non_e_una_durata(scritta):
+    assert rifiuto(forme.durata, scritta) == (
         "«15:30» è un'ora del giorno, non una durata. Se è quanto è durato, scrivi 15h30."
     )
     assert "«12:00» è un'ora del giorno" in rifiuto(forme.durata, time(12), unita="ore")
