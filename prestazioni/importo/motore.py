@@ -264,15 +264,31 @@ def _nel_contesto(da: Attore):
 
 
 def _per_posto(colonne: dict[str, str], tabella: Tabella) -> dict[str, str]:
-    """Le colonne scelte, per lettera: si possono nominare anche con la loro intestazione."""
-    per_nome = {
-        chiave(nome): posto
-        for posto, nome in zip(tabella.posti, tabella.intestazioni, strict=True)
-    }
-    scelte = {}
+    """Le colonne scelte, per lettera: si possono nominare anche con la loro intestazione.
+
+    Solleva FoglioRifiutato se una non c'è, se il nome è di due, o se due nomi dicono la stessa.
+    """
+    scelte: dict[str, str] = {}
+    chi: dict[str, str] = {}
     for scritta, campo in colonne.items():
-        posto = scritta if scritta in tabella.posti else per_nome.get(chiave(scritta))
-        if posto is None:
-            raise FoglioRifiutato(f"Nel foglio non c'è una colonna «{scritta}».")
-        scelte[posto] = campo
+        posto = scritta if scritta in tabella.posti else _il_posto(scritta, tabella)
+        if posto in scelte:
+            raise FoglioRifiutato(
+                f"«{chi[posto]}» e «{scritta}» sono la stessa colonna: nominala una volta sola."
+            )
+        scelte[posto], chi[posto] = campo, scritta
     return scelte
+
+
+def _il_posto(scritta: str, tabella: Tabella) -> str:
+    """La lettera della sola colonna con quell'intestazione."""
+    intestate = zip(tabella.posti, tabella.intestazioni, strict=True)
+    posti = [posto for posto, nome in intestate if chiave(nome) == chiave(scritta)]
+    if not posti:
+        raise FoglioRifiutato(f"Nel foglio non c'è una colonna «{scritta}».")
+    if len(posti) > 1:
+        raise FoglioRifiutato(
+            f"«{scritta}» è l'intestazione di più colonne ({', '.join(posti)}):"
+            " nomina quella giusta con la sua lettera."
+        )
+    return posti[0]

@@ -21,7 +21,10 @@ OGGI = datetime.date(2026, 3, 1)
 def lettore(*intestazioni: str) -> Lettore:
     """Un lettore in cui ogni colonna è il campo che si chiama così, in minuscolo."""
     posti = tuple("ABCDEF"[: len(intestazioni)])
-    campi = {posto: nome.lower().replace(" ", "_") for posto, nome in zip(posti, intestazioni, strict=True)}
+    campi = {
+        posto: nome.lower().replace(" ", "_")
+        for posto, nome in zip(posti, intestazioni, strict=True)
+    }
     return Lettore(Tabella("Foglio", 1, intestazioni, posti, (), (), ()), campi, OGGI)
 
 

@@ -163,6 +163,26 @@ def test_due_colonne_che_dicono_la_stessa_cosa_si_rifiutano_come_nella_pagina(
     assert (codice, json.loads(uscita)["rifiutate"][0]["motivo"]) == (1, perche)
 
 
+def test_una_colonna_nominata_con_la_lettera_e_col_nome_si_rifiuta(comanda):
+    codice, uscita, _ = comanda(BUONA, "--colonne", "A=nome,cognome=cognome", "--json")
+
+    assert (codice, json.loads(uscita)["rifiutate"][0]["motivo"]) == (
+        1,
+        "«A» e «cognome» sono la stessa colonna: nominala una volta sola.",
+    )
+
+
+def test_un_intestazione_di_due_colonne_si_nomina_con_la_lettera(comanda):
+    doppia = b"Cognome;Nome;Data;Servizio;Ore;Ore\nNeri;Lina;3/3/2026;Ascolto;1;2\n"
+
+    codice, uscita, _ = comanda(doppia, "--colonne", "ore=durata", "--json")
+
+    assert (codice, json.loads(uscita)["rifiutate"][0]["motivo"]) == (
+        1,
+        "«ore» è l'intestazione di più colonne (E, F): nomina quella giusta con la sua lettera.",
+    )
+
+
 def test_piu_colonne_si_possono_lasciare_fuori(comanda):
     codice, uscita, _ = comanda(BUONA, "--colonne", "E=,F=", "--servizio", "Ascolto", "--json")
 

@@ -105,9 +105,7 @@ def test_la_bozza_dice_che_cosa_e_con_chi(entrato, presa, servizio):
 
 def test_le_bozze_in_piu_si_contano_e_si_lasciano_una_per_una(entrato, chi, servizio):
     prese = [
-        PresaInCaricoFactory(
-            beneficiario=BeneficiarioFactory(ente=chi.ente), operatore=chi.utente
-        )
+        PresaInCaricoFactory(beneficiario=BeneficiarioFactory(ente=chi.ente), operatore=chi.utente)
         for _ in range(5)
     ]
     molte = scritto(prese[0], servizio) | {"persona": [str(p.beneficiario.uuid) for p in prese]}
