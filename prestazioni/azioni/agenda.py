@@ -13,6 +13,7 @@ from beneficiari.models import Beneficiario, PresaInCarico, Recapito
 from enti.permessi import Attore, Permesso
 from prestazioni.azioni.prestazioni import Fatto, annulla, registra
 from prestazioni.azioni.registra import Scelta, presenti_di
+from prestazioni.azioni.ripetute import esigi_uguale
 from prestazioni.models import Appuntamento, Modo
 from registro.comune.ricerca import forma_normale
 from registro.comune.vincoli import frasi_del_database
@@ -52,14 +53,15 @@ class Impegno:
 
 @transaction.atomic
 def fissa(impegno: Impegno, *, uuid: UUID, da: Attore) -> Appuntamento:
-    """Scrive l'appuntamento `uuid` nell'agenda di chi agisce; se c'è già, rende quello.
+    """Scrive l'appuntamento `uuid` nell'agenda di chi agisce; se c'è già uguale, rende quello.
 
-    Solleva ValidationError se il luogo è un indirizzo riservato o un vincolo rifiuta.
+    Solleva ValidationError se il luogo è un indirizzo riservato, un vincolo rifiuta o quello che
+    c'è già dice altro.
     """
     da.esigi(Permesso.PRESTAZIONI_SCRIVERE)
     gia = Appuntamento.objects.di_chi_opera(da.utente, da.ente).filter(uuid=uuid).first()
     if gia is not None:
-        return gia
+        return esigi_uguale(gia, impegno.campi())
     _esigi_non_riservato(impegno, da)
     with frasi_del_database():
         return Appuntamento.objects.create(

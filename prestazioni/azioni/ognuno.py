@@ -83,14 +83,14 @@ def _annota(prestazione: Prestazione, appunti: Mapping[int, str], da: Attore) ->
     miei = {nota.beneficiario_id: nota for nota in appunti_di(prestazione, da)}
     for persona, testo in appunti.items():
         nota, scritto = miei.get(persona), testo.strip()
+        if scritto and persona not in chi:
+            raise ValidationError(SENZA_DI_LEI, code="senza_di_lei")
         if nota is not None and not scritto:
             nota.delete()
         elif nota is not None and nota.testo != scritto:
             nota.testo = scritto
             nota.save(update_fields=["testo_cifrato"])
         elif nota is None and scritto:
-            if persona not in chi:
-                raise ValidationError(SENZA_DI_LEI, code="senza_di_lei")
             _nuovo(prestazione, chi[persona], scritto, da)
 
 

@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from assi.models import Azione
 from enti.models import Utente
 from enti.permessi import Attore, Permesso
+from prestazioni.azioni.ripetute import esigi_uguale
 from prestazioni.models import AttivitaIndiretta, FoglioOre, Rettifica
 from registro.comune.vincoli import frasi_del_database
+from registro.db.lucchetto import uno_alla_volta_per
 
 
 NON_TUA = "Questa attività è di un altro operatore: la cambia lui, o il referente."
+
+GIA_RETTIFICATO = (
+    "Questa rettifica è già scritta, e conta già nel totale. Se ne serve un'altra di altrettanto,"
+    " scrivi nel perché che cosa ha di diverso."
+)
 
 
 @dataclass(frozen=True)
@@ -37,25 +44,25 @@ def registra_indiretta(
     descrizione: str,
     da: Attore,
 ) -> AttivitaIndiretta:
-    """Scrive l'attività `uuid`; se c'è già, rende quella e non scrive nulla.
+    """Scrive l'attività `uuid`; se c'è già uguale, rende quella e non scrive nulla.
 
-    Solleva ValidationError con la frase della regola che la rifiuta (mese firmato, futuro).
+    Solleva ValidationError con la frase della regola che la rifiuta (mese firmato, futuro), o se
+    quella che c'è già dice altro.
     """
     da.esigi(Permesso.PRESTAZIONI_SCRIVERE)
+    detto = {
+        "tipo": tipo,
+        "azione": azione,
+        "giorno": giorno,
+        "minuti": minuti,
+        "descrizione": descrizione,
+    }
     gia = AttivitaIndiretta.objects.di(da.ente).filter(uuid=uuid).first()
     if gia is not None:
-        return gia
+        return esigi_uguale(gia, detto)
     with frasi_del_database():
         return AttivitaIndiretta.objects.create(
-            uuid=uuid,
-            ente=da.ente,
-            operatore=da.utente,
-            registrata_da=da.utente,
-            tipo=tipo,
-            azione=azione,
-            giorno=giorno,
-            minuti=minuti,
-            descrizione=descrizione,
+            uuid=uuid, ente=da.ente, operatore=da.utente, registrata_da=da.utente, **detto
         )
 
 
@@ -97,20 +104,24 @@ def firma_mesi(*, scelti: Sequence[MeseScelto], da: Attore) -> int:
     return nuovi
 
 
+@transaction.atomic
 def rettifica(
     *, foglio: FoglioOre, azione: Azione | None, minuti: int, motivo: str, da: Attore
 ) -> Rettifica:
     """Aggiunge (o toglie, se `minuti` è negativo) ore a un mese firmato, dicendo perché.
 
-    Solleva ValidationError con la frase del vincolo che rifiuta.
+    Solleva ValidationError con la frase del vincolo che rifiuta, o se ce n'è già una uguale: una
+    rettifica non si toglie più, e due tocchi non ne fanno due.
     """
     da.esigi(Permesso.ORE_FIRMARE)
     if foglio.ente_id != da.ente.pk:
         raise PermissionDenied("Si rettificano i fogli del proprio ente.")
+    uno_alla_volta_per("rettifiche", foglio.pk)
+    detta = {"foglio": foglio, "azione": azione, "minuti": minuti, "motivo": motivo}
+    if Rettifica.objects.filter(ente=da.ente, **detta).exists():
+        raise ValidationError(GIA_RETTIFICATO, code="gia_rettificato")
     with frasi_del_database():
-        return Rettifica.objects.create(
-            ente=da.ente, foglio=foglio, azione=azione, minuti=minuti, motivo=motivo, da=da.utente
-        )
+        return Rettifica.objects.create(ente=da.ente, da=da.utente, **detta)
 
 
 def puo_cambiare_indiretta(attore: Attore, attivita: AttivitaIndiretta) -> bool:

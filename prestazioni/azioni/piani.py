@@ -21,6 +21,7 @@ from prestazioni.azioni.percorsi import (
 from prestazioni.codici import PIANO_INTERROTTO, PIANO_RISPETTATO, PIANO_SOTTOSCRITTO
 from prestazioni.models import PianoRientro, Rata
 from prestazioni.sguardi.piani import dividi, rispetto
+from registro.comune.templatetags.testo import data_estesa
 from registro.comune.vincoli import frasi_del_database
 
 
@@ -28,6 +29,9 @@ FINITO = "Il piano è già finito: per cambiarlo riaprilo."
 IN_CORSO = "Il piano è ancora in corso."
 GIA_COPERTO = "Con rate così il debito è coperto prima dell'ultima: mettine meno, o più piccole."
 GIA_PAGATO = "Le rate pagate coprono già tutto il debito."
+NON_FIRMATO = "Il piano non risulta firmato: scrivi prima quando lo è stato, poi di' com'è finito."
+FIRMATO_DOPO = "Il piano è stato firmato il {firmato_il}: non può essere finito prima."
+FINITO_PRIMA = "Il piano è finito il {finito_il}: non può essere stato firmato dopo, né mai."
 PERCHE = "Le rate dicono altro: scrivi perché è finito così."
 PERCHE_INTERROTTO = "Scrivi perché si è interrotto."
 SPARITA = "Nel frattempo questa rata è stata tolta: ricarica il piano."
@@ -57,6 +61,7 @@ def cambia_piano(*, piano: PianoRientro, da: Attore, **campi) -> PianoRientro:
     with frasi_del_database():
         attuale = com_e_ora(piano, da)
         firmato_il = attuale.firmato_il
+        _esigi_firma_prima(attuale, campi.get("firmato_il", firmato_il))
         scrivi(attuale, campi)
         if attuale.firmato_il != firmato_il:
             togli_i_nati(PIANO_SOTTOSCRITTO, da=da, piano=attuale)
@@ -133,6 +138,7 @@ def finisci_piano(
     with frasi_del_database():
         attuale = _in_corso(piano, da)
         esigi_dentro(attuale.presa, giorno, "giorno")
+        _esigi_firmato(attuale, giorno, esito)
         conti = rispetto(Rata.objects.filter(piano=attuale, ente=da.ente), giorno)
         if not motivo and esito == PIANO_INTERROTTO:
             raise ValidationError({"motivo": PERCHE_INTERROTTO})
@@ -160,6 +166,26 @@ def _in_corso(piano: PianoRientro, da: Attore) -> PianoRientro:
     if attuale.concluso_il or attuale.interrotto_il:
         raise ValidationError(FINITO)
     return attuale
+
+
+def _esigi_firmato(piano: PianoRientro, giorno: date, esito: str) -> None:
+    """Un piano rispettato qualcuno l'ha firmato; interrompersi può anche prima della firma."""
+    if piano.firmato_il is None:
+        if esito == PIANO_RISPETTATO:
+            raise ValidationError(NON_FIRMATO, code="non_firmato")
+    elif giorno < piano.firmato_il:
+        frase = FIRMATO_DOPO.format(firmato_il=data_estesa(piano.firmato_il))
+        raise ValidationError({"giorno": frase})
+
+
+def _esigi_firma_prima(piano: PianoRientro, firmato_il: date | None) -> None:
+    finito_il = piano.concluso_il or piano.interrotto_il
+    if finito_il is None or firmato_il == piano.firmato_il:
+        return
+    manca = firmato_il is None and piano.concluso_il is not None
+    if manca or (firmato_il is not None and firmato_il > finito_il):
+        frase = FINITO_PRIMA.format(finito_il=data_estesa(finito_il))
+        raise ValidationError({"firmato_il": frase})
 
 
 def _firma(piano: PianoRientro, da: Attore) -> None:

@@ -18,6 +18,7 @@ from prestazioni.azioni.prestazioni import CAMBIATA, Fatto, Presente, correggi, 
 from prestazioni.calendario import membri_in_ordine
 from prestazioni.models import Affiancamento, GruppoPresenze, Partecipazione, Prestazione
 from registro.comune.templatetags.testo import data_estesa
+from registro.db.lucchetto import uno_alla_volta_per
 
 
 NON_PIU_NEL_GRUPPO = "Non più nel gruppo"
@@ -106,6 +107,9 @@ def salva_presenze(
     if ostacoli:
         raise ValidationError(ostacoli, code="presa_chiusa")
     chi = [Presente(riga.presa, riga.beneficiario) for riga in presenti]
+    # Due tocchi insieme: il secondo aspetta, e trova il foglio del primo.
+    uno_alla_volta_per(str(uuid), da.ente.pk)
+    foglio = foglio or Prestazione.objects.di(da.ente).filter(uuid=uuid).first()
     if foglio is not None and versione is None:
         _esigi_lo_stesso(foglio, fatto, chi, affiancano)
     elif foglio is not None:

@@ -126,7 +126,7 @@ def _in_parole(tabella: str, quante: int) -> str:
         nomi = (str(modello._meta.verbose_name), str(modello._meta.verbose_name_plural))
     una = quante == 1
     if corretta:
-        poi = "è stata cambiata dopo" if una else "sono state cambiate dopo"
+        poi = "ha cambiamenti fatti dopo" if una else "hanno cambiamenti fatti dopo"
     else:
         poi = "ci poggia" if una else "ci poggiano"
     return f"{quante} {nomi[0] if una else nomi[1]} {poi}"

@@ -54,6 +54,3 @@ class Banco:
             "SELECT DISTINCT riga, colonna, motivo FROM importo_rifiuto ORDER BY 1, 2, 3"
         )
         return tuple(Rifiuto(*riga) for riga in righe)
-
-    def ci_sono_rifiuti(self) -> bool:
-        return bool(self.leggi("SELECT 1 FROM importo_rifiuto LIMIT 1"))

@@ -54,6 +54,8 @@ _CHI = (
         *("codice fiscale utente", "codice identificativo"),
     ),
 )
+# I campi che dicono chi è una persona: le risposte ai dubbi sono su ciò che sta lì.
+DI_CHI = frozenset(campo.nome for campo in _CHI)
 _NUOVE = (
     _campo("genere", "Genere", "sesso", "m/f", "f/m", "genere", "sex"),
     _campo(

@@ -48,6 +48,7 @@ WITH intere AS (
     SELECT r.riga, min(r.riga) OVER (
         PARTITION BY coalesce(c.persona, -c.chi), r.azione, r.giorno, r.chiusa) AS prima
     FROM importo_riga r JOIN importo_di_chi d USING (riga) JOIN importo_chi c USING (chi)
+    WHERE NOT EXISTS (SELECT 1 FROM importo_rifiuto f WHERE f.riga = r.riga)
 )
 INSERT INTO importo_doppione SELECT riga, prima FROM intere WHERE riga <> prima
 """

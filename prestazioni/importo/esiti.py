@@ -27,6 +27,7 @@ _RIPETUTE = """
 WITH intere AS (
     SELECT r.riga, min(r.riga) OVER (PARTITION BY q.presa, r.tipo, r.giorno) AS prima
     FROM importo_riga r JOIN importo_presente q USING (riga)
+    WHERE NOT EXISTS (SELECT 1 FROM importo_rifiuto f WHERE f.riga = r.riga)
 )
 INSERT INTO importo_doppione SELECT riga, prima FROM intere WHERE riga <> prima
 """

@@ -10,14 +10,14 @@ DROP TABLE IF EXISTS pg_temp.importo_riga, pg_temp.importo_affianca, pg_temp.imp
 CREATE TEMP TABLE importo_riga (
     riga integer, uuid uuid DEFAULT gen_random_uuid(), servizio bigint, azione bigint, operatore bigint, giorno date,
     ora time, minuti smallint, modo text, luogo text, quantita numeric(10, 2),
-    valore numeric(10, 2), senza_nome smallint, oggetto text
+    valore numeric(10, 2), senza_nome smallint, oggetto text, impronta text
 ) ON COMMIT DROP;
 CREATE TEMP TABLE importo_affianca (riga integer, utente bigint) ON COMMIT DROP;
 CREATE TEMP TABLE importo_annota (riga integer, chi integer, uuid uuid, testo bytea) ON COMMIT DROP;
 CREATE TEMP TABLE importo_gia (riga integer, chi integer, di integer) ON COMMIT DROP;
 """
 COPIA_RIGHE = """COPY importo_riga (riga, servizio, azione, operatore, giorno, ora, minuti,
-    modo, luogo, quantita, valore, senza_nome, oggetto) FROM STDIN"""
+    modo, luogo, quantita, valore, senza_nome, oggetto, impronta) FROM STDIN"""
 COPIA_AFFIANCA = "COPY importo_affianca (riga, utente) FROM STDIN"
 COPIA_NOTE = "COPY importo_annota (riga, chi, uuid, testo) FROM STDIN"
 
@@ -61,7 +61,7 @@ JOIN prestazioni_foglioore f
 RIPETUTE = """
 WITH intere AS (
     SELECT r.riga, r.ora, ROW(r.servizio, r.azione, r.operatore, r.giorno, r.minuti, r.modo,
-        r.luogo, r.quantita, r.valore, r.senza_nome, r.oggetto, q.persone) AS tutto
+        r.luogo, r.quantita, r.valore, r.senza_nome, r.oggetto, r.impronta, q.persone) AS tutto
     FROM importo_riga r
     LEFT JOIN (
         SELECT d.riga, array_agg(coalesce(c.persona, -c.chi) ORDER BY coalesce(c.persona, -c.chi))

@@ -1,8 +1,10 @@
 """Un foglio di prestazioni: una riga per ciò che si è fatto, con una o più persone."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from uuid import uuid4
 
 from prestazioni.importo import interrogazioni, nuove, prese, riconosci
@@ -70,7 +72,7 @@ class CaricoPrestazioni(Carico):
             lettore.rifiuta(riga, "persona", NESSUNO)
         operatori = self.lavoro.operatori_della_riga(riga)
         self.affiancano.extend((riga.numero, altro) for altro in operatori[1:])
-        self._nota(riga, chi)
+        nota = self._nota(riga, chi)
         self.righe.append(
             (
                 riga.numero,
@@ -78,6 +80,7 @@ class CaricoPrestazioni(Carico):
                 *(lettore.ora(riga), self._minuti(riga), self._modo(riga)),
                 *(lettore.testo(riga, "luogo", 100), self._quantita(riga), self._valore(riga)),
                 *(senza_nome, lettore.testo(riga, "oggetto", 200)),
+                _impronta(nota, operatori[1:]),
             )
         )
 
@@ -212,12 +215,13 @@ class CaricoPrestazioni(Carico):
             self.lavoro.lettore.rifiuta(riga, "valore", VALORE)
         return valore
 
-    def _nota(self, riga: Riga, chi: list[int]) -> None:
+    def _nota(self, riga: Riga, chi: list[int]) -> str:
         nota = self.lavoro.lettore.valore(riga, "nota", _nota)
         if nota and not chi:
             self.lavoro.lettore.rifiuta(riga, "nota", NOTA_DI_NESSUNO)
         elif nota:
             self.note.extend((riga.numero, uno, nota) for uno in chi)
+        return nota or ""
 
     def _note_cifrate(self):
         validi = self.lavoro.persone.unisci()
@@ -225,6 +229,13 @@ class CaricoPrestazioni(Carico):
             nota = NotaDiPrestazione(uuid=uuid4(), ente_id=self.lavoro.da.ente.pk)
             nota.testo = testo
             yield riga, validi[chi], nota.uuid, nota.testo_cifrato
+
+
+def _impronta(nota: str, affiancano: Sequence[int]) -> str | None:
+    """Ciò che distingue due righe e in `importo_riga` non c'è; None se non c'è niente."""
+    if not nota and not affiancano:
+        return None
+    return sha256(f"{sorted(affiancano)} {nota}".encode()).hexdigest()
 
 
 def _nota(cella: Cella) -> str:

@@ -30,7 +30,7 @@ from prestazioni.models import (
 from registro.comune.mesi import fra_mesi
 
 
-# Quanto indietro si va a cercare un mese che nessuno ha firmato.
+# Quanto indietro si va a ricordare, in «Oggi», un mese che nessuno ha firmato.
 MESI_INDIETRO = 12
 
 
@@ -229,10 +229,14 @@ def fogli_del_periodo(
     return sorted(composti, key=lambda foglio: (foglio.mese, _per_nome(foglio.operatore)))
 
 
-def mesi_da_firmare(ente: Ente, oggi: date) -> list[MeseDaFirmare]:
+def da_ricordare(ente: Ente, oggi: date) -> list[MeseDaFirmare]:
     """I mesi finiti dell'ultimo anno con ore non firmate, dal più vecchio."""
+    return mesi_da_firmare(ente, oggi, dal=fra_mesi(primo_del_mese(oggi), -MESI_INDIETRO))
+
+
+def mesi_da_firmare(ente: Ente, oggi: date, *, dal: date = date.min) -> list[MeseDaFirmare]:
+    """I mesi finiti con ore non firmate, dal più vecchio; un foglio caricato può venire da lontano."""
     al = primo_del_mese(oggi) - date.resolution
-    dal = fra_mesi(primo_del_mese(oggi), -MESI_INDIETRO)
     con_ore = set(chain(*(righe.distinct() for righe in _con_ore(ente, dal, al))))
     firmati = set(FoglioOre.objects.di(ente).fra(dal, al).values_list("operatore", "mese"))
     mancano = defaultdict(list)

@@ -91,12 +91,13 @@ def importazione(request, uuid):
         return HttpResponseClientRedirect(request.path)
     if prossima := PROSSIMA_PAGINA.get(trovata.stato) if _e_mia(request, trovata) else None:
         return redirect(prossima, trovata.uuid)
+    in_coda = in_corso and _aspetta_un_altra(trovata)
     dati = {
         "importazione": trovata,
         "mia": _e_mia(request, trovata),
         "in_corso": in_corso,
-        "altra_in_corso": in_corso and _aspetta_un_altra(trovata),
-        "ferma": in_corso and _tace(trovata),
+        "altra_in_corso": in_coda,
+        "ferma": in_corso and not in_coda and _tace(trovata),
         "passo": PASSI.get(trovata.stato, ""),
         "nate": trovata.quante_persone_nate() if trovata.stato == Stato.CARICATA else 0,
     }

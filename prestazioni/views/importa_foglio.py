@@ -1,5 +1,7 @@
 """Ciò che c'è in un foglio caricato: le colonne, i dubbi, le righe. Lo vede solo chi l'ha caricato."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
@@ -19,7 +21,7 @@ from prestazioni.forms.importa import (
     ScioglimentiForm,
 )
 from prestazioni.importo.apertura import Proposta
-from prestazioni.importo.campi import DOPPIONI_CARICABILI
+from prestazioni.importo.campi import DI_CHI, DOPPIONI_CARICABILI
 from prestazioni.importo.stati import StatoRiga
 from prestazioni.importo.tipi import Esame
 from prestazioni.models import Importazione
@@ -274,6 +276,9 @@ def _esamina(
     if fatte.foglio and fatte.foglio != form.proposta.foglio:
         # Risposte e righe saltate erano di un altro foglio.
         fatte = fatte.con(persone={}, righe_saltate=[], righe_confermate=[])
+    elif _di_chi(fatte.colonne) != _di_chi(form.colonne):
+        # Una risposta è su chi sta in quella cella: da un'altra colonna ci starebbe un altro.
+        fatte = fatte.con(persone={})
     opzioni = scelte.opzioni()
     if opzioni.get("nuove_persone") is False:
         fatte = fatte.senza_nuove()
@@ -284,6 +289,10 @@ def _esamina(
         **opzioni,
     )
     azioni.esamina(importazione=importazione, scelte=fatte, da=request.attore)
+
+
+def _di_chi(colonne: Mapping[str, str]) -> dict[str, str]:
+    return {lettera: campo for lettera, campo in colonne.items() if campo in DI_CHI}
 
 
 def _domande(

@@ -115,6 +115,8 @@ def _salva(
         form.add_error("ora" if _codice(errore) == GIA_SCRITTO else None, errore)
         if _codice(errore) == GIA_ARRIVATO:
             # Da qui in poi la pagina sa che il foglio c'è: salvando di nuovo lo si corregge.
+            fogli = list(fogli_di(gruppo, quando, quando))
+            foglio = _del_modulo(request, fogli)
             form.data = form.data.copy()
             form.data["versione"] = foglio.versione
         return _pagina(request, gruppo, quando, form, foglio=foglio, fogli=fogli)

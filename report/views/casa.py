@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from beneficiari.oggi import da_fare_oggi
 from enti.permessi import Permesso, richiede
 from prestazioni.sguardi.agenda import impegni_di_oggi
-from prestazioni.sguardi.ore import mesi_da_firmare
+from prestazioni.sguardi.ore import da_ricordare
 from prestazioni.sguardi.scadenze import scadenze_di_oggi
 from report.agenda import giro_di, impegni_di
 from report.models import Cifra, Rapporto
@@ -27,7 +27,7 @@ def casa(request):
         dati["scadenze"] = scadenze_di_oggi(attore)
         dati["agenda"] = impegni_di_oggi(attore)
     if attore.puo(Permesso.ORE_FIRMARE):
-        dati["mesi_da_firmare"] = mesi_da_firmare(attore.ente, timezone.localdate())
+        dati["mesi_da_firmare"] = da_ricordare(attore.ente, timezone.localdate())
     if attore.puo(Permesso.SCHEDE_COMPILARE):
         return render(request, "report/casa/ente.html", {**dati, "impegni": impegni_di(attore)})
     if attore.puo(Permesso.SCHEDE_ACCETTARE):

@@ -457,6 +457,23 @@ def test_interrompere_un_piano_vuole_un_perche(operatore, presa):
     assert (piano.interrotto_il, piano.concluso_il) == (INIZIO, None)
 
 
+def test_un_piano_rispettato_e_un_piano_firmato_prima(operatore, presa):
+    piano = _piano(presa, operatore)
+    fine = INIZIO + datetime.timedelta(30)
+    come_finisce = {"piano": piano, "esito": "H_PR_RISP", "da": operatore, "motivo": "Pagato."}
+    with come(operatore):
+        with pytest.raises(ValidationError, match="non risulta firmato"):
+            piani.finisci_piano(**come_finisce, giorno=fine)
+        piani.cambia_piano(piano=piano, da=operatore, firmato_il=fine)
+        with pytest.raises(ValidationError, match="non può essere finito prima"):
+            piani.finisci_piano(**come_finisce, giorno=INIZIO)
+        piani.finisci_piano(**come_finisce, giorno=fine)
+        for firma in (None, fine + datetime.timedelta(1)):
+            with pytest.raises(ValidationError, match="non può essere stato firmato dopo"):
+                piani.cambia_piano(piano=piano, da=operatore, firmato_il=firma)
+        assert _nati(piano=piano) == ["H_PR_SOTT", "H_PR_RISP"]
+
+
 # Pratiche per la casa --------------------------------------------------------------------------
 
 

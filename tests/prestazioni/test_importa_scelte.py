@@ -405,3 +405,24 @@ def test_col_comando_e_con_la_pagina_caricare_i_doppioni_non_carica_quelli_in_pa
 
     assert (codice, list(motivi(esito))) == (1, [2])
     assert _stati(client, importazione) == ["in_parte", "pronta", "pronta"]
+
+
+def test_leggere_i_nomi_da_un_altra_colonna_richiede_chi_sono(client, referente, subito):
+    """La risposta era su chi stava nell'altra colonna: non vale per chi sta in questa."""
+    lina = seguita(referente.ente, "Abate", "Lina")
+    seguita(referente.ente, "Bianchi", "Luca")
+    ServizioFactory(ente=referente.ente, nome="Sportello casa")
+    righe = "Abate Lina;Bianchi Luca;3/2/2026;Sportello casa"
+    manda(client.entra(referente), f"Utente;Accompagna;Data;Servizio\r\n{righe}".encode())
+    importazione = ultima(referente)
+    modulo = {"colonna-A": "persona", "colonna-C": "data", "colonna-D": "servizio"}
+    client.post(pagina("importa_colonne", importazione), modulo)
+    client.post(pagina("importa_dubbi", importazione), {"persona-0": str(lina.uuid)})
+    assert _stati(client, importazione) == ["pronta"]
+
+    client.post(pagina("importa_colonne", importazione), modulo | {"colonna-B": "oggetto"})
+    assert _stati(client, importazione) == ["pronta"]
+    del modulo["colonna-A"]
+    client.post(pagina("importa_colonne", importazione), modulo | {"colonna-B": "persona"})
+
+    assert _stati(client, importazione) == ["dubbia"]

@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import TestCase
 from django.utils import timezone
 
-from beneficiari.models import Beneficiario, PresaInCarico
+from beneficiari.azioni.recapiti import scrivi_recapito
+from beneficiari.models import Beneficiario, PresaInCarico, Recapito
 from enti.models import Appartenenza, Utente
 from enti.permessi import Ruolo
 from enti.sistema import come_sistema
@@ -475,3 +476,23 @@ def test_lo_stesso_file_byte_per_byte_si_riconosce(tmp_path, referente, lina, sp
 
     assert esame.gia_importato == timezone.localdate()
     assert nata is None
+
+
+def test_non_si_annulla_un_recapito_che_qualcuno_ha_corretto(tmp_path, referente):
+    righe = [["Cognome", "Nome", "Data di nascita", "Telefono"], ["Rho", "Ada", NASCITA, "333 1"]]
+    importazione = _caricata(tmp_path, referente, righe, tipo="persone")
+    with come(referente):
+        recapito = Recapito.objects.get()
+        scrivi_recapito(
+            persona=recapito.beneficiario,
+            recapito=recapito,
+            riservato=True,
+            valore="333 2",
+            da=referente,
+        )
+
+    with pytest.raises(ValidationError, match="1 recapito ha cambiamenti fatti dopo"):
+        _annulla(importazione, referente)
+
+    with come(referente):
+        assert Recapito.objects.get().valore == "333 2"

@@ -364,3 +364,19 @@ def test_due_righe_rifiutate_per_valori_diversi_non_si_dicono_uguali(
     assert list(perche) == [2, 3, 5]
     assert "uguale" not in perche[2] + perche[3]
     assert "uguale alla riga 4:" in perche[5]
+
+
+@pytest.mark.parametrize(
+    ("note", "scritte"),
+    [(("Chiama il CAF.", "Ha richiamato."), 2), (("Chiama il CAF.", "Chiama il CAF."), 1)],
+)
+def test_due_righe_con_note_diverse_non_sono_la_stessa(
+    tmp_path, referente, lina, sportello, note, scritte
+):
+    righe = [[*NOMI, "Note"], *([*_riga(), nota] for nota in note)]
+
+    codice, _ = importa(tmp_path, foglio(righe), referente, "--doppioni", "salta")
+
+    assert codice == 0
+    with come(referente):
+        assert NotaDiPrestazione.objects.count() == scritte

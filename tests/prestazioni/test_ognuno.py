@@ -272,12 +272,17 @@ def test_a_chi_intanto_e_stata_unita_si_scrivono_durata_e_appunto_nuovi(
     assert (nota.beneficiario_id, nota.testo) == (unita.beneficiario_id, "Sta meglio.")
 
 
-def test_un_appunto_su_chi_si_toglie_non_si_perde_in_silenzio(entrato, chi, presa, servizio):
+@pytest.mark.parametrize("gia", ["", "Di chi?", "Un altro."])
+def test_un_appunto_su_chi_si_toglie_non_si_perde_in_silenzio(entrato, chi, presa, servizio, gia):
+    """Nemmeno se era già scritto: resterebbe su chi non c'era."""
     entrato.post(REGISTRA, scritto(presa, servizio, durata="50"))
     riga = righe(chi)[-1]
     indirizzo = reverse("prestazioni:correggi", args=[riga.uuid])
-    _, appunto = _campi(entrato, indirizzo)
-    dati = scritto(_altra(chi), servizio, durata="50", uuid=str(riga.uuid), versione="1")
+    durata, appunto = _campi(entrato, indirizzo)
+    if gia:
+        entrato.post(indirizzo, _rimandato(riga, presa, servizio, **{durata: "50", appunto: gia}))
+    versione = str(righe(chi)[-1].versione)
+    dati = scritto(_altra(chi), servizio, durata="50", uuid=str(riga.uuid), versione=versione)
 
     risposta = entrato.post(indirizzo, dati | {appunto: "Di chi?"})
 

@@ -25,7 +25,14 @@ from prestazioni.azioni.ore import (
     togli_indiretta,
 )
 from prestazioni.models import Affiancamento, AttivitaIndiretta, FoglioOre, Prestazione, Rettifica
-from prestazioni.sguardi.ore import Ore, fogli_del_mese, mesi_da_firmare, senza_durata, somma
+from prestazioni.sguardi.ore import (
+    Ore,
+    da_ricordare,
+    fogli_del_mese,
+    mesi_da_firmare,
+    senza_durata,
+    somma,
+)
 from prestazioni.templatetags.ore import ore_decimali, ore_e_minuti
 from registro.comune.mesi import fra_mesi
 from tests.fabbriche import attore
@@ -214,6 +221,45 @@ def test_una_attivita_mandata_due_volte_e_una_riga(client, operatore):
     with come(operatore):
         (riga,) = AttivitaIndiretta.objects.di(operatore.ente)
     assert (riga.minuti, riga.operatore, riga.descrizione) == (90, operatore.utente, "Équipe")
+
+
+def test_una_attivita_rimandata_con_altro_lo_dice_e_non_perde_niente(client, operatore):
+    dati = _dati()
+    client.entra(operatore).post(reverse("prestazioni:ore"), dati)
+
+    risposta = client.post(reverse("prestazioni:ore"), dati | {"durata": "2h"})
+
+    assert risposta.status_code == 422
+    assert "la risposta si era persa" in risposta.content.decode()
+    with come(operatore):
+        assert [riga.minuti for riga in AttivitaIndiretta.objects.di(operatore.ente)] == [90]
+
+
+def test_due_tocchi_su_una_rettifica_ne_scrivono_una(client, referente, operatore):
+    firmato = _firmato(referente, operatore)
+    indirizzo = reverse("prestazioni:ore_rettifica", args=[firmato.uuid])
+    dati = {"verso": "meno", "durata": "1h30", "azione": "", "motivo": "Un incontro saltato."}
+    client.entra(referente).post(indirizzo, dati)
+
+    risposta = client.post(indirizzo, dati)
+
+    assert risposta.status_code == 422
+    assert "già scritta" in risposta.content.decode()
+    with come(referente):
+        assert [voce.minuti for voce in firmato.rettifiche.all()] == [-90]
+
+
+def test_anche_un_mese_di_due_anni_fa_si_firma_ma_in_oggi_non_si_ricorda(
+    client, referente, operatore, servizio, azione
+):
+    lontano = fra_mesi(MESE, -24)
+    _fatta(operatore, servizio, azione, giorno=lontano)
+
+    pagina = client.entra(referente).get(reverse("prestazioni:ore_firma"))
+
+    assert [foglio.mese for _, foglio in pagina.context["fogli"]] == [lontano]
+    with come(referente):
+        assert da_ricordare(referente.ente, timezone.localdate()) == []
 
 
 @pytest.mark.parametrize(

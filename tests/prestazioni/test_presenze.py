@@ -1,6 +1,7 @@
 """Il foglio delle presenze, dalla pagina: segnare, correggere, ciò che lo ferma, la bozza."""
 
 import datetime
+from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -170,6 +171,18 @@ def test_un_foglio_gia_arrivato_e_poi_corretto_non_si_copre(dentro, chi, gruppo)
     assert risposta.context["cambiata"]
     assert not risposta.context["form"]["versione"].value()
     assert _presenti(chi) == {"Membro001"}
+
+
+def test_due_tocchi_insieme_sono_un_foglio_e_il_secondo_non_e_un_errore(dentro, chi, gruppo):
+    """Il secondo ha letto i fogli del giorno prima che il primo avesse finito."""
+    modulo = _modulo(chi, _membri(gruppo, 2))
+    dentro.post(_pagina(gruppo), modulo)
+
+    with mock.patch("prestazioni.views.presenze.fogli_di", return_value=[]):
+        risposta = dentro.post(_pagina(gruppo), modulo)
+
+    assert risposta.status_code == 302
+    assert len(_presenti(chi)) == 2
 
 
 def test_due_colleghi_che_segnano_insieme_non_scrivono_due_fogli(dentro, client, chi, gruppo):
